@@ -1,0 +1,35 @@
+"""Where the studio's own files are, installed or in a checkout, and where it keeps what it computed."""
+
+import os
+import sys
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _shipped(name: str) -> Path:
+    """The folder `name`: inside the installed package, or at the top of a checkout."""
+    inside = _PACKAGE / "_shipped" / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def resources() -> Path:
+    """The folder with boards, checklists, samples and icons."""
+    return _shipped("resources")
+
+
+def firmware() -> Path:
+    """The folder with the C sources: kernels, link and ports."""
+    return _shipped("firmware")
+
+
+def cache() -> Path:
+    """The folder for computed results; TINYML_STUDIO_CACHE moves it, deleting it loses only time."""
+    chosen = os.environ.get("TINYML_STUDIO_CACHE")
+    if chosen:
+        return Path(chosen)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "tinyml-studio"
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "tinyml-studio" / "cache"
+    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "tinyml-studio"

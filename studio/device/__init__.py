@@ -1,0 +1,1 @@
+"""Ports, the link to a board and the virtual board; no Qt."""

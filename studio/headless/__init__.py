@@ -1,0 +1,1 @@
+"""The same journey without a window."""

@@ -1,0 +1,1 @@
+"""The one place that imports TensorFlow, Keras, LiteRT and ai-edge-quantizer; its own process."""
