@@ -61,7 +61,7 @@ _BITS = {
     DType.UINT4: 4, DType.FLOAT8_E4M3FN: 8, DType.FLOAT8_E5M2: 8,
 }  # fmt: skip
 _PACKED = (DType.INT4, DType.INT2, DType.UINT4)
-_NUMPY = {
+_NUMPY: dict[DType, np.dtype[np.generic]] = {
     d: np.dtype(d.value).newbyteorder("<")
     for d in _BITS
     if d not in _PACKED and d != DType.BFLOAT16 and not d.startswith("float8")
