@@ -1,0 +1,74 @@
+"""Boards: what a maker can flash, read from one TOML file each."""
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from studio.core.codec import from_json
+from studio.core.errors import StudioError
+from studio.core.places import resources
+
+
+class Core(StrEnum):
+    """The processor cores that boards carry."""
+
+    CORTEX_M0PLUS = "cortex-m0plus"
+    CORTEX_M4 = "cortex-m4"
+    CORTEX_M7 = "cortex-m7"
+    CORTEX_M33 = "cortex-m33"
+    CORTEX_A = "cortex-a"
+    XTENSA_LX7 = "xtensa-lx7"
+    AVR = "avr"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board and its three building blocks.
+
+    `clock_hz` with `cycles_per_instruction` (cycles this core spends per instruction that a Cortex-M4
+    would execute for the same work; an estimate) gives compute; `free_ram_bytes` is what the usual core
+    and its stack leave of `ram_bytes`; `flash_bytes` is storage. `constants_in_ram` is True where the
+    generated C's constants are copied to RAM at start. `usb_ids` are "vid:pid" in hex.
+    """
+
+    id: str
+    name: str
+    core: Core
+    clock_hz: int
+    cycles_per_instruction: float
+    flash_bytes: int
+    ram_bytes: int
+    free_ram_bytes: int
+    flashing: str
+    source: str
+    fqbn: str = ""
+    usb_ids: tuple[str, ...] = ()
+    constants_in_ram: bool = False
+    virtual: bool = False
+    takes_float: bool = False
+
+
+@cache
+def boards() -> tuple[Board, ...]:
+    """Every board in resources/boards, virtual ones first, then by name."""
+    found = []
+    for file in sorted((resources() / "boards").glob("*.toml")):
+        try:
+            found.append(
+                from_json(Board, {"id": file.stem, **tomllib.loads(file.read_text(encoding="utf-8"))})
+            )
+        except (ValueError, OSError) as error:
+            raise StudioError(
+                f"The board file {file} cannot be used: {error}. Correct it or remove it."
+            ) from error
+    return tuple(sorted(found, key=lambda board: (not board.virtual, board.name)))
+
+
+def find_board(board_id: str) -> Board:
+    """The board with this id, or a StudioError that lists those there are."""
+    for board in boards():
+        if board.id == board_id:
+            return board
+    known = ", ".join(board.id for board in boards())
+    raise StudioError(f"There is no board '{board_id}'. Choose one of: {known}.")

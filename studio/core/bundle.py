@@ -1,0 +1,171 @@
+"""The export: the files of a build with their manifest, written only for an approved review."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio import __version__
+from studio.core.board import Board
+from studio.core.build import Build, Fit
+from studio.core.codec import to_json
+from studio.core.errors import StudioError
+from studio.core.evaluation import Evaluation
+from studio.core.formatting import show_bytes, show_share, show_time
+from studio.core.recipe import Candidate
+from studio.core.review import Review
+from studio.core.storage import read_error, sha256_of, write_atomically
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFile:
+    """One exported file: its path in the bundle, its size and its SHA-256."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What was exported, and where."""
+
+    folder: str
+    files: tuple[BundleFile, ...]
+    subject_hash: str
+
+
+def export_bundle(
+    candidate: Candidate,
+    build: Build | None,
+    evaluation: Evaluation,
+    board: Board,
+    fit: Fit | None,
+    reviewed: Review,
+    folder: Path,
+) -> Bundle:
+    """Write the bundle to `folder` and return it.
+
+    Refuses an unapproved review, a review of something else, a candidate whose bytes changed since, and a
+    folder that holds files of others. A build is needed for microcontrollers; without one (phone, Linux)
+    the bundle carries the .tflite alone.
+    """
+    if not reviewed.approved:
+        more = f" ({len(reviewed.reasons) - 1} more)" if len(reviewed.reasons) > 1 else ""
+        raise StudioError(f"The review does not allow the export yet. {reviewed.reasons[0]}{more}")
+    if reviewed.subject.model_sha256 != candidate.sha256:
+        raise StudioError("The review is about another model than the one to export. Review this one.")
+    if sha256_of(Path(candidate.artifact)) != candidate.sha256:
+        raise StudioError("The compressed model's file changed since it was reviewed. Compress it again.")
+    if build is None and not board.takes_float:
+        raise StudioError(
+            f"The {board.name} needs C code. {candidate.recipe.scheme.why_not_on_microcontrollers}"
+        )
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "manifest.json").is_file():
+        raise StudioError(f"{folder} holds other files. Choose a new or empty folder.")
+    contents = _contents(candidate, build, evaluation, board, fit, reviewed)
+    files = tuple(
+        BundleFile(name, len(content), hashlib.sha256(content).hexdigest())
+        for name, content in sorted(contents.items())
+    )
+    manifest = {
+        "studio": __version__,
+        "model_sha256": candidate.sha256,
+        "source_model_sha256": candidate.model_sha256,
+        "data_sha256": candidate.data_sha256,
+        "recipe": to_json(candidate.recipe),
+        "board": board.id,
+        "subject_hash": reviewed.subject.hash,
+        "fit": to_json(fit) if fit else None,
+        "files": [to_json(file) for file in files],
+    }
+    for name, content in contents.items():
+        write_atomically(folder / name, content)
+    write_atomically(folder / "manifest.json", _json(manifest))
+    return Bundle(str(folder), files, reviewed.subject.hash)
+
+
+def _contents(
+    candidate: Candidate,
+    build: Build | None,
+    evaluation: Evaluation,
+    board: Board,
+    fit: Fit | None,
+    reviewed: Review,
+) -> dict[str, bytes]:
+    contents = {
+        "model.tflite": _read(Path(candidate.artifact)),
+        "review.json": _json({"approved": reviewed.approved, **to_json(reviewed)}),
+        "evaluation.json": _json({**to_json(evaluation), "predictions": ""}),
+        "README.md": _readme(candidate, build, evaluation, board, fit, reviewed).encode(),
+    }
+    if build is not None:
+        for file in sorted(Path(build.sources).iterdir()):
+            contents[f"src/{file.name}"] = _read(file)
+        if build.firmware:
+            contents["virtual_cortex_m4.elf"] = _read(Path(build.firmware))
+    return contents
+
+
+def _readme(
+    candidate: Candidate,
+    build: Build | None,
+    evaluation: Evaluation,
+    board: Board,
+    fit: Fit | None,
+    reviewed: Review,
+) -> str:
+    limit = next(
+        (item.answer.text for item in reviewed.items if item.question.id == "P8" and item.answer), ""
+    )
+    lines = ["# A model exported by TinyML Studio", ""]
+    if limit:
+        lines += [f"**Know this limit first:** {limit}", ""]
+    lines += [
+        f"- Model: {candidate.recipe.title}, SHA-256 `{candidate.sha256}`",
+        f"- {evaluation.metric.capitalize()} on {evaluation.n} test samples: "
+        f"{show_share(evaluation.accuracy, evaluation.n)} "
+        f"(before compression {show_share(evaluation.float_accuracy, evaluation.n)}), "
+        f"computed by {evaluation.engine.value}",
+        f"- Board: {board.name} ({board.source})",
+        f"- Review: tier {reviewed.tier.value}, signed by {reviewed.signoff.by if reviewed.signoff else 'nobody'}",
+    ]
+    if fit is not None:
+        for name, gauge, show in (
+            ("Compute", fit.compute, show_time),
+            ("Memory", fit.memory, show_bytes),
+            ("Storage", fit.storage, show_bytes),
+        ):
+            lines.append(f"- {name}: {show(gauge.need)} of {show(gauge.limit)} ({gauge.source.value})")
+        lines += [f"- Does not fit. {sentence}" for sentence in fit.sentences(board)]
+    if reviewed.warnings:
+        lines += ["", "## Open points", ""] + [f"- {warning}" for warning in reviewed.warnings]
+    if build is not None:
+        lines += [
+            "",
+            "## Use",
+            "",
+            "Add the files in `src/` to your project; they need a C99 compiler and nothing else.",
+            "",
+            "```c",
+            '#include "model.h"',
+            "",
+            "static studio_memory memory;",
+            "",
+            "int8_t *input = studio_model_input(&memory);          /* fill STUDIO_INPUT_SIZE values */",
+            "int status = studio_model_run(&memory);                /* 0, or a negative error */",
+            "const int8_t *scores = studio_model_output(&memory);   /* STUDIO_OUTPUT_SIZE values */",
+            "```",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise read_error(path, error) from error
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,240 @@
+"""Data sets on disk: train, validation and test splits with labels and group columns."""
+
+import hashlib
+import zipfile
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.errors import StudioError
+from studio.core.storage import read_error, sha256_of
+
+
+class Task(StrEnum):
+    """What the model answers: one of several classes, or numbers."""
+
+    CLASSIFICATION = "classification"
+    REGRESSION = "regression"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitInfo:
+    """One split: its samples and, for classes, how many of each."""
+
+    name: str
+    samples: int
+    class_counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A data set that was checked against a model; its arrays stay in its files.
+
+    `path` is a folder with train/validation/test .npz, or one .npz that then serves every purpose
+    (`single` is True). `groups` names the group columns that the test split has.
+    """
+
+    path: str
+    sha256: str
+    task: Task
+    sample_shape: tuple[int, ...]
+    labels: tuple[str, ...]
+    splits: tuple[SplitInfo, ...]
+    groups: tuple[str, ...] = ()
+    single: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Split:
+    """The arrays of one split, while they are worked on.
+
+    `x`: float32 [N, *sample shape]; `y`: int64 [N] for classes, float32 [N, K] for numbers;
+    `groups`: str [N] per group column.
+    """
+
+    name: str
+    x: npt.NDArray[np.float32]
+    y: npt.NDArray[np.int64] | npt.NDArray[np.float32]
+    groups: dict[str, npt.NDArray[np.str_]]
+
+
+def inspect(path: Path, input_shape: tuple[int, ...], outputs: int) -> Dataset:
+    """Read every split at `path` and check it against the model's input shape (without batch) and outputs.
+
+    Raises StudioError for missing files, wrong shapes, NaN or infinite values and labels outside the classes.
+    """
+    files = _files(path)
+    splits = {name: load_split(path, name, input_shape, outputs) for name in files}
+    test = splits["test"]
+    task = Task.CLASSIFICATION if test.y.ndim == 1 else Task.REGRESSION
+    labels = read_labels(path, outputs) if task is Task.CLASSIFICATION else ()
+    single = not path.is_dir()
+    notes: tuple[str, ...] = ()
+    if single:
+        notes = (
+            "One file serves for calibration and for testing: the accuracy shown may flatter. "
+            "Give a folder with train.npz, validation.npz and test.npz to keep them apart.",
+        )
+    elif "train" not in files:
+        notes = ("There is no train.npz: calibration uses the test samples, so the accuracy may flatter.",)
+    infos = tuple(
+        SplitInfo(name, len(split.x), _class_counts(split.y, outputs) if task is Task.CLASSIFICATION else ())
+        for name, split in splits.items()
+    )
+    return Dataset(
+        path=str(path),
+        sha256=_hash(files),
+        task=task,
+        sample_shape=test.x.shape[1:],
+        labels=labels,
+        splits=infos,
+        groups=tuple(sorted(test.groups)),
+        single=single,
+        notes=notes,
+    )
+
+
+def load_split(path: Path, name: str, input_shape: tuple[int, ...], outputs: int) -> Split:
+    """The arrays of split `name` ("train", "validation" or "test"), checked as in `inspect`.
+
+    Falls back to the test split where the data set has no such file.
+    """
+    files = _files(path)
+    file = files.get(name, files["test"])
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            arrays = {key: archive[key] for key in archive.files}
+    except OSError as error:
+        raise read_error(file, error) from error
+    except (ValueError, zipfile.BadZipFile, EOFError, KeyError) as error:
+        raise StudioError(
+            f"{file} is not a readable .npz file ({error}). Save it again with numpy.savez(x=…, y=…)."
+        ) from error
+    if "x" not in arrays or "y" not in arrays:
+        raise StudioError(
+            f"{file.name} needs arrays named x and y; it has {', '.join(sorted(arrays)) or 'none'}."
+        )
+    x = _checked_x(arrays.pop("x"), file, input_shape)
+    y = _checked_y(arrays.pop("y"), file, len(x), outputs)
+    groups = {key: column.astype(str) for key, column in arrays.items() if column.shape == (len(x),)}
+    return Split(name, x, y, groups)
+
+
+def read_labels(path: Path, outputs: int) -> tuple[str, ...]:
+    """Class names from labels.txt beside the data, or 'class 0', 'class 1'… where there is none."""
+    file = (path if path.is_dir() else path.parent) / "labels.txt"
+    if not file.is_file():
+        return tuple(f"class {index}" for index in range(outputs))
+    try:
+        labels = tuple(line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
+    except OSError as error:
+        raise read_error(file, error) from error
+    except UnicodeDecodeError as error:
+        raise StudioError(f"{file} is not UTF-8 text. Save it with one class name per line.") from error
+    if len(labels) != outputs:
+        raise StudioError(
+            f"{file} names {len(labels)} classes but the model answers {outputs}. Give one name per line for each."
+        )
+    return labels
+
+
+def balanced_rows(y: npt.NDArray[np.generic], count: int) -> npt.NDArray[np.int64]:
+    """Row numbers (int64, ascending) of up to `count` samples, the same number of each class where possible.
+
+    For numbers instead of classes the rows are spread evenly.
+    """
+    total = len(y)
+    if count >= total:
+        return np.arange(total, dtype=np.int64)
+    if y.ndim != 1 or not np.issubdtype(y.dtype, np.integer):
+        return np.unique(np.linspace(0, total - 1, count).astype(np.int64))
+    turns = np.empty(total, np.int64)
+    for value in np.unique(y):
+        rows = np.flatnonzero(y == value)
+        turns[rows] = np.arange(len(rows))
+    return np.sort(np.argsort(turns, kind="stable")[:count])
+
+
+def _files(path: Path) -> dict[str, Path]:
+    if path.is_dir():
+        names = ("train", "validation", "test")
+        files = {name: path / f"{name}.npz" for name in names if (path / f"{name}.npz").is_file()}
+        if "test" not in files:
+            raise StudioError(f"{path} has no test.npz. Put test.npz (and train.npz, validation.npz) there.")
+        return files
+    if not path.exists():
+        raise StudioError(f"There is no data at {path}. Pick a folder with test.npz, or an .npz file.")
+    if path.suffix != ".npz":
+        raise StudioError(f"{path.name} is not an .npz file. Save the arrays with numpy.savez(x=…, y=…).")
+    return {"test": path}
+
+
+def _hash(files: dict[str, Path]) -> str:
+    rows = "".join(f"{name} {sha256_of(file)}\n" for name, file in sorted(files.items()))
+    return hashlib.sha256(rows.encode()).hexdigest()
+
+
+def _checked_x(
+    x: npt.NDArray[np.generic], file: Path, input_shape: tuple[int, ...]
+) -> npt.NDArray[np.float32]:
+    if not (np.issubdtype(x.dtype, np.number) or x.dtype == np.bool_):
+        raise StudioError(f"x in {file.name} holds {x.dtype}, not numbers. Save it as float32.")
+    if len(x) == 0 or x.ndim == 0:
+        raise StudioError(f"{file.name} has no samples. Add at least one.")
+    if x.shape[1:] != input_shape:
+        squeezed = tuple(size for size in x.shape[1:] if size != 1)
+        if squeezed != tuple(size for size in input_shape if size != 1):
+            raise StudioError(
+                f"Each sample in {file.name} has the shape {list(x.shape[1:])}, but the model takes "
+                f"{list(input_shape)}. Prepare the data as it was for training."
+            )
+        x = x.reshape(len(x), *input_shape)
+    values = x.astype(np.float32)
+    bad = ~np.isfinite(values).reshape(len(values), -1).all(axis=1)
+    if bad.any():
+        raise StudioError(
+            f"{int(bad.sum())} of {len(values)} samples in {file.name} hold NaN or infinite values "
+            f"(the first is sample {int(np.argmax(bad))}). Remove or repair them."
+        )
+    return values
+
+
+def _checked_y(
+    y: npt.NDArray[np.generic], file: Path, samples: int, outputs: int
+) -> npt.NDArray[np.int64] | npt.NDArray[np.float32]:
+    if len(np.atleast_1d(y)) != samples:
+        raise StudioError(
+            f"{file.name} has {samples} samples but {len(np.atleast_1d(y))} labels. Give one each."
+        )
+    if y.ndim == 2 and y.shape[1] == 1 and outputs > 1 and np.issubdtype(y.dtype, np.integer):
+        y = y[:, 0]
+    if np.issubdtype(y.dtype, np.integer) and y.ndim == 1 and outputs > 1:
+        numbers = y.astype(np.int64)
+        wrong = (numbers < 0) | (numbers >= outputs)
+        if wrong.any():
+            raise StudioError(
+                f"Label {int(numbers[int(np.argmax(wrong))])} in {file.name} is outside the model's classes "
+                f"(0 to {outputs - 1}). Check that data and model belong together."
+            )
+        return numbers
+    if not np.issubdtype(y.dtype, np.number):
+        raise StudioError(f"y in {file.name} holds {y.dtype}. Give class numbers (0, 1, …) or target values.")
+    values: npt.NDArray[np.float32] = y.astype(np.float32).reshape(samples, -1)
+    if values.shape[1] != outputs:
+        raise StudioError(
+            f"y in {file.name} has {values.shape[1]} values for each sample, but the model answers {outputs}."
+        )
+    if not np.isfinite(values).all():
+        raise StudioError(f"y in {file.name} holds NaN or infinite values. Remove or repair those samples.")
+    if outputs > 1 and np.isin(values, (0.0, 1.0)).all() and (values.sum(axis=1) == 1).all():
+        classes: npt.NDArray[np.int64] = values.argmax(axis=1).astype(np.int64)
+        return classes
+    return values
+
+
+def _class_counts(y: npt.NDArray[np.generic], outputs: int) -> tuple[int, ...]:
+    return tuple(int(count) for count in np.bincount(y.astype(np.int64), minlength=outputs))

@@ -1,0 +1,259 @@
+"""The order of the work: what was computed so far, what still matches the project, and which job is next."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from studio.core.board import find_board
+from studio.core.build import Build, Fit, fit
+from studio.core.checklist import standard_checklist
+from studio.core.codec import to_json
+from studio.core.dataset import Dataset
+from studio.core.evaluation import CheckResult, Evaluation
+from studio.core.evidence import check_host_device
+from studio.core.model import Model
+from studio.core.project import Project
+from studio.core.recipe import Candidate, Scheme
+from studio.core.review import Review, Subject, review
+
+MEASURED_SAMPLES = 128
+
+
+class Step(StrEnum):
+    """The six steps of the journey; each names its page."""
+
+    MODEL = "model"
+    COMPRESS = "compress"
+    LAYERS = "layers"
+    REVIEW = "review"
+    EXPORT = "export"
+    LIVE = "live"
+
+
+class StepState(StrEnum):
+    """How a step stands."""
+
+    DONE = "done"
+    NEEDS_YOU = "needs you"
+    WORKING = "working"
+    BLOCKED = "blocked"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A job that failed for the present project, and its sentence."""
+
+    job: str
+    sentence: str
+    cure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything computed for the present project; what is None was not computed yet or no longer holds."""
+
+    model: Model | None = None
+    dataset: Dataset | None = None
+    candidate: Candidate | None = None
+    build: Build | None = None
+    evaluation: Evaluation | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def problem(self, job: str) -> Problem | None:
+        """Why `job` failed, if it did."""
+        return next((problem for problem in self.problems if problem.job == job), None)
+
+
+@dataclass(frozen=True, slots=True)
+class NextJob:
+    """A job for the worker, with its arguments as JSON values and words for the progress line."""
+
+    job: str
+    arguments: dict[str, Any]
+    words: str
+
+
+def settle(before: Project, after: Project, results: Results) -> Results:
+    """The results that still hold when the project changes from `before` to `after`."""
+    if before.model != after.model:
+        return Results()
+    if before.data != after.data:
+        kept = [problem for problem in results.problems if problem.job == "load"]
+        return Results(model=results.model, problems=tuple(kept))
+    if before.recipe != after.recipe:
+        return _without(results, "compress", "compile_candidate", "evaluate", "measure")
+    if before.optimize != after.optimize:
+        return _without(results, "compile_candidate", "evaluate", "measure")
+    return results
+
+
+def store(results: Results, job: str, value: object) -> Results:
+    """The results after `job` answered `value`."""
+    field = {
+        "load": "model",
+        "inspect_data": "dataset",
+        "compress": "candidate",
+        "compile_candidate": "build",
+        "evaluate": "evaluation",
+        "measure": "build",
+    }[job]
+    return replace(results, **{field: value})
+
+
+def record_problem(results: Results, problem: Problem) -> Results:
+    """The results after a job failed; it is not tried again until something it needs changes."""
+    others = tuple(known for known in results.problems if known.job != problem.job)
+    return replace(results, problems=(*others, problem))
+
+
+def next_job(project: Project, results: Results) -> NextJob | None:
+    """What the worker should do next, or None when all is done or only the user can go on."""
+    for candidate in (_load, _inspect_data, _compress, _compile, _evaluate, _measure):
+        found = candidate(project, results)
+        if found is not None and results.problem(found.job) is None:
+            return found
+    return None
+
+
+def checks_of(results: Results) -> tuple[CheckResult, ...]:
+    """All checks that have run, the board's own included."""
+    checks = results.evaluation.checks if results.evaluation else ()
+    if results.build and results.build.measurement:
+        known = results.build.measurement
+        checks += (check_host_device(known.samples, known.equal_samples, known.worst_difference),)
+    return checks
+
+
+def subject_of(results: Results) -> Subject | None:
+    """What a review would be about, or None before there is a candidate."""
+    if results.candidate is None:
+        return None
+    return Subject(
+        model_sha256=results.candidate.sha256,
+        data_sha256=results.dataset.sha256 if results.dataset else "",
+        checklist_sha256=standard_checklist().sha256,
+    )
+
+
+def review_of(project: Project, results: Results) -> Review | None:
+    """The review of the present candidate, or None before there is one."""
+    subject = subject_of(results)
+    if subject is None:
+        return None
+    return review(standard_checklist(), project.entered, checks_of(results), subject)
+
+
+def fit_of(project: Project, results: Results) -> Fit | None:
+    """Need against limit on the project's board, or None before there is a build."""
+    if results.build is None:
+        return None
+    return fit(results.build, find_board(project.board), project.deadline_ms * 1000)
+
+
+def step_states(project: Project, results: Results, *, exported: bool, live: bool) -> dict[Step, StepState]:
+    """The state mark of every step."""
+    reviewed = review_of(project, results)
+    fitted = fit_of(project, results)
+    ready = results.candidate is not None and (results.evaluation is not None or not project.data)
+    waiting = StepState.WORKING if next_job(project, results) else StepState.WAITING
+    if results.problem("load") or results.problem("inspect_data") or not project.model:
+        model = StepState.NEEDS_YOU
+    elif results.model is None:
+        model = StepState.WORKING
+    else:
+        model = StepState.DONE if project.data or results.model.quantized else StepState.NEEDS_YOU
+    compress = StepState.DONE if ready else waiting
+    if results.problem("compress") or results.problem("compile_candidate") or (fitted and not fitted.fits):
+        compress = StepState.NEEDS_YOU
+    review_state = StepState.WAITING
+    export = StepState.WAITING
+    if reviewed is not None:
+        review_state = StepState.DONE if reviewed.approved else StepState.NEEDS_YOU
+        export = StepState.BLOCKED
+        if reviewed.approved:
+            export = StepState.DONE if exported else StepState.NEEDS_YOU
+    measured = results.build is not None and results.build.measurement is not None
+    return {
+        Step.MODEL: model,
+        Step.COMPRESS: compress,
+        Step.LAYERS: StepState.DONE if results.candidate else waiting,
+        Step.REVIEW: review_state,
+        Step.EXPORT: export,
+        Step.LIVE: StepState.DONE if live else StepState.NEEDS_YOU if measured else StepState.WAITING,
+    }
+
+
+def needs_c(project: Project, results: Results) -> bool:
+    """True where the candidate is one that the compiler takes: int8, chosen or loaded so."""
+    return project.recipe.scheme is Scheme.INT8 or (results.model is not None and results.model.quantized)
+
+
+def _without(results: Results, *jobs: str) -> Results:
+    fields = {"compress": "candidate", "compile_candidate": "build", "evaluate": "evaluation"}
+    dropped = {fields[job]: None for job in jobs if job in fields}
+    kept = tuple(problem for problem in results.problems if problem.job not in jobs)
+    return replace(results, problems=kept, **dropped)
+
+
+def _load(project: Project, results: Results) -> NextJob | None:
+    if not project.model or results.model is not None:
+        return None
+    return NextJob("load", {"path": project.model}, "Loading the model")
+
+
+def _inspect_data(project: Project, results: Results) -> NextJob | None:
+    if not project.data or results.model is None or results.dataset is not None:
+        return None
+    arguments = {"path": project.data, "model": to_json(results.model)}
+    return NextJob("inspect_data", arguments, "Reading the data")
+
+
+def _compress(project: Project, results: Results) -> NextJob | None:
+    if results.model is None or results.candidate is not None:
+        return None
+    if results.dataset is None and not results.model.quantized:
+        return None
+    arguments = {
+        "model": to_json(results.model),
+        "recipe": to_json(project.recipe),
+        "dataset": to_json(results.dataset),
+    }
+    return NextJob("compress", arguments, f"Compressing: {project.recipe.title}")
+
+
+def _compile(project: Project, results: Results) -> NextJob | None:
+    if results.candidate is None or results.build is not None or not needs_c(project, results):
+        return None
+    arguments = {
+        "candidate": to_json(results.candidate),
+        "labels": list(results.dataset.labels) if results.dataset else [],
+        "optimize": project.optimize.value,
+    }
+    return NextJob("compile_candidate", arguments, "Writing and building the C code")
+
+
+def _evaluate(project: Project, results: Results) -> NextJob | None:
+    if results.candidate is None or results.dataset is None or results.evaluation is not None:
+        return None
+    if results.model is None:
+        return None
+    arguments = {
+        "model": to_json(results.model),
+        "candidate": to_json(results.candidate),
+        "build": to_json(results.build),
+        "dataset": to_json(results.dataset),
+    }
+    return NextJob("evaluate", arguments, "Measuring the accuracy on the test set")
+
+
+def _measure(project: Project, results: Results) -> NextJob | None:
+    if results.candidate is None or results.build is None or results.build.measurement is not None:
+        return None
+    arguments = {
+        "candidate": to_json(results.candidate),
+        "build": to_json(results.build),
+        "dataset": to_json(results.dataset),
+        "samples": MEASURED_SAMPLES,
+    }
+    return NextJob("measure", arguments, "Running it on the virtual Cortex-M4 board")

@@ -1,0 +1,102 @@
+"""The project: every choice the user made, nothing computed; saved as versioned JSON, undone by swapping."""
+
+import json
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from studio.core.build import Optimize
+from studio.core.codec import from_json, to_json
+from studio.core.errors import StudioError
+from studio.core.recipe import Recipe
+from studio.core.review import Answers
+from studio.core.storage import read_error, write_atomically
+
+VERSION = 1
+SUFFIX = ".tinyml"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The user's choices. Paths are absolute in memory and relative to the project's file on disk.
+
+    `deadline_ms` is the time one inference may take.
+    """
+
+    name: str = "Untitled"
+    model: str = ""
+    data: str = ""
+    recipe: Recipe = Recipe()
+    board: str = "virtual_cortex_m4"
+    deadline_ms: int = 100
+    optimize: Optimize = Optimize.BALANCED
+    entered: Answers = Answers()
+    version: int = VERSION
+
+
+def load_project(path: Path) -> Project:
+    """Read a project file; its paths are made absolute."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise read_error(path, error) from error
+    except ValueError as error:
+        raise StudioError(f"{path.name} is not a project file ({error}). Open a .tinyml file.") from error
+    version = data.get("version") if isinstance(data, dict) else None
+    if not isinstance(version, int):
+        raise StudioError(f"{path.name} is not a project file. Open a .tinyml file.")
+    if version > VERSION:
+        raise StudioError(f"{path.name} was saved by a newer studio (version {version}). Update the studio.")
+    try:
+        project = from_json(Project, data, path.name)
+    except ValueError as error:
+        raise StudioError(f"{path.name} is damaged: {error}. Open an older copy.") from error
+    folder = path.resolve().parent
+    return replace(project, model=_absolute(project.model, folder), data=_absolute(project.data, folder))
+
+
+def save_project(project: Project, path: Path) -> None:
+    """Write the project whole or not at all; paths below its folder become relative."""
+    folder = path.resolve().parent
+    portable = replace(project, model=_relative(project.model, folder), data=_relative(project.data, folder))
+    write_atomically(path, (json.dumps(to_json(portable), indent=2, ensure_ascii=False) + "\n").encode())
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Undo and redo: Projects before and after the present one, the nearest last."""
+
+    present: Project
+    past: tuple[Project, ...] = ()
+    future: tuple[Project, ...] = ()
+
+    def do(self, project: Project) -> "History":
+        """The history after `project` took the present one's place; nothing happens if they are equal."""
+        if project == self.present:
+            return self
+        return History(project, (*self.past, self.present))
+
+    def undo(self) -> "History":
+        """One step back, or the same history at the beginning."""
+        if not self.past:
+            return self
+        return History(self.past[-1], self.past[:-1], (*self.future, self.present))
+
+    def redo(self) -> "History":
+        """One step forward again, or the same history at the end."""
+        if not self.future:
+            return self
+        return History(self.future[-1], (*self.past, self.present), self.future[:-1])
+
+
+def _absolute(path: str, folder: Path) -> str:
+    return os.path.normpath(folder / path) if path else ""
+
+
+def _relative(path: str, folder: Path) -> str:
+    if not path:
+        return ""
+    try:
+        return Path(path).relative_to(folder).as_posix()
+    except ValueError:
+        return path
