@@ -98,7 +98,8 @@ def store(results: Results, job: str, value: object) -> Results:
         "evaluate": "evaluation",
         "measure": "build",
     }[job]
-    return replace(results, **{field: value})
+    changed: dict[str, Any] = {field: value}
+    return replace(results, **changed)
 
 
 def record_problem(results: Results, problem: Problem) -> Results:
@@ -191,7 +192,7 @@ def needs_c(project: Project, results: Results) -> bool:
 
 def _without(results: Results, *jobs: str) -> Results:
     fields = {"compress": "candidate", "compile_candidate": "build", "evaluate": "evaluation"}
-    dropped = {fields[job]: None for job in jobs if job in fields}
+    dropped: dict[str, Any] = {fields[job]: None for job in jobs if job in fields}
     kept = tuple(problem for problem in results.problems if problem.job not in jobs)
     return replace(results, problems=kept, **dropped)
 
