@@ -27,8 +27,8 @@ class Board:
     """A board and its three building blocks.
 
     `clock_hz` with `cycles_per_instruction` (cycles this core spends per instruction that a Cortex-M4
-    would execute for the same work; an estimate) gives compute; `free_ram_bytes` is what the usual core
-    and its stack leave of `ram_bytes`; `flash_bytes` is storage. `constants_in_ram` is True where the
+    would execute for the same work; an estimate) gives compute; `free_ram_bytes` and `free_flash_bytes` are
+    what the usual core and bootloader leave of memory and storage. `constants_in_ram` is True where the
     generated C's constants are copied to RAM at start. `usb_ids` are "vid:pid" in hex.
     """
 
@@ -38,6 +38,7 @@ class Board:
     clock_hz: int
     cycles_per_instruction: float
     flash_bytes: int
+    free_flash_bytes: int
     ram_bytes: int
     free_ram_bytes: int
     flashing: str

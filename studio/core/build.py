@@ -200,5 +200,5 @@ def fit(build: Build, board: Board, deadline_us: int) -> Fit:
     return Fit(
         compute=Gauge(inference_us(build, board), deadline_us, Source.ESTIMATED),
         memory=Gauge(ram, board.free_ram_bytes, source),
-        storage=Gauge(flash, board.flash_bytes, source),
+        storage=Gauge(flash, board.free_flash_bytes, source),
     )
