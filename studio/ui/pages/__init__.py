@@ -1,0 +1,1 @@
+"""The six pages of the journey, one module each."""

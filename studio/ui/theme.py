@@ -1,0 +1,196 @@
+"""The one place for colours and fonts: light and dark palettes, roles for labels and cards, series colours."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+class Mode(StrEnum):
+    """Which palette the user asked for."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """One palette; every value is a hex colour.
+
+    `danger` is for "does not fit" and "blocked" alone. `series` are told apart by people who see few
+    colours too (after Okabe and Ito, 2008); `before` and `after` are the pair for the float model and the
+    compressed one.
+    """
+
+    dark: bool
+    window: str
+    base: str
+    raised: str
+    text: str
+    muted: str
+    border: str
+    accent: str
+    on_accent: str
+    accent_soft: str
+    danger: str
+    danger_soft: str
+    warning: str
+    warning_soft: str
+    good: str
+    before: str
+    after: str
+    series: tuple[str, ...]
+
+
+LIGHT = Colors(
+    dark=False,
+    window="#f4f5f7",
+    base="#ffffff",
+    raised="#eceff3",
+    text="#1b1f24",
+    muted="#59636e",
+    border="#d3d9e0",
+    accent="#2160c4",
+    on_accent="#ffffff",
+    accent_soft="#e3ecfa",
+    danger="#bf2a1e",
+    danger_soft="#fbe9e7",
+    warning="#8a5a00",
+    warning_soft="#fbf1da",
+    good="#187245",
+    before="#8b95a1",
+    after="#2160c4",
+    series=("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#7a5fd0", "#8c6d31", "#d55e00"),
+)
+
+DARK = Colors(
+    dark=True,
+    window="#17191d",
+    base="#1f2227",
+    raised="#2a2e35",
+    text="#e7e9ec",
+    muted="#9da7b3",
+    border="#3b414a",
+    accent="#6ea8ff",
+    on_accent="#0b1a33",
+    accent_soft="#243550",
+    danger="#ff8379",
+    danger_soft="#46241f",
+    warning="#e5b549",
+    warning_soft="#3d3320",
+    good="#5fcf90",
+    before="#858f9b",
+    after="#6ea8ff",
+    series=("#58b0ec", "#f0b03a", "#34c79b", "#e09ac3", "#9dd6f8", "#b3a0f5", "#c9a866", "#ff8f50"),
+)
+
+GRID = 8  # pixels; every margin and gap is a multiple or half of it
+
+_mode = Mode.SYSTEM
+
+# Labels and frames say what they are by the property "role"; see set_role.
+_STYLE = """
+QLabel[role="title"] {{ font-size: {title}pt; font-weight: 600; }}
+QLabel[role="heading"] {{ font-weight: 600; }}
+QLabel[role="figure"] {{ font-size: {figure}pt; font-weight: 600; }}
+QLabel[role="muted"], QLabel[role="small"] {{ color: {c.muted}; }}
+QLabel[role="small"] {{ font-size: {small}pt; }}
+QLabel[role="good"] {{ color: {c.good}; }}
+QLabel[role="warning"] {{ color: {c.warning}; }}
+QLabel[role="danger"] {{ color: {c.danger}; font-weight: 600; }}
+QFrame[role="card"] {{ background: {c.base}; border: 1px solid {c.border}; border-radius: 8px; }}
+QFrame[role="bar"] {{ background: {c.base}; border: none; border-top: 1px solid {c.border}; }}
+QFrame[role="notice"] {{ background: {c.accent_soft}; border: none; border-radius: 6px; }}
+QFrame[role="warning-notice"] {{ background: {c.warning_soft}; border: none; border-radius: 6px; }}
+QFrame[role="danger-notice"] {{ background: {c.danger_soft}; border: none; border-radius: 6px; }}
+QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent};
+    border-radius: 4px; padding: 5px 14px; font-weight: 600; }}
+QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
+QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; padding: 4px 13px; }}
+QPushButton[role="primary"]:pressed {{ background: {c.text}; color: {c.base}; }}
+QToolTip {{ background: {c.base}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
+QScrollArea {{ background: transparent; border: none; }}
+QTableView, QTreeView {{ border: 1px solid {c.border}; }}
+QHeaderView::section {{ background: {c.raised}; color: {c.muted}; border: none; padding: 4px 8px; }}
+"""
+
+
+def colors() -> Colors:
+    """The palette in force. Widgets that paint ask at paint time; plots ask again on QEvent.PaletteChange."""
+    if _mode is Mode.SYSTEM:
+        app = QGuiApplication.instance()
+        dark = isinstance(app, QGuiApplication) and app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        return DARK if dark else LIGHT
+    return DARK if _mode is Mode.DARK else LIGHT
+
+
+def series_color(index: int) -> str:
+    """The colour of the series `index`; they repeat after the last."""
+    known = colors().series
+    return known[index % len(known)]
+
+
+def mode() -> Mode:
+    """What the user asked for."""
+    return _mode
+
+
+def apply(app: QApplication, wanted: Mode) -> None:
+    """Give the application the palette and the style sheet of `wanted`; call again when the system changes."""
+    global _mode
+    _mode = wanted
+    chosen = colors()
+    app.setStyle("Fusion")
+    app.setPalette(_palette(chosen))
+    size = app.font().pointSizeF() if app.font().pointSizeF() > 0 else 10.0
+    app.setStyleSheet(
+        _STYLE.format(
+            c=chosen, title=round(size * 1.5, 1), figure=round(size * 1.9, 1), small=round(size * 0.9, 1)
+        )
+    )
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Say what a label, frame or button is ("title", "muted", "card", "primary"…) and restyle it."""
+    if widget.property("role") == role:
+        return
+    widget.setProperty("role", role)
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+def _palette(chosen: Colors) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette(QColor(chosen.raised), QColor(chosen.window))
+    pairs = {
+        role.Window: chosen.window,
+        role.WindowText: chosen.text,
+        role.Base: chosen.base,
+        role.AlternateBase: chosen.raised,
+        role.Text: chosen.text,
+        role.Button: chosen.raised,
+        role.ButtonText: chosen.text,
+        role.BrightText: chosen.danger,
+        role.ToolTipBase: chosen.base,
+        role.ToolTipText: chosen.text,
+        role.PlaceholderText: chosen.muted,
+        role.Highlight: chosen.accent,
+        role.HighlightedText: chosen.on_accent,
+        role.Accent: chosen.accent,
+        role.Link: chosen.accent,
+        role.LinkVisited: chosen.accent,
+        role.Mid: chosen.border,
+        role.Midlight: chosen.raised,
+        role.Dark: chosen.border,
+    }
+    for part, color in pairs.items():
+        palette.setColor(part, QColor(color))
+    disabled = QPalette.ColorGroup.Disabled
+    for part in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(disabled, part, QColor(chosen.before))
+    palette.setColor(disabled, role.Highlight, QColor(chosen.border))
+    return palette
