@@ -161,8 +161,16 @@ def parse(packet: Packet) -> Frame | None:
         case Kind.HELLO:
             return _parse_hello(sequence, body)
         case Kind.RESULT | Kind.ANSWER if len(body) > _RESULT.size:
-            numbers = _RESULT.unpack_from(body)
-            return Result(sequence, *numbers, body[_RESULT.size :], packet.kind == Kind.ANSWER)
+            time_us, inference_us, instructions, sample = _RESULT.unpack_from(body)
+            return Result(
+                sequence,
+                time_us,
+                inference_us,
+                instructions,
+                sample,
+                body[_RESULT.size :],
+                packet.kind == Kind.ANSWER,
+            )
         case Kind.LOG:
             return Log(sequence, body.decode("utf-8", "replace"))
         case Kind.STATS if len(body) == _STATS.size:
@@ -288,7 +296,7 @@ class Decoder:
         return not isinstance(frame, Result) or self._output_size in (None, len(frame.output))
 
     def _is_new(self, frame: Frame) -> bool:
-        """Keeps the books of sequence numbers; False for a frame that came twice. Answers carry their request's number."""
+        """Keeps the books of sequence numbers (answers carry their request's); False for a frame that came twice."""
         if isinstance(frame, Result) and frame.is_answer:
             return True
         last, self._last_sequence = self._last_sequence, frame.sequence

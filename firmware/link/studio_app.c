@@ -1,0 +1,214 @@
+/* The program on every board: what studio_app.h promises, on top of one port. */
+#include "studio_app.h"
+
+#include "studio_port.h"
+
+static uint32_t text_bytes(const char *text)
+{
+    uint32_t count = 0;
+    while (text[count]) {
+        count++;
+    }
+    return count;
+}
+
+static uint8_t hex_digit(char digit)
+{
+    return (uint8_t)(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+}
+
+/* Starts a frame, or counts it as dropped when the line has no room: a board never waits for its listener.
+ * The sequence moves on either way, so that the listener sees the gap. */
+static int begin(studio_app *app, uint8_t kind, uint16_t sequence, uint32_t body_bytes)
+{
+    if (studio_tx_free() < STUDIO_WIRE_BYTES(body_bytes)) {
+        app->frames_dropped++;
+        return 0;
+    }
+    app->frames_sent++;
+    studio_frame_begin(&app->encoder, kind, sequence);
+    return 1;
+}
+
+static void send_hello(studio_app *app)
+{
+    static const char sha256[] = STUDIO_MODEL_SHA256;
+    const char *name = studio_board_name();
+    studio_encoder *encoder = &app->encoder;
+    uint32_t bytes = 1u + 32u + 4u * 5u + text_bytes(name) + 1u;
+    uint32_t i;
+#if STUDIO_LABEL_COUNT > 0
+    for (i = 0; i < STUDIO_LABEL_COUNT; i++) {
+        bytes += text_bytes(studio_labels[i]) + 1u;
+    }
+#endif
+    if (!begin(app, STUDIO_HELLO, app->sequence++, bytes)) {
+        return;
+    }
+    studio_frame_u8(encoder, STUDIO_PROTOCOL);
+    for (i = 0; i < 32u; i++) {
+        studio_frame_u8(encoder, (uint8_t)((hex_digit(sha256[2u * i]) << 4) | hex_digit(sha256[2u * i + 1u])));
+    }
+    studio_frame_u32(encoder, STUDIO_INPUT_SIZE);
+    studio_frame_u32(encoder, STUDIO_OUTPUT_SIZE);
+    studio_frame_f32(encoder, (float)(STUDIO_OUTPUT_SCALE));
+    studio_frame_u32(encoder, (uint32_t)(int32_t)(STUDIO_OUTPUT_ZERO_POINT));
+    studio_frame_u32(encoder, studio_clock_hz());
+    studio_frame_text(encoder, name);
+    studio_frame_u8(encoder, 0);
+#if STUDIO_LABEL_COUNT > 0
+    for (i = 0; i < STUDIO_LABEL_COUNT; i++) {
+        studio_frame_text(encoder, studio_labels[i]);
+        studio_frame_u8(encoder, 0);
+    }
+#endif
+    studio_frame_end(encoder);
+}
+
+static void send_log(studio_app *app, const char *text)
+{
+    if (begin(app, STUDIO_LOG, app->sequence++, text_bytes(text))) {
+        studio_frame_text(&app->encoder, text);
+        studio_frame_end(&app->encoder);
+    }
+}
+
+static void send_stats(studio_app *app)
+{
+    if (begin(app, STUDIO_STATS, app->sequence++, 12u)) {
+        studio_frame_u32(&app->encoder, studio_stack_bytes());
+        studio_frame_u32(&app->encoder, app->frames_sent);
+        studio_frame_u32(&app->encoder, app->frames_dropped);
+        studio_frame_end(&app->encoder);
+    }
+}
+
+/* Runs the model on the input that lies in its memory, and sends what came out. */
+static void infer(studio_app *app, uint8_t kind, uint16_t sequence, int32_t sample)
+{
+    studio_encoder *encoder = &app->encoder;
+    const uint64_t began_us = studio_time_us();
+    uint64_t ended_us;
+    uint32_t instructions;
+    int error;
+    studio_inference_begins();
+    instructions = studio_instructions();
+    error = studio_model_run(app->memory);
+    instructions = studio_instructions() - instructions;
+    ended_us = studio_time_us();
+    if (error) {
+        send_log(app, "The model could not run on this board.");
+        return;
+    }
+    if (!begin(app, kind, sequence, 20u + (uint32_t)(STUDIO_OUTPUT_SIZE))) {
+        return;
+    }
+    studio_frame_u64(encoder, ended_us);
+    studio_frame_u32(encoder, (uint32_t)(ended_us - began_us));
+    studio_frame_u32(encoder, instructions);
+    studio_frame_u32(encoder, (uint32_t)sample);
+    studio_frame_bytes(encoder, studio_model_output(app->memory), STUDIO_OUTPUT_SIZE);
+    studio_frame_end(encoder);
+}
+
+static void infer_sensor(studio_app *app)
+{
+    const int32_t sample = studio_read_sensor(studio_model_input(app->memory));
+    if (sample == STUDIO_SENSOR_NONE) {
+        app->streaming = 0;
+        send_log(app, "This board has no sensor connected; send it inputs instead.");
+        return;
+    }
+    infer(app, STUDIO_RESULT, app->sequence++, sample);
+}
+
+static void infer_input(studio_app *app, const studio_packet *packet)
+{
+    int8_t *input = studio_model_input(app->memory);
+    uint32_t i;
+    if (packet->body_bytes != (uint32_t)(STUDIO_INPUT_SIZE)) {
+        send_log(app, "The input that was sent has the wrong length for this model.");
+        return;
+    }
+    for (i = 0; i < packet->body_bytes; i++) {
+        input[i] = (int8_t)packet->body[i];
+    }
+    infer(app, STUDIO_ANSWER, packet->sequence, STUDIO_SENSOR_UNKNOWN);
+}
+
+static void start(studio_app *app, const studio_packet *packet)
+{
+    const uint8_t *b = packet->body;
+    uint32_t interval_ms;
+    if (packet->body_bytes != 4u) {
+        send_log(app, "START needs an interval in milliseconds.");
+        return;
+    }
+    interval_ms = b[0] | ((uint32_t)b[1] << 8) | ((uint32_t)b[2] << 16) | ((uint32_t)b[3] << 24);
+    app->interval_us = interval_ms > UINT32_MAX / 1000u ? UINT32_MAX : interval_ms * 1000u;
+    app->next_us = studio_time_us();
+    app->streaming = 1;
+}
+
+static void obey(studio_app *app, const studio_packet *packet)
+{
+    switch (packet->kind) {
+    case STUDIO_ASK_HELLO:
+        send_hello(app);
+        break;
+    case STUDIO_RUN_INPUT:
+        infer_input(app, packet);
+        break;
+    case STUDIO_START:
+        start(app, packet);
+        break;
+    case STUDIO_STOP:
+        app->streaming = 0;
+        break;
+    case STUDIO_ASK_STATS:
+        send_stats(app);
+        break;
+    default:
+        send_log(app, "This board does not know that request; its firmware may be older than the studio.");
+        break;
+    }
+}
+
+/* Reads what waits, up to one whole request: a flood of them must not hold up the sensor. */
+static void receive(studio_app *app)
+{
+    studio_packet packet;
+    int byte = studio_getc();
+    while (byte >= 0) {
+        if (studio_decoder_put(&app->decoder, (uint8_t)byte, &packet) > 0) {
+            obey(app, &packet);
+            return;
+        }
+        byte = studio_getc();
+    }
+}
+
+void studio_app_init(studio_app *app, studio_memory *memory)
+{
+    app->memory = memory;
+    app->next_us = 0;
+    app->interval_us = 0;
+    app->frames_sent = 0;
+    app->frames_dropped = 0;
+    app->sequence = 0;
+    app->streaming = 0;
+    studio_decoder_init(&app->decoder, app->received, sizeof app->received);
+    send_hello(app);
+}
+
+void studio_app_step(studio_app *app)
+{
+    receive(app);
+    if (app->streaming && studio_time_us() >= app->next_us) {
+        const uint64_t due_us = app->next_us + app->interval_us;
+        const uint64_t now_us = studio_time_us();
+        app->next_us = due_us > now_us ? due_us : now_us; /* a board that is too slow skips, it does not pile up */
+        infer_sensor(app);
+    }
+    studio_idle_until(app->streaming ? app->next_us : STUDIO_NEVER);
+}

@@ -1,0 +1,30 @@
+/* The program on every board: says hello, answers inputs, streams results from the sensor. */
+#ifndef STUDIO_APP_H
+#define STUDIO_APP_H
+
+#include <stdint.h>
+
+#include "model.h"
+#include "studio_frames.h"
+
+/* The longest body that is received: one input, but never less than START's four bytes. */
+#define STUDIO_RECEIVE_BYTES ((STUDIO_INPUT_SIZE) < 4 ? 4u : (uint32_t)(STUDIO_INPUT_SIZE))
+
+/* All the memory that the link takes; the model's own is the studio_memory beside it. */
+typedef struct {
+    studio_memory *memory;
+    uint64_t next_us; /* when the next sample is due */
+    uint32_t interval_us;
+    uint32_t frames_sent;
+    uint32_t frames_dropped;
+    uint16_t sequence;
+    uint8_t streaming;
+    studio_encoder encoder;
+    studio_decoder decoder;
+    uint8_t received[STUDIO_RECEIVE_BYTES + STUDIO_PACKET_EXTRA];
+} studio_app;
+
+void studio_app_init(studio_app *app, studio_memory *memory); /* also sends the first HELLO */
+void studio_app_step(studio_app *app);                        /* call for ever; rests inside when nothing is due */
+
+#endif

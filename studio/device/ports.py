@@ -1,0 +1,63 @@
+"""The serial ports of this computer, and which known board hangs on each."""
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from serial.tools import list_ports as serial_ports
+
+
+class KnownBoard(Protocol):
+    """What recognising a board needs of its entry in resources/boards."""
+
+    @property
+    def id(self) -> str:
+        """The entry's file name without ending."""
+
+    @property
+    def name(self) -> str:
+        """What makers call the board."""
+
+    @property
+    def usb_ids(self) -> tuple[str, ...]:
+        """Vendor and product as "2341:805a", four hex digits each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port that can be connected to: `device` is what `Link` opens, `name` is what is shown."""
+
+    device: str
+    name: str
+    board_id: str | None = None
+    is_virtual: bool = False
+
+
+def list_ports(boards: Iterable[KnownBoard] = ()) -> tuple[Port, ...]:
+    """The serial ports there are now, boards that are recognised by their USB ids first, then by device name.
+
+    Ports of the mainboard that nothing is connected to (Linux lists up to 32 of them) are left out.
+    """
+    known = {usb_id.lower(): board for board in boards for usb_id in board.usb_ids}
+    found = []
+    for entry in serial_ports.comports():
+        if entry.vid is None and sys.platform == "linux" and entry.device.startswith("/dev/ttyS"):
+            continue
+        usb_id = None if entry.vid is None else f"{entry.vid:04x}:{entry.pid or 0:04x}"
+        board = known.get(usb_id) if usb_id else None
+        found.append(describe(entry.device, entry.description, board))
+    return tuple(sorted(found, key=lambda port: (port.board_id is None, port.device)))
+
+
+def describe(device: str, description: str | None, board: KnownBoard | None) -> Port:
+    """The port as it is shown: the board's name where it is known, else what the system calls it."""
+    if board:
+        return Port(device, f"{board.name} ({device})", board.id)
+    plain = description in (None, "", "n/a", device)
+    return Port(device, device if plain else f"{description} ({device})")
+
+
+def virtual_port(device: str, board_name: str, board_id: str) -> Port:
+    """The port of a virtual board, for the same list."""
+    return Port(device, board_name, board_id, is_virtual=True)

@@ -1,0 +1,141 @@
+"""The virtual Cortex-M4 board: a process of its own that runs firmware and speaks serial like a board on a cable.
+
+`python -m studio.device.virtual_board --help` tells how it is started. It prints one line of JSON: where it can be
+reached, or the result of a batch, or {"error": sentence} with exit code 1. It ends with its parent (end of its
+standard input) and on SIGTERM.
+"""
+
+import argparse
+import json
+import os
+import signal
+import stat
+import statistics
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from studio.core.errors import StudioError
+from studio.device.virtual_board_machine import Machine
+from studio.device.virtual_board_modes import Batch, Live
+from studio.device.virtual_board_wire import PseudoTerminal, Socket
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a board until it is told to stop; the exit code."""
+    options = _options(arguments)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _end_with_parent()
+    try:
+        if options.batch:
+            _say(_run_batch(options))
+        else:
+            _run_live(options)
+    except StudioError as error:
+        _say({"error": str(error)})
+        return 1
+    except MemoryError:
+        _say({"error": "There is not enough memory for the virtual board. Close other programs and retry."})
+        return 1
+    return 0
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m studio.device.virtual_board", description=__doc__)
+    parser.add_argument("--elf", type=Path, required=True, help="the firmware, linked for virtual_cortex_m4")
+    parser.add_argument(
+        "--sensor", type=Path, help=".npy of int8 samples that the board's sensor serves in turn"
+    )
+    mode = parser.add_mutually_exclusive_group(required=True)
+    mode.add_argument("--pty", action="store_true", help="be a serial port")
+    mode.add_argument("--socket", type=int, metavar="PORT", help="listen on 127.0.0.1; 0: any free port")
+    mode.add_argument("--batch", type=Path, help=".npy of int8 inputs, each run once")
+    parser.add_argument("--outputs", type=Path, help="where the batch's outputs go, as .npy")
+    parser.add_argument(
+        "--clock-hz", type=int, default=64_000_000, help="of the board (default: %(default)s)"
+    )
+    options = parser.parse_args(arguments)
+    if options.batch and not options.outputs:
+        parser.error("--batch needs --outputs")
+    if not 0 < options.clock_hz < 1 << 32:
+        parser.error("--clock-hz must be between 1 and 4294967295")
+    return options
+
+
+def _run_live(options: argparse.Namespace) -> None:
+    samples = _int8_rows(options.sensor) if options.sensor else None
+    wire = PseudoTerminal() if options.pty else Socket(options.socket)
+    live = Live(wire, samples, lambda: _say({"port": wire.port}))
+    machine = Machine(options.elf, options.clock_hz, live.rest)
+    live.connect(machine)
+    machine.run()
+    raise StudioError("The program on the virtual board ended by itself. Build the firmware again.")
+
+
+def _run_batch(options: argparse.Namespace) -> dict[str, object]:
+    batch = Batch(_int8_rows(options.batch))
+    machine = Machine(options.elf, options.clock_hz, batch.rest)
+    batch.connect(machine)
+    machine.run()
+    outputs = np.frombuffer(b"".join(one.result.output for one in batch.answers), np.int8)
+    try:
+        with options.outputs.open("wb") as file:
+            np.save(file, outputs.reshape(len(batch.answers), -1))
+    except OSError as error:
+        raise StudioError(
+            f"The outputs cannot be written to {options.outputs} ({error.strerror}). Choose another place."
+        ) from error
+    return {
+        "instructions": int(statistics.median(one.counts.instructions for one in batch.answers)),
+        "instructions_all": [one.counts.instructions for one in batch.answers],
+        "stack_bytes": batch.stack_bytes,
+        "cycles": int(statistics.median(one.counts.cycles for one in batch.answers)),
+        "layers": _medians([[layer.instructions for layer in one.layers] for one in batch.answers]),
+        "layer_cycles": _medians([[layer.cycles for layer in one.layers] for one in batch.answers]),
+    }
+
+
+def _medians(rows: list[list[int]]) -> list[int]:
+    return [int(statistics.median(column)) for column in zip(*rows, strict=True)]
+
+
+def _int8_rows(path: Path) -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
+    """The file's samples as int8 [N, size]."""
+    try:
+        samples = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise StudioError(f"{path} cannot be read as a .npy file ({error}).") from error
+    if (
+        not isinstance(samples, np.ndarray)
+        or samples.dtype != np.int8
+        or samples.ndim < 1
+        or not samples.size
+    ):
+        raise StudioError(f"{path} must hold at least one sample, as int8 values of shape [N, ...].")
+    return np.ascontiguousarray(samples.reshape(len(samples), -1))
+
+
+def _say(message: dict[str, object]) -> None:
+    print(json.dumps(message), flush=True)  # noqa: T201
+
+
+def _end_with_parent() -> None:
+    """Watches standard input where a parent can hold it open; /dev/null and files say nothing about a parent."""
+    try:
+        kind = os.fstat(0).st_mode
+    except OSError:
+        return
+    if stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind):
+        threading.Thread(target=_wait_for_end, name="parent", daemon=True).start()
+
+
+def _wait_for_end() -> None:
+    while os.read(0, 4096):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
