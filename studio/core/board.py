@@ -67,9 +67,10 @@ def boards() -> tuple[Board, ...]:
 
 
 def find_board(board_id: str) -> Board:
-    """The board with this id, or a StudioError that lists those there are."""
+    """The board with this id (hyphens count as underscores), or a StudioError that lists those there are."""
+    wanted = board_id.replace("-", "_").lower()
     for board in boards():
-        if board.id == board_id:
+        if board.id == wanted:
             return board
     known = ", ".join(board.id for board in boards())
     raise StudioError(f"There is no board '{board_id}'. Choose one of: {known}.")

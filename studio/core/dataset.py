@@ -106,7 +106,7 @@ def load_split(path: Path, name: str, input_shape: tuple[int, ...], outputs: int
     files = _files(path)
     file = files.get(name, files["test"])
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in archive.files}
     except OSError as error:
         raise read_error(file, error) from error

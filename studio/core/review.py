@@ -203,6 +203,32 @@ def read_answers(path: Path, subject: Subject, at: str) -> Answers:
     )
 
 
+def write_answers(entered: Answers) -> str:
+    """The answers as TOML text, as `read_answers` takes it back; a signature keeps its subject."""
+    lines = []
+    if entered.signoff is not None:
+        lines += [
+            f"signed_by = {_quoted(entered.signoff.by)}",
+            f"subject = {_quoted(entered.signoff.subject_hash)}",
+        ]
+    if entered.intake is not None:
+        lines += ["", "[intake]"]
+        lines += [f"{name} = {'true' if yes else 'false'}" for name, yes in entered.intake.items()]
+    for answer in entered.answers:
+        lines += ["", f"[answers.{answer.id}]", f"choice = {_quoted(answer.choice.value)}"]
+        lines += [f"text = {_quoted(answer.text)}"]
+        if answer.model_sha256:
+            lines.append(f"model_sha256 = {_quoted(answer.model_sha256)}")
+        if answer.data_sha256:
+            lines.append(f"data_sha256 = {_quoted(answer.data_sha256)}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    # A TOML basic string takes the escapes of JSON, once DEL is escaped too.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def _flag(value: object, where: str) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"{where} should be true or false")

@@ -1,0 +1,141 @@
+"""The command `tinyml-studio`: the window, and the same journey headless."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from studio import __version__
+from studio.core.errors import StudioError
+
+_COMMANDS = ("open", "run", "infer")
+_DESCRIPTION = (
+    "Takes a trained model to a microcontroller: compress it, inspect it, review it, export it, watch it."
+)
+_EPILOG = """examples:
+  tinyml-studio                                  open the window
+  tinyml-studio open my_project.tinyml           open a project (or a model) in the window
+  tinyml-studio run digits --watch 5             the digits sample, headless, 5 s on the virtual board
+  tinyml-studio run model.keras --data data/ --recipe int8,pruning=0.3 --board raspberry_pi_pico
+                --review answers.toml --out bundle/
+  tinyml-studio infer model.tflite --on virtual-cortex-m4 --inputs x.npy --outputs y.npy --json
+
+exit codes: 0 done, 1 a problem (the sentence is on stderr), 2 wrong usage, 3 the review refused the export"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0] not in _COMMANDS and not given[0].startswith("-")):
+        given.insert(0, "open")
+    options = _parser().parse_args(given)
+    try:
+        if options.command == "run":
+            return _run(options)
+        if options.command == "infer":
+            return _infer(options)
+        return _open(options)
+    except StudioError as error:
+        print(f"tinyml-studio: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tinyml-studio",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"tinyml-studio {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    window = commands.add_parser("open", help="open the window (the default)")
+    window.add_argument("file", nargs="?", help="a project (.tinyml) or a model to open")
+
+    run = commands.add_parser("run", help="walk the whole journey without a window")
+    run.add_argument(
+        "target", metavar="PROJECT|MODEL", help="a project, a model, or a sample: digits, gestures, sine"
+    )
+    run.add_argument("--data", metavar="DIR|NPZ", help="folder with train/validation/test.npz, or one .npz")
+    run.add_argument("--recipe", metavar="RECIPE", help="a recipe .json, or words: int8 or int8,pruning=0.3")
+    run.add_argument("--board", metavar="ID", help="a board from resources/boards, such as raspberry_pi_pico")
+    run.add_argument(
+        "--review", metavar="TOML", help="the review's answers; without them nothing is exported"
+    )
+    run.add_argument("--out", metavar="DIR", help="export the bundle to this folder, if the review allows it")
+    run.add_argument(
+        "--watch", metavar="SECONDS", type=float, default=0.0, help="watch live inference this long"
+    )
+    run.add_argument("--port", metavar="PORT", help="watch the board on this port instead of the virtual one")
+    run.add_argument(
+        "--pages", metavar="DIR", help="also write a picture of every page of the window (offscreen)"
+    )
+    run.add_argument("--json", action="store_true", help="end with one JSON line")
+
+    infer = commands.add_parser("infer", help="run arrays through the compiled C of an int8 .tflite")
+    infer.add_argument("model", metavar="MODEL.tflite", help="an int8 .tflite")
+    infer.add_argument("--on", choices=("host", "virtual-cortex-m4"), default="host", help="where to run it")
+    infer.add_argument(
+        "--inputs", metavar="X.npy", required=True, help="[N, *input shape]; int8 as is, or floats"
+    )
+    infer.add_argument("--outputs", metavar="Y.npy", required=True, help="where to write the int8 answers")
+    infer.add_argument("--optimize", choices=("size", "speed", "balanced"), default="balanced")
+    infer.add_argument("--json", action="store_true", help="end with one JSON line")
+    return parser
+
+
+def _open(options: argparse.Namespace) -> int:
+    from studio.ui.app import run
+
+    return run(sys.argv[:1], Path(options.file) if options.file else None)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from studio.headless.run import RunOptions, run
+
+    outcome = run(
+        RunOptions(
+            target=options.target,
+            data=options.data,
+            recipe=options.recipe,
+            board=options.board,
+            review=options.review,
+            out=options.out,
+            watch_seconds=options.watch,
+            port=options.port,
+        ),
+        print,
+    )
+    if options.pages:
+        from studio.ui.snapshots import save_page_pictures
+
+        for picture in save_page_pictures(outcome.project, Path(options.pages)):
+            print(f"Picture: {picture}")
+    if options.json:
+        print(json.dumps(outcome.summary))
+    return outcome.exit_code
+
+
+def _infer(options: argparse.Namespace) -> int:
+    from studio.core.build import Optimize
+    from studio.headless.infer import infer
+
+    figures = infer(
+        Path(options.model),
+        Path(options.inputs),
+        Path(options.outputs),
+        on_board=options.on == "virtual-cortex-m4",
+        optimize=Optimize(options.optimize),
+        say=print,
+    )
+    if options.json:
+        print(json.dumps(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""The whole journey without a window: load, compress, inspect, review, export and watch."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from studio.core.board import find_board
+from studio.core.bundle import Bundle
+from studio.core.codec import to_json
+from studio.core.errors import StudioError
+from studio.core.pipeline import (
+    Problem,
+    Results,
+    fit_of,
+    next_job,
+    record_problem,
+    review_of,
+    store,
+    subject_of,
+)
+from studio.core.places import resources
+from studio.core.project import SUFFIX, Project, load_project
+from studio.core.recipe import read_recipe
+from studio.core.review import read_answers
+from studio.headless import steps
+from studio.headless.watch import Watched, watch
+from studio.headless.worker_client import WorkerClient
+
+EXIT_OK, EXIT_PROBLEM, EXIT_REFUSED = 0, 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What was asked for on the command line; `target` is a project, a model or a sample's name."""
+
+    target: str
+    data: str | None = None
+    recipe: str | None = None
+    board: str | None = None
+    review: str | None = None
+    out: str | None = None
+    watch_seconds: float = 0.0
+    port: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """What came of it: `summary` is the JSON line's content."""
+
+    exit_code: int
+    summary: dict[str, object]
+    project: Project
+    results: Results
+
+
+def open_target(target: str) -> Project:
+    """The project behind a path to a project or model, or behind a sample's name."""
+    path = Path(target)
+    if not path.exists():
+        sample = resources() / "samples" / target / f"project{SUFFIX}"
+        if sample.is_file():
+            return load_project(sample)
+        raise StudioError(
+            f"There is no file {target}. Give a project, a model, or a sample: digits, gestures, sine."
+        )
+    if path.suffix == SUFFIX:
+        return load_project(path)
+    return Project(name=path.stem, model=str(path.resolve()))
+
+
+def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
+    """Walk the journey and say each step's result as a table.
+
+    Raises StudioError where nothing can go on; a refused export ends with exit code 3 instead.
+    """
+    project = _project(options)
+    say(steps.project_table(project, find_board(project.board)))
+    with WorkerClient(_show_progress) as worker:
+        results = _compute(project, worker, say)
+        project = _with_answers(project, results, options)
+        reviewed, fitted = review_of(project, results), fit_of(project, results)
+        if results.candidate is None or reviewed is None:
+            raise StudioError("There is nothing to review yet: give test data with --data.")
+        say(steps.review_table(reviewed))
+        if fitted is not None:
+            say(steps.fit_table(fitted, find_board(project.board)))
+        bundle = None
+        exit_code = EXIT_PROBLEM if results.problems else EXIT_OK
+        if options.out is not None:
+            if reviewed.approved:
+                arguments = {
+                    "project": to_json(project),
+                    "results": to_json(results),
+                    "folder": str(Path(options.out).resolve()),
+                }
+                bundle = worker.run("export", arguments)
+                say(steps.bundle_table(bundle))
+            else:
+                say(steps.refusal(reviewed))
+                exit_code = EXIT_REFUSED
+    watched = _watched(options, project, results, say)
+    return RunOutcome(exit_code, _summary(project, results, bundle, watched), project, results)
+
+
+def _project(options: RunOptions) -> Project:
+    project = open_target(options.target)
+    if options.data is not None:
+        project = replace(project, data=str(Path(options.data).resolve()))
+    if options.recipe is not None:
+        project = replace(project, recipe=read_recipe(options.recipe))
+    if options.board is not None:
+        project = replace(project, board=find_board(options.board).id)
+    return project
+
+
+def _compute(project: Project, worker: WorkerClient, say: Callable[[str], None]) -> Results:
+    results = Results()
+    while (job := next_job(project, results)) is not None:
+        try:
+            results = store(results, job.job, worker.run(job.job, job.arguments))
+        except StudioError as error:
+            results = record_problem(results, Problem(job.job, str(error), error.cure))
+            if job.job in ("load", "inspect_data", "compress"):
+                raise
+            say(steps.problem(job.words, str(error)))
+        else:
+            for text in steps.after(job.job, results):
+                say(text)
+    if results.candidate is None:
+        raise StudioError("This model needs test data: give a folder or an .npz file with --data.")
+    return results
+
+
+def _with_answers(project: Project, results: Results, options: RunOptions) -> Project:
+    subject = subject_of(results)
+    if options.review is None or subject is None:
+        return project
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return replace(project, entered=read_answers(Path(options.review), subject, now))
+
+
+def _watched(
+    options: RunOptions, project: Project, results: Results, say: Callable[[str], None]
+) -> Watched | None:
+    if options.watch_seconds <= 0:
+        return None
+    watched = watch(results, options.watch_seconds, options.port, say)
+    say(steps.watch_table(watched))
+    return watched
+
+
+def _summary(
+    project: Project, results: Results, bundle: Bundle | None, watched: Watched | None
+) -> dict[str, object]:
+    evaluation, fitted, reviewed = results.evaluation, fit_of(project, results), review_of(project, results)
+    known = results.build.measurement if results.build else None
+    return {
+        "accuracy": evaluation.accuracy if evaluation else None,
+        "float_accuracy": evaluation.float_accuracy if evaluation else None,
+        "metric": evaluation.metric if evaluation else None,
+        "test_samples": evaluation.n if evaluation else 0,
+        "engine": evaluation.engine.value if evaluation else None,
+        "board": project.board,
+        "flash_bytes": fitted.storage.need if fitted else None,
+        "ram_bytes": fitted.memory.need if fitted else None,
+        "inference_us": fitted.compute.need if fitted else None,
+        "fits": fitted.fits if fitted else None,
+        "instructions": known.instructions if known else None,
+        "board_samples": known.samples if known else 0,
+        "board_samples_equal": known.equal_samples if known else 0,
+        "frames": watched.frames if watched else 0,
+        "frames_lost": watched.frames_lost if watched else 0,
+        "approved": reviewed.approved if reviewed else False,
+        "bundle": bundle.folder if bundle else None,
+        "model_sha256": results.candidate.sha256 if results.candidate else None,
+        "problems": [problem.sentence for problem in results.problems],
+    }
+
+
+def _show_progress(share: float, text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{share * 100:3.0f} %  {text}", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,56 @@
+"""Every board and checklist file that ships can be read, and codec and recipes are strict."""
+
+import pytest
+
+from studio.core.board import boards, find_board
+from studio.core.checklist import Stage, standard_checklist
+from studio.core.codec import from_json, to_json
+from studio.core.errors import StudioError
+from studio.core.recipe import Recipe, Scheme, read_recipe
+
+
+def test_every_board_states_its_limits_and_its_source() -> None:
+    ids = {board.id for board in boards()}
+    assert {
+        "virtual_cortex_m4",
+        "arduino_nano_33_ble_sense",
+        "raspberry_pi_pico",
+        "esp32_s3_devkitc",
+        "arduino_mega_2560",
+        "nucleo_l4r5zi",
+    } <= ids
+    for board in boards():
+        assert board.source.startswith("https://"), board.id
+        assert 0 < board.free_ram_bytes <= board.ram_bytes, board.id
+        assert 0 < board.free_flash_bytes <= board.flash_bytes, board.id
+        assert board.flashing, board.id
+
+
+def test_an_unknown_board_lists_the_known_ones() -> None:
+    assert find_board("virtual-cortex-m4").virtual
+    with pytest.raises(StudioError, match="raspberry_pi_pico"):
+        find_board("toaster")
+
+
+def test_the_checklist_has_eight_questions_a_stage_and_unique_ids() -> None:
+    questions = standard_checklist().questions
+    assert len({question.id for question in questions}) == 24
+    for stage in Stage:
+        assert sum(question.stage is stage for question in questions) == 8
+
+
+def test_recipes_are_read_from_words_and_refuse_nonsense() -> None:
+    assert read_recipe("int8, pruning=0.3") == Recipe(Scheme.INT8, 0.3)
+    assert read_recipe("float32") == Recipe(Scheme.FLOAT32)
+    for wrong in ("int7", "int8,pruning=2", "int8,pruning=x", "int8,colour=3", "nowhere.json"):
+        with pytest.raises(StudioError):
+            read_recipe(wrong)
+
+
+def test_what_the_codec_writes_it_reads_and_unknown_entries_are_refused() -> None:
+    for value in (*boards(), standard_checklist()):
+        assert from_json(type(value), to_json(value)) == value
+    with pytest.raises(ValueError, match="unknown entry"):
+        from_json(Recipe, {"scheme": "int8", "colour": "red"})
+    with pytest.raises(ValueError, match="should be float"):
+        from_json(Recipe, {"pruning": "a lot"})
