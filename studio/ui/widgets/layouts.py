@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -73,7 +73,12 @@ class Card(QFrame):
 
 
 class PageFrame(QWidget):
-    """A page: its title with a line of words below, and a `body` that scrolls when the window is small."""
+    """A page: its title with a line of words below, and a `body` that scrolls when the window is small.
+
+    `step_wanted` asks the window to show another step (a value of `Step`).
+    """
+
+    step_wanted = Signal(str)
 
     def __init__(self, title: str, words: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,17 +91,17 @@ class PageFrame(QWidget):
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(0, 0, GRID, 0)
         self.body.setSpacing(2 * GRID)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(inside)
-        self.scroll.viewport().setAutoFillBackground(False)
+        self.scroller = QScrollArea()
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setWidget(inside)
+        self.scroller.viewport().setAutoFillBackground(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, GRID)
         outer.setSpacing(2 * GRID)
         outer.addLayout(self.header)
-        outer.addWidget(self.scroll, 1)
+        outer.addWidget(self.scroller, 1)
 
     def set_words(self, words: str) -> None:
         """Change the line below the title."""

@@ -26,9 +26,11 @@ class Symbol(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
+        """Qt: the icon's size."""
         return QSize(self._size, self._size)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: draw the icon."""
         painter = QPainter(self)
         paint_icon(
             painter,
