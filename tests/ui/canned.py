@@ -1,0 +1,68 @@
+"""A worker that answers every job at once with results made beforehand, so that pages meet the real session."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QTimer
+
+from studio.core.bundle import Bundle
+from studio.core.pipeline import Results
+from studio.core.project import Project
+from studio.ui.session import Session
+from studio.ui.worker_client import WorkerClient, WorkerState
+
+
+class CannedWorker(WorkerClient):
+    """Answers jobs from `results`; a job in `refusals` fails with its sentence, `export` gives `bundle`."""
+
+    def __init__(self, results: Results, bundle: Bundle | None = None) -> None:
+        super().__init__(["/bin/false"])
+        self.results = results
+        self.bundle = bundle
+        self.refusals: dict[str, str] = {}
+        self.jobs: list[tuple[str, dict[str, Any]]] = []
+        self._number = 0
+
+    @property
+    def state(self) -> WorkerState:
+        return WorkerState.READY
+
+    def start(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def request(self, job: str, arguments: dict[str, Any]) -> int:
+        self._number += 1
+        number = self._number
+        self.jobs.append((job, arguments))
+        QTimer.singleShot(0, lambda: self._answer(number, job))
+        return number
+
+    def _answer(self, number: int, job: str) -> None:
+        if job in self.refusals:
+            self.failed.emit(number, self.refusals[job], None)
+            return
+        build = self.results.build
+        values = {
+            "load": self.results.model,
+            "inspect_data": self.results.dataset,
+            "compress": self.results.candidate,
+            "compile_candidate": replace(build, measurement=None, firmware="") if build else None,
+            "evaluate": self.results.evaluation,
+            "measure": build,
+            "export": self.bundle,
+        }
+        self.answered.emit(number, values[job])
+
+
+def canned_session(results: Results, project: Project, bundle: Bundle | None = None) -> tuple[Session, CannedWorker]:
+    """A session whose worker has these results; the pipeline runs as soon as events are processed."""
+    worker = CannedWorker(results, bundle)
+    session = Session(worker)
+    session.change(project)
+    return session, worker

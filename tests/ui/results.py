@@ -1,0 +1,177 @@
+"""Hand-made results for the pages' tests: a small classifier, before and after compression, and its review."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from studio.core.build import Build, LayerBuild, Measurement, Optimize
+from studio.core.checklist import standard_checklist
+from studio.core.dataset import Dataset, SplitInfo, Task
+from studio.core.evaluation import CheckResult, ClassScore, Engine, Evaluation, Flips, GroupScore, Verdict
+from studio.core.model import Layer, Model, ModelFormat, TensorInfo
+from studio.core.pipeline import Results, subject_of
+from studio.core.project import Project
+from studio.core.recipe import Candidate, Recipe
+from studio.core.review import Answer, Answers, Choice, SignOff
+
+LABELS = ("idle", "shake", "circle", "tap")
+
+BEFORE = (
+    Layer(
+        0,
+        "gestures/conv1/Relu;gestures/conv1/BiasAdd",
+        "CONV_2D",
+        (1, 64, 1, 8),
+        "float32",
+        128,
+        7680,
+        512,
+        2048,
+    ),
+    Layer(1, "gestures/pool1/MaxPool", "MAX_POOL_2D", (1, 32, 1, 8), "float32", 0, 0, 0, 1024),
+    Layer(2, "gestures/conv2/Relu", "CONV_2D", (1, 32, 1, 16), "float32", 656, 20480, 2624, 2048),
+    Layer(3, "gestures/mean/Mean", "MEAN", (1, 16), "float32", 0, 0, 8, 64),
+    Layer(4, "gestures/dense/MatMul", "FULLY_CONNECTED", (1, 4), "float32", 68, 64, 272, 16),
+    Layer(5, "gestures/softmax/Softmax", "SOFTMAX", (1, 4), "float32", 0, 0, 0, 16),
+)
+AFTER = tuple(
+    replace(
+        layer,
+        dtype="int8",
+        weight_bytes=layer.weight_bytes // 4 + 24,
+        activation_bytes=layer.activation_bytes // 4,
+    )
+    for layer in BEFORE
+)
+CHECKS = (
+    CheckResult(
+        "C1",
+        "Accuracy",
+        Verdict.PASS,
+        "470 of 480 test samples are answered rightly.",
+        0.979,
+        (0.962, 0.989),
+        480,
+    ),
+    CheckResult(
+        "C2", "Compressed against original", Verdict.PASS, "Accuracy changed by −0.2 points.", -0.002, n=480
+    ),
+    CheckResult(
+        "C3",
+        "Samples that compression broke",
+        Verdict.WARN,
+        "3 of 480 answers changed, 2 from right to wrong.",
+    ),
+    CheckResult(
+        "C4", "Missed detections and false alarms", Verdict.WARN, "'tap' fares worst: 12 of 120 missed."
+    ),
+    CheckResult(
+        "C7",
+        "Groups",
+        Verdict.CANNOT_TELL,
+        "The groups are too small to tell. Test with more samples of each.",
+    ),
+)
+
+
+def model(path: str = "/models/gestures.keras") -> Model:
+    """A float model as the worker loads it."""
+    return Model(
+        name="gestures",
+        format=ModelFormat.KERAS,
+        path=path,
+        sha256="a" * 64,
+        artifact="/cache/gestures.tflite",
+        artifact_sha256="b" * 64,
+        artifact_bytes=5200,
+        quantized=False,
+        inputs=(TensorInfo("input", (1, 64, 1, 3), "float32"),),
+        outputs=(TensorInfo("output", (1, 4), "float32"),),
+        layers=BEFORE,
+    )
+
+
+def results(
+    *, measured: bool = True, artifact: str = "/cache/candidate.tflite", sha256: str = "c" * 64
+) -> Results:
+    """Everything computed, as after a whole run of the pipeline."""
+    dataset = Dataset(
+        path="/data/gestures",
+        sha256="d" * 64,
+        task=Task.CLASSIFICATION,
+        sample_shape=(64, 1, 3),
+        labels=LABELS,
+        splits=(SplitInfo("train", 1200, (300,) * 4), SplitInfo("test", 480, (120,) * 4)),
+        groups=("hand", "wearer"),
+    )
+    candidate = Candidate(Recipe(), "a" * 64, "d" * 64, artifact, sha256, 2600, AFTER)
+    layers = tuple(
+        LayerBuild(layer.index, layer.name, layer.operator, layer.macs, layer.weight_bytes, layer.activation_bytes,
+                   layer.macs * 4 + 900 if measured else None)
+        for layer in AFTER
+    )  # fmt: skip
+    measurement = Measurement(31_000, 5_400, 2_700, 420, 160_000, 128, 128, 0)
+    build = Build(
+        candidate_sha256=sha256,
+        optimize=Optimize.BALANCED,
+        sources="/cache/sources",
+        weight_bytes=1_020,
+        arena_bytes=2_560,
+        layers=layers,
+        plan=(),
+        measurement=measurement if measured else None,
+        firmware="/cache/firmware.elf" if measured else "",
+    )
+    evaluation = Evaluation(
+        candidate_sha256=sha256,
+        data_sha256="d" * 64,
+        task=Task.CLASSIFICATION,
+        engine=Engine.STUDIO_C,
+        n=480,
+        accuracy=0.979,
+        float_accuracy=0.981,
+        accuracy_ci=(0.962, 0.989),
+        classes=(
+            ClassScore("idle", 120, 1.0, 1.0),
+            ClassScore("shake", 120, 0.99, 0.98),
+            ClassScore("circle", 120, 0.97, 0.97),
+            ClassScore("tap", 120, 0.92, 0.90),
+        ),
+        groups=(GroupScore("hand", "left", 240, 0.98, 0.97), GroupScore("hand", "right", 240, 0.98, 0.98)),
+        flips=Flips(2, 1, 0),
+        checks=CHECKS,
+    )
+    return Results(model(), dataset, candidate, build, evaluation)
+
+
+def project() -> Project:
+    """The choices that `results` belong to."""
+    return Project(name="gestures", model="/models/gestures.keras", data="/data/gestures")
+
+
+def everything_answered(found: Results, *, signed: bool = True) -> Answers:
+    """Answers to all questions about `found`, with all intake questions answered 'no'."""
+    subject = subject_of(found)
+    assert subject is not None
+    checklist = standard_checklist()
+    answers = tuple(
+        Answer(
+            question.id,
+            Choice.YES,
+            f"What we know about {question.id}.",
+            subject.model_sha256,
+            subject.data_sha256,
+        )
+        for question in checklist.questions
+    )
+    return Answers(
+        intake={item.id: False for item in checklist.intake},
+        answers=answers,
+        signoff=SignOff("Ada", "2026-11-25T12:00:00+00:00", subject.hash) if signed else None,
+    )
+
+
+def sample(name: str) -> Path:
+    """The folder of one of the studio's samples."""
+    from studio.core.places import resources
+
+    return resources() / "samples" / name
