@@ -14,7 +14,7 @@ from studio.core.evaluation import Evaluation
 from studio.core.formatting import show_bytes, show_share, show_time
 from studio.core.recipe import Candidate
 from studio.core.review import Review
-from studio.core.storage import read_error, sha256_of, write_atomically
+from studio.core.storage import read_error, sha256_of, write_atomically, write_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,30 @@ def export_bundle(
         "fit": to_json(fit) if fit else None,
         "files": [to_json(file) for file in files],
     }
+    _remove_old_files(folder)
     for name, content in contents.items():
         write_atomically(folder / name, content)
     write_atomically(folder / "manifest.json", _json(manifest))
     return Bundle(str(folder), files, reviewed.subject.hash)
+
+
+def _remove_old_files(folder: Path) -> None:
+    """Remove what an earlier export to this folder wrote, by its manifest; nothing else."""
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        return
+    try:
+        names = [str(entry["name"]) for entry in json.loads(manifest.read_text(encoding="utf-8"))["files"]]
+        for name in names:
+            file = (folder / name).resolve()
+            if file.is_relative_to(folder.resolve()):
+                file.unlink(missing_ok=True)
+    except (ValueError, KeyError, TypeError):
+        raise StudioError(
+            f"{manifest} is not of an export by the studio. Choose a new or empty folder."
+        ) from None
+    except OSError as error:
+        raise write_error(folder, error) from error
 
 
 def _contents(

@@ -56,7 +56,8 @@ def test_the_tier_decides_which_questions_block() -> None:
             if item.blocks
         }
 
-    bench, things, people = ({"bench": True}, {}, {"bystanders": True})
+    bench, people = {"bench": True}, {"bystanders": True}
+    things: dict[str, bool] = {}
     assert blockers(bench) == {"D6"}
     assert blockers(bench) < blockers(things) < blockers(people)
     assert "P5" not in blockers(things)
