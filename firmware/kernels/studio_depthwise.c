@@ -1,0 +1,77 @@
+#include "studio_depthwise.h"
+
+#include "studio_fixed_point.h"
+
+/* Which taps of a filter lie inside of the image. */
+struct studio_taps {
+    int32_t first, end;
+};
+
+static struct studio_taps studio_taps_inside(int32_t start, int32_t dilation, int32_t taps, int32_t size)
+{
+    struct studio_taps inside = {0, taps};
+    while (inside.first < taps && start + inside.first * dilation < 0) {
+        inside.first++;
+    }
+    while (inside.end > inside.first && start + (inside.end - 1) * dilation >= size) {
+        inside.end--;
+    }
+    return inside;
+}
+
+/* All output channels of the pixel whose filter starts at (top, left). */
+static void studio_depthwise_pixel(const struct studio_depthwise *layer, const int8_t *image, int32_t top,
+                                   int32_t left, int8_t *output)
+{
+    const int32_t channels = layer->input_channels * layer->multiplier;
+    const int32_t width = layer->filter_width;
+    const struct studio_taps rows =
+        studio_taps_inside(top, layer->dilation_y, layer->filter_height, layer->input_height);
+    const struct studio_taps columns = studio_taps_inside(left, layer->dilation_x, width, layer->input_width);
+    const int whole = rows.end - rows.first == layer->filter_height && columns.end - columns.first == width;
+    const int32_t step_x = layer->dilation_x * layer->input_channels;
+    const int32_t step_y = layer->dilation_y * layer->input_width * layer->input_channels;
+    const int32_t corner = (top * layer->input_width + left) * layer->input_channels;
+    int32_t input_channel, copy, ky, kx, channel = 0;
+    for (input_channel = 0; input_channel < layer->input_channels; input_channel++) {
+        for (copy = 0; copy < layer->multiplier; copy++, channel++) {
+            const int8_t *weights = layer->weights + channel;
+            const int32_t scale = channel * layer->multiplier_step;
+            int32_t sum = layer->bias[channel];
+            for (ky = rows.first; ky < rows.end; ky++) {
+                const int32_t pixel = corner + input_channel + ky * step_y;
+                const int8_t *row = weights + ky * width * channels;
+                for (kx = columns.first; kx < columns.end; kx++) {
+                    sum += image[pixel + kx * step_x] * row[kx * channels];
+                }
+            }
+            if (!whole) {
+                /* The bias counts on all taps: outside of the image they meet the zero point. */
+                for (ky = 0; ky < layer->filter_height; ky++) {
+                    for (kx = 0; kx < width; kx++) {
+                        if (ky < rows.first || ky >= rows.end || kx < columns.first || kx >= columns.end) {
+                            sum += layer->input_zero_point * weights[(ky * width + kx) * channels];
+                        }
+                    }
+                }
+            }
+            sum = studio_rescale(sum, layer->multipliers[scale], layer->shifts[scale]) + layer->output_zero_point;
+            output[channel] = studio_clamp(sum, layer->lowest, layer->highest);
+        }
+    }
+}
+
+void studio_depthwise(const struct studio_depthwise *layer, const int8_t *input, int8_t *output)
+{
+    int32_t batch, y, x;
+    for (batch = 0; batch < layer->batches; batch++) {
+        for (y = 0; y < layer->output_height; y++) {
+            for (x = 0; x < layer->output_width; x++) {
+                studio_depthwise_pixel(layer, input, y * layer->stride_y - layer->pad_top,
+                                       x * layer->stride_x - layer->pad_left, output);
+                output += layer->input_channels * layer->multiplier;
+            }
+        }
+        input += layer->input_height * layer->input_width * layer->input_channels;
+    }
+}

@@ -1,0 +1,25 @@
+/* DEPTHWISE_CONV_2D: every channel is filtered by itself. */
+#ifndef STUDIO_DEPTHWISE_H
+#define STUDIO_DEPTHWISE_H
+
+#include <stdint.h>
+
+struct studio_depthwise {
+    int32_t batches;
+    int32_t input_height, input_width, output_height, output_width;
+    int32_t filter_height, filter_width, stride_y, stride_x, dilation_y, dilation_x;
+    int32_t pad_top, pad_left;
+    int32_t input_channels, multiplier; /* multiplier: output channels per input channel */
+    int32_t input_zero_point;           /* what the border of the image holds */
+    const int8_t *weights;              /* [filter_height][filter_width][output channels] */
+    const int32_t *bias;                /* [output channels], the input's zero point folded in */
+    const int32_t *multipliers;         /* [output channels], or [1] if multiplier_step is 0 */
+    const int8_t *shifts;               /* as many as multipliers */
+    int32_t multiplier_step;
+    int32_t output_zero_point, lowest, highest;
+};
+
+/* input: [batches][input_height][input_width][input_channels], output alike; they must not overlap. */
+void studio_depthwise(const struct studio_depthwise *layer, const int8_t *input, int8_t *output);
+
+#endif

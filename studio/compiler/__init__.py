@@ -1,0 +1,6 @@
+"""The compiler: an int8 .tflite model becomes C99 that needs no interpreter, no heap and no library."""
+
+from studio.compiler.sources import LayerCost, Optimize, PlanEntry, SourceFile, Sources, TensorSpec
+from studio.compiler.translation import generate
+
+__all__ = ["LayerCost", "Optimize", "PlanEntry", "SourceFile", "Sources", "TensorSpec", "generate"]

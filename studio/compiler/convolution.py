@@ -1,0 +1,76 @@
+"""CONV_2D and DEPTHWISE_CONV_2D."""
+
+import numpy as np
+
+from studio.compiler.fully_connected import channel_parameters, dense_call, weight_arrays
+from studio.compiler.graph import INT8, Node
+from studio.compiler.layer import Call, Layer, Place, Scratch
+from studio.compiler.quantization import channels
+from studio.compiler.window import image, window
+
+
+def convolution(node: Node) -> Layer:
+    """CONV_2D. Weights: int8 [output channels, height, width, input channels]."""
+    node.quantization(node.input(0))
+    weights = node.constant(1, INT8)
+    if weights.ndim != 4 or weights.size == 0:
+        raise node.fail("needs four-dimensional weights: the file is damaged.")
+    out_channels, height, width, depth = weights.shape
+    in_channels = image(node, node.input(0))[3]
+    if depth != in_channels:
+        raise node.fail(
+            f"works on groups of {depth} of its {in_channels} channels; use SeparableConv2D or an ordinary "
+            "convolution instead of a grouped one."
+        )
+    if image(node, node.output)[3] != out_channels:
+        raise node.fail("writes another number of channels than it has filters: the file is damaged.")
+    view = window(node, height, width)
+    flat = weights.reshape(out_channels, -1).astype(np.int8)
+    folded = channels(node, flat, node.input(1), axis=0, shared_product=False)
+    macs = view.pixels * flat.size
+    arrays = weight_arrays(flat, folded)
+    if view.is_pointwise:
+        return Layer(node, (dense_call(node, view.pixels, in_channels, out_channels, folded),), arrays, macs)
+    call = Call(
+        "studio_convolution",
+        (
+            *view.parameters(),
+            ("dilation_y", view.dilation_y),
+            ("dilation_x", view.dilation_x),
+            ("input_channels", in_channels),
+            ("output_channels", out_channels),
+            ("input_zero_point", node.quantization(node.input(0))[1]),
+            *channel_parameters(node, folded),
+        ),
+        (Place(node.input(0).index), Place(node.output.index), Scratch()),
+    )
+    return Layer(node, (call,), arrays, macs, scratch_bytes=height * width * depth)
+
+
+def depthwise(node: Node) -> Layer:
+    """DEPTHWISE_CONV_2D. Weights: int8 [1, height, width, output channels]."""
+    _, zero_point = node.quantization(node.input(0))
+    weights = node.constant(1, INT8)
+    if weights.ndim != 4 or weights.size == 0 or weights.shape[0] != 1:
+        raise node.fail("needs weights of the shape [1, height, width, channels]: the file is damaged.")
+    _, height, width, out_channels = weights.shape
+    in_channels = image(node, node.input(0))[3]
+    if out_channels % in_channels or image(node, node.output)[3] != out_channels:
+        raise node.fail(f"makes {out_channels} channels of {in_channels}, which cannot be: the file is damaged.")
+    view = window(node, height, width)
+    flat = weights.reshape(-1, out_channels).astype(np.int8)
+    folded = channels(node, flat.T, node.input(1), axis=3, shared_product=False)
+    call = Call(
+        "studio_depthwise",
+        (
+            *view.parameters(),
+            ("dilation_y", view.dilation_y),
+            ("dilation_x", view.dilation_x),
+            ("input_channels", in_channels),
+            ("multiplier", out_channels // in_channels),
+            ("input_zero_point", zero_point),
+            *channel_parameters(node, folded),
+        ),
+        (Place(node.input(0).index), Place(node.output.index)),
+    )
+    return Layer(node, (call,), weight_arrays(flat, folded), view.pixels * flat.size)

@@ -1,0 +1,61 @@
+"""FULLY_CONNECTED, and the matrix product that pointwise convolutions share with it."""
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.compiler.graph import INT8, Node
+from studio.compiler.layer import Array, Call, Layer, Parameter, Place, Ref
+from studio.compiler.quantization import Channels, activation_range, channels
+
+
+def fully_connected(node: Node) -> Layer:
+    """FULLY_CONNECTED. Weights: int8 [outputs, inputs]; the input may have several rows."""
+    node.quantization(node.input(0))
+    weights = node.constant(1, INT8)
+    if node.options.weights_format != 0:
+        raise node.fail("stores its weights shuffled; convert the model again without that.")
+    if weights.ndim != 2 or weights.size == 0:
+        raise node.fail("needs a matrix of weights: the file is damaged.")
+    outputs, inputs = weights.shape
+    rows = node.input(0).count // inputs
+    if rows == 0 or rows * inputs != node.input(0).count or rows * outputs != node.output.count:
+        raise node.fail(
+            f"takes rows of {inputs} numbers and is given {list(node.input(0).shape)}; convert the model again "
+            "with a fixed batch of 1."
+        )
+    flat = weights.astype(np.int8)
+    folded = channels(node, flat, node.input(1), axis=0, shared_product=True)
+    call = dense_call(node, rows, inputs, outputs, folded)
+    return Layer(node, (call,), weight_arrays(flat, folded), rows * flat.size)
+
+
+def dense_call(node: Node, rows: int, inputs: int, outputs: int, folded: Channels) -> Call:
+    """The product of [rows, inputs] with the layer's weights."""
+    parameters = (("rows", rows), ("inputs", inputs), ("outputs", outputs), *channel_parameters(node, folded))
+    return Call("studio_dense", parameters, (Place(node.input(0).index), Place(node.output.index)))
+
+
+def channel_parameters(node: Node, folded: Channels) -> tuple[tuple[str, Parameter], ...]:
+    """The fields that all layers with weights share."""
+    scale, zero_point = node.quantization(node.output)
+    lowest, highest = activation_range(node, node.options.activation, scale, zero_point)
+    return (
+        ("weights", Ref("weights")),
+        ("bias", Ref("bias")),
+        ("multipliers", Ref("multipliers")),
+        ("shifts", Ref("shifts")),
+        ("multiplier_step", folded.step),
+        ("output_zero_point", zero_point),
+        ("lowest", lowest),
+        ("highest", highest),
+    )
+
+
+def weight_arrays(weights: npt.NDArray[np.int8], folded: Channels) -> tuple[Array, ...]:
+    """The constant arrays that channel_parameters names."""
+    return (
+        Array("weights", weights),
+        Array("bias", folded.bias),
+        Array("multipliers", folded.multipliers),
+        Array("shifts", folded.shifts),
+    )

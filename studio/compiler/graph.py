@@ -1,0 +1,209 @@
+"""The model as the compiler sees it: layers in order, constants apart, and nothing that computes nothing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.errors import StudioError
+from studio.core.operators import Options
+from studio.core.tflite import DType, Operator, Tensor, TfliteModel
+
+INT8 = DType.INT8
+LARGEST_BYTES = 1 << 26  # beyond the memory of any microcontroller
+EDGES = ("QUANTIZE", "DEQUANTIZE")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One layer to be compiled, with what it reads and writes."""
+
+    model: TfliteModel
+    operator: Operator
+
+    @property
+    def name(self) -> str:
+        """The layer's name: that of what it writes."""
+        return short_name(self.output) if self.operator.outputs else f"operator {self.operator.index}"
+
+    @property
+    def options(self) -> Options:
+        """The operator's options."""
+        return self.operator.options
+
+    @property
+    def inputs(self) -> tuple[Tensor, ...]:
+        """All inputs that are there."""
+        return tuple(self.model.tensors[i] for i in self.operator.inputs if i >= 0)
+
+    @property
+    def output(self) -> Tensor:
+        """The first output."""
+        return self.model.tensors[self.operator.outputs[0]]
+
+    def fail(self, what: str) -> StudioError:
+        """The sentence for a layer that cannot be compiled."""
+        return StudioError(f"Layer {self.operator.index} '{self.name}' ({self.operator.name}) {what}")
+
+    def input(self, position: int) -> Tensor:
+        """The input at a position; StudioError if it is absent."""
+        tensor = self.optional(position)
+        if tensor is None:
+            raise self.fail(f"lacks its input number {position + 1}: the file is damaged.")
+        return tensor
+
+    def optional(self, position: int) -> Tensor | None:
+        """The input at a position, or None."""
+        if position >= len(self.operator.inputs) or self.operator.inputs[position] < 0:
+            return None
+        return self.model.tensors[self.operator.inputs[position]]
+
+    def constant(self, position: int, *dtypes: DType) -> npt.NDArray[np.generic]:
+        """The constant at an input position, of one of the types; StudioError if it is computed at run time."""
+        tensor = self.input(position)
+        values = self.model.constant(tensor.index)
+        if values is None:
+            raise self.fail(
+                f"computes its input '{short_name(tensor)}' while it runs; the studio needs it fixed in the "
+                "file. Convert the model with a fixed batch of 1 and trained weights."
+            )
+        if tensor.dtype not in dtypes:
+            raise self.fail(
+                f"stores '{short_name(tensor)}' as {tensor.dtype}, where the studio takes "
+                f"{' or '.join(dtypes)}. Choose int8 in Compress."
+            )
+        return values
+
+    def quantization(self, tensor: Tensor) -> tuple[float, int]:
+        """The scale and the zero point of an int8 tensor with one of each."""
+        if tensor.dtype != INT8:
+            raise self.unsuitable(tensor)
+        if len(tensor.scales) != 1 or len(tensor.zero_points) > 1 or not tensor.scales[0] > 0:
+            raise self.fail(
+                f"has '{short_name(tensor)}' without one scale and zero point; quantize the model again to int8."
+            )
+        zero_point = tensor.zero_points[0] if tensor.zero_points else 0
+        if not -128 <= zero_point <= 127:
+            raise self.fail(f"has the zero point {zero_point} outside of int8; quantize the model again.")
+        return tensor.scales[0], zero_point
+
+    def unsuitable(self, tensor: Tensor) -> StudioError:
+        """Why a tensor that is not int8 stops the compiler, and what to do."""
+        weights = [t for t in self.inputs if t.is_constant and t.dtype == INT8 and t.count > 1]
+        if tensor.dtype == DType.FLOAT32 and weights:
+            return self.fail(
+                "has int8 weights but computes in float32 (dynamic range): microcontroller engines do not run "
+                "such hybrid layers, since every input would have to be quantized anew while it runs. "
+                "Choose int8 in Compress."
+            )
+        what = {
+            DType.FLOAT32: "computes in float32",
+            DType.FLOAT16: "stores its weights in float16",
+            DType.INT16: "computes in int16",
+            DType.UINT8: "computes in uint8, the older scheme",
+        }.get(tensor.dtype, f"computes in {tensor.dtype}")
+        return self.fail(f"{what}; the generated C code computes in int8. Choose int8 in Compress.")
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The nodes that matter, in order, and where the model's data comes in and goes out.
+
+    `notes` says in sentences what was left out at the edges.
+    """
+
+    model: TfliteModel
+    nodes: tuple[Node, ...]
+    input: Tensor
+    output: Tensor
+    notes: tuple[str, ...]
+
+
+def short_name(tensor: Tensor) -> str:
+    """A tensor's name as people can read it: converters join the names of merged layers with ';'."""
+    name = "".join(c for c in tensor.name.split(";")[0] if c.isprintable()) or f"tensor {tensor.index}"
+    return name if len(name) <= 60 else "..." + name[-57:]
+
+
+def build(model: TfliteModel) -> Graph:
+    """The graph of a model: one int8 input, one int8 output, unused layers removed."""
+    for tensors, side in ((model.inputs, "input"), (model.outputs, "output")):
+        if len(tensors) != 1:
+            raise StudioError(
+                f"This model has {len(tensors)} {side}s; the studio works with one. "
+                f"Split the model, or join its {side}s into one."
+            )
+    nodes = [Node(model, operator) for operator in model.operators]
+    _check_order(model, nodes)
+    source, target = model.tensors[model.inputs[0]], model.tensors[model.outputs[0]]
+    notes: list[str] = []
+    source = _skip_input_edge(nodes, source, notes)
+    target = _skip_output_edge(nodes, target, notes)
+    kept = _reachable(nodes, source, target)
+    for node in kept:
+        for tensor in (*node.inputs, node.output):
+            if tensor.bytes > LARGEST_BYTES and not tensor.is_constant:
+                raise node.fail(
+                    f"works on {tensor.bytes} bytes at once, more than any board here has. Use a smaller input."
+                )
+    return Graph(model, tuple(kept), source, target, tuple(notes))
+
+
+def _check_order(model: TfliteModel, nodes: list[Node]) -> None:
+    known = {t.index for t in model.tensors if t.is_constant} | set(model.inputs)
+    for node in nodes:
+        if not node.operator.outputs:
+            raise node.fail("writes nothing: the file is damaged.")
+        for tensor in node.inputs:
+            if tensor.is_variable:
+                raise node.fail("keeps state between runs, which the studio does not do yet.")
+            if tensor.index not in known:
+                raise node.fail(f"reads '{short_name(tensor)}' before it is written: the file is damaged.")
+        for index in node.operator.outputs:
+            if index in known:
+                raise node.fail(f"writes '{short_name(model.tensors[index])}' again: the file is damaged.")
+            known.add(index)
+    if model.outputs[0] not in known or model.tensors[model.outputs[0]].is_constant:
+        raise StudioError("No layer of this model writes its output: the file is damaged.")
+
+
+def _skip_input_edge(nodes: list[Node], source: Tensor, notes: list[str]) -> Tensor:
+    """A float or uint8 input that is only quantized: the C code takes the int8 numbers behind that layer."""
+    users = [n for n in nodes if source.index in n.operator.inputs]
+    if source.dtype == INT8 or [n.operator.name for n in users] != ["QUANTIZE"]:
+        return source
+    nodes.remove(users[0])
+    notes.append(f"The model takes {source.dtype}; the C code takes the int8 numbers of its first layer, QUANTIZE.")
+    return users[0].output
+
+
+def _skip_output_edge(nodes: list[Node], target: Tensor, notes: list[str]) -> Tensor:
+    """A float or uint8 output made from int8: the C code gives the int8 numbers in front of that layer."""
+    makers = [n for n in nodes if target.index in n.operator.outputs]
+    if target.dtype == INT8 or not makers or makers[0].operator.name not in EDGES:
+        return target
+    before = makers[0].input(0)
+    if before.is_constant or any(target.index in n.operator.inputs for n in nodes):
+        return target
+    nodes.remove(makers[0])
+    notes.append(
+        f"The model gives {target.dtype}; the C code gives the int8 numbers before its last layer, "
+        f"{makers[0].operator.name}."
+    )
+    return before
+
+
+def _reachable(nodes: list[Node], source: Tensor, target: Tensor) -> list[Node]:
+    """The nodes that the target depends on, in order.
+
+    A reshape takes its new shape from what it writes, so layers that only compute that shape fall away.
+    """
+    needed = {target.index}
+    kept = []
+    for node in reversed(nodes):
+        if needed.isdisjoint(node.operator.outputs):
+            continue
+        kept.append(node)
+        read = node.operator.inputs[:1] if node.operator.name == "RESHAPE" else node.operator.inputs
+        needed.update(i for i in read if i != source.index)
+    return kept[::-1]

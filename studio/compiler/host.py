@@ -1,0 +1,97 @@
+"""The generated C, built for this computer and called in-process: its answers are the board's answers."""
+
+import ctypes
+import os
+import sys
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.compiler import zig
+from studio.compiler.sources import SourceFile, Sources
+from studio.core.errors import StudioError
+
+_EXPORT = "__declspec(dllexport) " if os.name == "nt" else ""
+_BATCH = f"""
+#include <stdint.h>
+
+/* Runs the model on `count` inputs, one after another. */
+{_EXPORT}int studio_host_batch(studio_memory *memory, const int8_t *inputs, int8_t *outputs, int64_t count);
+int studio_host_batch(studio_memory *memory, const int8_t *inputs, int8_t *outputs, int64_t count)
+{{
+    int64_t sample;
+    int32_t i;
+    for (sample = 0; sample < count; sample++) {{
+        int8_t *input = studio_model_input(memory);
+        const int8_t *output = studio_model_output(memory);
+        int error;
+        for (i = 0; i < STUDIO_INPUT_SIZE; i++) {{
+            input[i] = *inputs++;
+        }}
+        error = studio_model_run(memory);
+        if (error) {{
+            return error;
+        }}
+        for (i = 0; i < STUDIO_OUTPUT_SIZE; i++) {{
+            *outputs++ = output[i];
+        }}
+    }}
+    return 0;
+}}
+"""
+
+
+class HostModel:
+    """A model's generated C as a library of this process."""
+
+    def __init__(self, sources: Sources) -> None:
+        """Build the library, or find it built. Raises StudioError if it cannot be compiled or stored."""
+        self._sources = sources
+        # One translation unit: one compiler start instead of one per kernel.
+        units = "".join(f'#include "{name}"\n' for name in sources.c_files) + _BATCH
+        headers = tuple(SourceFile(_as_header(f.name), f.text) for f in sources.files)
+        unit = SourceFile("host_batch.c", units.replace('.c"', '.c.h"'))
+        path = zig.compile((*headers, unit), _flags(), _product())
+        try:
+            self._library = ctypes.CDLL(str(path))
+        except OSError as error:
+            raise StudioError(f"The model's code cannot be loaded on this computer: {error}.") from error
+        self._batch = self._library.studio_host_batch
+        self._batch.restype = ctypes.c_int
+        self._batch.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
+
+    def run(self, x: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+        """The outputs [N, *output shape] for inputs [N, *input shape], both int8, batch dimensions of 1 left out.
+
+        `x` may be [N, ...] in any shape with the right number of elements per row. Threads may call it at once.
+        Raises StudioError if the inputs do not have the model's size or type.
+        """
+        size = int(np.prod(self._sources.input.shape))
+        if x.dtype != np.int8 or x.ndim == 0 or x.size != len(x) * size:
+            raise StudioError(
+                f"The model takes int8 inputs of shape {list(self._sources.input.shape)} and was given "
+                f"{x.dtype} {list(x.shape[1:])}. Quantize or reshape the data."
+            )
+        inputs = np.ascontiguousarray(x)
+        shape = self._sources.output.shape
+        outputs = np.empty((len(x), *(shape[1:] if shape[:1] == (1,) else shape)), np.int8)
+        memory = np.empty(self._sources.arena_bytes // 8 + 1, np.int64)
+        code = self._batch(memory.ctypes.data, inputs.ctypes.data, outputs.ctypes.data, len(x))
+        if code:
+            raise StudioError(f"The generated code stopped with error {code}.")
+        return outputs
+
+
+def _as_header(name: str) -> str:
+    """Kernel and model files are included, not compiled one by one."""
+    return f"{name}.h" if name.endswith(".c") else name
+
+
+def _product() -> str:
+    return {"darwin": "model.dylib", "win32": "model.dll"}.get(sys.platform, "model.so")
+
+
+def _flags() -> tuple[str, ...]:
+    # Without a C library on Linux: what little the compiler calls (memcpy) is in the process already.
+    bare = ("-nostdlib",) if sys.platform.startswith("linux") else ()
+    return (*zig.PRODUCT_FLAGS, "-O2", "-mcpu=baseline", "-fPIC", "-shared", *bare)

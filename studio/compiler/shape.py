@@ -1,0 +1,173 @@
+"""Operators that only move numbers: RESHAPE and its kin, TRANSPOSE, slices, PAD, CONCATENATION and PACK."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.compiler.graph import INT8, Node
+from studio.compiler.layer import Argument, Array, Call, Layer, Place, Ref, alias
+from studio.compiler.quantization import same_quantization
+from studio.compiler.strides import Loop, merged, padded, row_major
+from studio.core.tflite import DType, Tensor
+
+LOOPS = 4
+
+
+def reshape(node: Node) -> Layer:
+    """RESHAPE, EXPAND_DIMS and SQUEEZE: the same bytes under another shape."""
+    _same_numbers(node, node.input(0))
+    return alias(node)
+
+
+def transpose(node: Node) -> Layer:
+    """TRANSPOSE."""
+    source = node.input(0)
+    order = _integers(node, 1)
+    if sorted(order) != list(range(len(source.shape))):
+        raise node.fail(f"has the order of axes {order}, which cannot be: the file is damaged.")
+    steps = row_major(source.shape)
+    return _pick(node, tuple(source.shape[d] for d in order), tuple(steps[d] for d in order), 0)
+
+
+def strided_slice(node: Node) -> Layer:
+    """STRIDED_SLICE with fixed bounds."""
+    source, options = node.input(0), node.options
+    if options.ellipsis_mask or options.new_axis_mask or options.offset:
+        raise node.fail("uses '...', new axes or offsets in its slice; write the slice out for every axis.")
+    begin, end, stride = (_integers(node, i) for i in (1, 2, 3))
+    if not len(begin) == len(end) == len(stride) <= len(source.shape) or 0 in stride:
+        raise node.fail("has bounds that do not belong together: the file is damaged.")
+    shape, steps, offset = [], [], 0
+    for d, (size, step) in enumerate(zip(source.shape, row_major(source.shape), strict=True)):
+        if d >= len(begin):
+            bounds = (0, size, 1)
+        elif options.shrink_axis_mask >> d & 1:
+            first = begin[d] + size if begin[d] < 0 else begin[d]
+            bounds = (first, first + 1, 1)
+        else:
+            low = None if options.begin_mask >> d & 1 else begin[d]
+            high = None if options.end_mask >> d & 1 else end[d]
+            bounds = slice(low, high, stride[d]).indices(size)
+        turns = range(*bounds)
+        if not turns or not 0 <= turns[0] < size:
+            raise node.fail("takes nothing from its input; check the bounds of the slice.")
+        shape.append(len(turns))
+        steps.append(step * bounds[2])
+        offset += step * turns[0]
+    return _pick(node, tuple(shape), tuple(steps), offset)
+
+
+def slice_(node: Node) -> Layer:
+    """SLICE with a fixed begin and size; the size -1 means to the end."""
+    source = node.input(0)
+    begin, size = _integers(node, 1), _integers(node, 2)
+    if not len(begin) == len(size) == len(source.shape):
+        raise node.fail("has bounds that do not belong together: the file is damaged.")
+    size = [s - b if n == -1 else n for s, b, n in zip(source.shape, begin, size, strict=True)]
+    if any(b < 0 or n < 1 or b + n > s for s, b, n in zip(source.shape, begin, size, strict=True)):
+        raise node.fail("reaches beyond its input: the file is damaged.")
+    steps = row_major(source.shape)
+    return _pick(node, tuple(size), steps, sum(b * s for b, s in zip(begin, steps, strict=True)))
+
+
+def pad(node: Node) -> Layer:
+    """PAD and PADV2: the border is filled with zero (the zero point), or with a given number."""
+    source, target = node.input(0), node.output
+    _same_numbers(node, source)
+    value = node.quantization(target)[1]
+    if node.optional(2) is not None:
+        if not same_quantization(node, node.input(2), target):
+            raise node.fail("fills with a number of another scale; quantize the model again.")
+        value = int(node.constant(2, INT8).reshape(-1)[0])
+    borders = node.constant(1, DType.INT32, DType.INT64)
+    if borders.shape != (len(source.shape), 2) or int(borders.min(initial=0)) < 0:
+        raise node.fail("has borders that do not belong to its input: the file is damaged.")
+    pairs = [(int(a), int(b)) for a, b in borders]
+    if tuple(a + s + b for s, (a, b) in zip(source.shape, pairs, strict=True)) != target.shape:
+        raise node.fail("writes another shape than its borders give: the file is damaged.")
+    if target.count == source.count:
+        return alias(node)
+    steps = row_major(target.shape)
+    offset = sum(a * s for s, (a, _) in zip(steps, pairs, strict=True))
+    fill = Call("studio_fill", (), (Place(target.index), value, target.count))
+    loops = [
+        Loop(size, (a, b)) for size, a, b in zip(source.shape, row_major(source.shape), steps, strict=True)
+    ]
+    return Layer(node, (fill, _move(node, loops, Place(source.index), Place(target.index, offset))))
+
+
+def concatenation(node: Node) -> Layer:
+    """CONCATENATION of tensors that are stored alike."""
+    axis = node.options.axis % max(len(node.output.shape), 1)
+    return _join(node, [t.shape for t in node.inputs], axis)
+
+
+def pack(node: Node) -> Layer:
+    """PACK: a concatenation along a new axis."""
+    axis = node.options.axis % max(len(node.output.shape), 1)
+    shapes = [(*t.shape[:axis], 1, *t.shape[axis:]) for t in node.inputs]
+    return _join(node, shapes, axis)
+
+
+def _join(node: Node, shapes: list[tuple[int, ...]], axis: int) -> Layer:
+    target = node.output
+    rank = len(target.shape)
+    fits = all(
+        len(s) == rank and all(s[d] == target.shape[d] for d in range(rank) if d != axis) for s in shapes
+    )
+    if not shapes or not fits or sum(s[axis] for s in shapes) != target.shape[axis]:
+        raise node.fail("joins shapes that do not fit together: the file is damaged.")
+    calls, arrays = [], []
+    begin = 0
+    outer = math.prod(target.shape[:axis])
+    row = math.prod(target.shape[axis:])
+    for position, (tensor, shape) in enumerate(zip(node.inputs, shapes, strict=True)):
+        _same_numbers(node, tensor)
+        length = math.prod(shape[axis:])
+        source: Argument = Place(tensor.index)
+        if tensor.is_constant:
+            name = f"part_{position}"
+            arrays.append(Array(name, node.constant(position, INT8).reshape(-1).astype(np.int8)))
+            source = Ref(name)
+        if length:
+            loops = [Loop(outer, (length, row)), Loop(length, (1, 1))]
+            calls.append(_move(node, loops, source, Place(target.index, begin)))
+        begin += length
+    return Layer(node, tuple(calls), tuple(arrays))
+
+
+def _pick(node: Node, shape: tuple[int, ...], steps: tuple[int, ...], offset: int) -> Layer:
+    """The elements of the input at `offset` and then by `steps`, written one after another."""
+    source, target = node.input(0), node.output
+    _same_numbers(node, source)
+    if math.prod(shape) != target.count or target.count == 0:
+        raise node.fail(f"writes {list(target.shape)} where {list(shape)} comes out: the file is damaged.")
+    loops = [Loop(size, (a, b)) for size, a, b in zip(shape, steps, row_major(shape), strict=True)]
+    if offset == 0 and source.count == target.count and len(merged(loops)) <= 1:
+        return alias(node)
+    return Layer(node, (_move(node, loops, Place(source.index, offset), Place(target.index)),))
+
+
+def _move(node: Node, loops: list[Loop], source: Argument, target: Argument) -> Call:
+    walk = padded(merged(loops), LOOPS, 2)
+    if walk is None:
+        raise node.fail("moves numbers along too many axes at once; do it in two steps.")
+    parameters = (
+        ("size", tuple(loop.size for loop in walk)),
+        ("input_step", tuple(loop.steps[0] for loop in walk)),
+        ("output_step", tuple(loop.steps[1] for loop in walk)),
+    )
+    return Call("studio_move", parameters, (source, target))
+
+
+def _same_numbers(node: Node, source: Tensor) -> None:
+    if not same_quantization(node, source, node.output):
+        raise node.fail(
+            "changes the scale while it only moves numbers, which int8 kernels do not; quantize the model again."
+        )
+
+
+def _integers(node: Node, position: int) -> list[int]:
+    values: npt.NDArray[np.generic] = node.constant(position, DType.INT32, DType.INT64)
+    return [int(v) for v in values.reshape(-1)]

@@ -1,0 +1,84 @@
+"""What the compiler hands out: C files, and the figures that are known before anything is built."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Optimize(StrEnum):
+    """What the generated code should be best at."""
+
+    SIZE = "size"
+    BALANCED = "balanced"
+    SPEED = "speed"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One C file: a name without folders, and its text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """The model's input or output as the C code takes and gives it: real = scale x (stored - zero_point)."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    scale: float
+    zero_point: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """One piece of memory: where it lies in the arena and from which layer to which layer it is needed.
+
+    `first_op` is -1 for the model's input. Tensors that share one place (a reshape, a sum computed in place)
+    are one entry, named by the first of them.
+    """
+
+    tensor_name: str
+    offset: int
+    bytes: int
+    first_op: int
+    last_op: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCost:
+    """What one layer of the generated code costs; `activation_bytes` is the size of what it writes."""
+
+    index: int
+    name: str
+    operator: str
+    macs: int
+    weight_bytes: int
+    activation_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The generated C code of one model, with its memory plan and the cost of each layer.
+
+    `weight_bytes` counts weights, biases and tables, bytes. `live_bytes` is the largest sum of all that must
+    be in memory at once: no plan can need less than that. `notes` says in sentences what was left out.
+    """
+
+    files: tuple[SourceFile, ...]
+    arena_bytes: int
+    live_bytes: int
+    weight_bytes: int
+    input: TensorSpec
+    output: TensorSpec
+    plan: tuple[PlanEntry, ...]
+    layers: tuple[LayerCost, ...]
+    labels: tuple[str, ...]
+    model_sha256: str
+    optimize: Optimize
+    notes: tuple[str, ...] = ()
+
+    @property
+    def c_files(self) -> tuple[str, ...]:
+        """The names of the files to compile."""
+        return tuple(f.name for f in self.files if f.name.endswith(".c"))
