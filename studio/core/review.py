@@ -11,7 +11,7 @@ from studio.core.checklist import Checklist, Question, Tier
 from studio.core.codec import from_json, to_json
 from studio.core.errors import StudioError
 from studio.core.evaluation import CheckResult, Verdict
-from studio.core.storage import read_error, write_atomically
+from studio.core.storage import read_error
 
 
 class Choice(StrEnum):
@@ -226,31 +226,6 @@ def write_answers(entered: Answers) -> str:
 
 def _quoted(text: str) -> str:
     # A TOML basic string takes the escapes of JSON, once DEL is escaped too.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def write_answers(path: Path, entered: Answers) -> None:
-    """Write what was entered as the TOML that `read_answers` takes; what each answer was about is kept with it."""
-    lines = ["# Answers of a responsible-AI review, written by TinyML Studio."]
-    if entered.signoff is not None:
-        lines += [
-            f"signed_by = {_quoted(entered.signoff.by)}",
-            f"subject = {_quoted(entered.signoff.subject_hash)}",
-        ]
-    if entered.intake is not None:
-        lines += ["", "[intake]"]
-        lines += [f"{_quoted(name)} = {'true' if yes else 'false'}" for name, yes in entered.intake.items()]
-    for answer in entered.answers:
-        lines += ["", f"[answers.{_quoted(answer.id)}]", f"choice = {_quoted(answer.choice.value)}"]
-        lines.append(f"text = {_quoted(answer.text)}")
-        for name in ("model_sha256", "data_sha256"):
-            if value := getattr(answer, name):
-                lines.append(f"{name} = {_quoted(value)}")
-    write_atomically(path, ("\n".join(lines) + "\n").encode("utf-8", "replace"))
-
-
-def _quoted(text: str) -> str:
-    """A TOML string; JSON's escapes are TOML's, but for the delete character."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

@@ -18,18 +18,18 @@ def test_answers_come_back_as_they_were_written(tmp_path: Path) -> None:
         ),
         signoff=SignOff('Ada "Countess" Lovelace', "2026-11-25T12:00:00Z", SUBJECT.hash),
     )
-    write_answers(tmp_path / "answers.toml", entered)
+    (tmp_path / "answers.toml").write_text(write_answers(entered), encoding="utf-8")
     assert read_answers(tmp_path / "answers.toml", SUBJECT, "2026-11-25T12:00:00Z") == entered
 
 
 def test_a_signature_for_another_subject_stays_for_that_one(tmp_path: Path) -> None:
     entered = Answers(intake={}, signoff=SignOff("Ada", "then", "another subject"))
-    write_answers(tmp_path / "answers.toml", entered)
+    (tmp_path / "answers.toml").write_text(write_answers(entered), encoding="utf-8")
     signed = read_answers(tmp_path / "answers.toml", SUBJECT, "now").signoff
     assert signed is not None
     assert signed.subject_hash == "another subject"
 
 
 def test_nothing_entered_is_written_as_nothing(tmp_path: Path) -> None:
-    write_answers(tmp_path / "answers.toml", Answers())
+    (tmp_path / "answers.toml").write_text(write_answers(Answers()), encoding="utf-8")
     assert read_answers(tmp_path / "answers.toml", SUBJECT, "now") == Answers()
