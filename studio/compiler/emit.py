@@ -30,7 +30,9 @@ class Origin:
     notes: tuple[str, ...]
 
 
-def files(graph: Graph, layers: list[Layer], plan: Plan, origin: Origin, input_: TensorSpec, output: TensorSpec) -> tuple[SourceFile, ...]:
+def files(
+    graph: Graph, layers: list[Layer], plan: Plan, origin: Origin, input_: TensorSpec, output: TensorSpec
+) -> tuple[SourceFile, ...]:
     """All C files of a model; `layers` without aliases."""
     kernels = _kernel_files({call.kernel for layer in layers for call in layer.calls})
     return (
@@ -52,7 +54,9 @@ def _kernel_files(kernels: set[str]) -> tuple[SourceFile, ...]:
         try:
             texts[name] = (folder / name).read_text(encoding="utf-8")
         except OSError as error:
-            raise StudioError(f"The studio's own file {folder / name} is missing; install the studio again.") from error
+            raise StudioError(
+                f"The studio's own file {folder / name} is missing; install the studio again."
+            ) from error
         waiting += re.findall(r'#include "(studio_\w+\.h)"', texts[name])
     return tuple(SourceFile(name, texts[name]) for name in sorted(texts))
 
@@ -76,7 +80,10 @@ def _comment(text: str) -> str:
 def _header(plan: Plan, origin: Origin, input_: TensorSpec, output: TensorSpec, layer_count: int) -> str:
     labels = ""
     if origin.labels:
-        labels = f"#define STUDIO_LABEL_COUNT {len(origin.labels)}\nextern const char *const studio_labels[STUDIO_LABEL_COUNT];\n"
+        labels = (
+            f"#define STUDIO_LABEL_COUNT {len(origin.labels)}\n"
+            "extern const char *const studio_labels[STUDIO_LABEL_COUNT];\n"
+        )
     return f"""{_opening(origin, "The model's interface.")}#ifndef STUDIO_MODEL_H
 #define STUDIO_MODEL_H
 
@@ -180,7 +187,11 @@ def _layer(graph: Graph, index: int, layer: Layer, plan: Plan) -> str:
     prefix = f"studio_layer_{index}"
     node = layer.node
     activations = [t for t in node.inputs if not t.is_constant]
-    lines = [f"Layer {index}: {node.operator.name} '{node.name}'", *(f"from {_describe(t)}" for t in activations), f"to {_describe(layer.output)}"]
+    lines = [
+        f"Layer {index}: {node.operator.name} '{node.name}'",
+        *(f"from {_describe(t)}" for t in activations),
+        f"to {_describe(layer.output)}",
+    ]
     parts = ["\n/* " + "\n   ".join(_comment(line) for line in lines) + " */\n"]
     parts += [_array(prefix, array) for array in layer.arrays]
     body = ""
@@ -207,10 +218,8 @@ def _array(prefix: str, array: Array) -> str:
 
 
 def _numbers(values: npt.NDArray[np.generic]) -> str:
-    if values.dtype == np.int8:
-        words = [_BYTES[b] for b in values.tobytes()]
-    else:
-        words = [str(v) for v in values.tolist()]
+    int8 = values.dtype == np.int8
+    words = [_BYTES[b] for b in values.tobytes()] if int8 else [str(v) for v in values.tolist()]
     return ",\n".join(",".join(words[i : i + PER_LINE]) for i in range(0, len(words), PER_LINE))
 
 

@@ -140,6 +140,8 @@ def build(model: TfliteModel) -> Graph:
     source = _skip_input_edge(nodes, source, notes)
     target = _skip_output_edge(nodes, target, notes)
     kept = _reachable(nodes, source, target)
+    if target is not source and not any(source.index in n.operator.inputs for n in kept):
+        raise StudioError("The output of this model does not depend on its input; convert it again.")
     for node in kept:
         for tensor in (*node.inputs, node.output):
             if tensor.bytes > LARGEST_BYTES and not tensor.is_constant:
@@ -173,7 +175,9 @@ def _skip_input_edge(nodes: list[Node], source: Tensor, notes: list[str]) -> Ten
     if source.dtype == INT8 or [n.operator.name for n in users] != ["QUANTIZE"]:
         return source
     nodes.remove(users[0])
-    notes.append(f"The model takes {source.dtype}; the C code takes the int8 numbers of its first layer, QUANTIZE.")
+    notes.append(
+        f"The model takes {source.dtype}; the C code takes the int8 numbers of its first layer, QUANTIZE."
+    )
     return users[0].output
 
 

@@ -2,7 +2,9 @@
 
 import hashlib
 
-from studio.compiler import emit, families, graph as graphs, plan as plans
+from studio.compiler import emit, families
+from studio.compiler import graph as graphs
+from studio.compiler import plan as plans
 from studio.compiler.graph import Node
 from studio.compiler.layer import Layer
 from studio.compiler.sources import LayerCost, Optimize, Sources, TensorSpec
@@ -48,7 +50,9 @@ def generate(
 
 def _spec(tensor: Tensor) -> TensorSpec:
     scale = tensor.scales[0] if tensor.scales else 1.0
-    return TensorSpec(tensor.shape, str(tensor.dtype), scale, tensor.zero_points[0] if tensor.zero_points else 0)
+    return TensorSpec(
+        tensor.shape, str(tensor.dtype), scale, tensor.zero_points[0] if tensor.zero_points else 0
+    )
 
 
 def _cost(index: int, layer: Layer) -> LayerCost:
