@@ -22,6 +22,7 @@ SAMPLES = ("digits", "gestures", "sine")
 
 _DEBOUNCE_MS = 120
 _MERGE_SECONDS = 3.0
+_PATIENCE_MS = 3000  # about what a killed worker's successor needs until it is as warm
 _STEP_OF_JOB = {"load": Step.MODEL, "inspect_data": Step.MODEL, "export": Step.EXPORT}
 
 
@@ -195,7 +196,7 @@ class Session(QObject):
         if target is None:
             return False
         project = self.project
-        if project.name == Project().name or (path is not None and self._file is not None):
+        if project.name == Project().name or (self._file is not None and target != self._file):
             project = replace(project, name=target.stem)
         try:
             save_project(project, target)
@@ -314,8 +315,8 @@ class Session(QObject):
             if self._running.job == "export" or self._running == wanted:
                 self._patience.stop()
             elif not self._patience.isActive():
-                # A killed worker costs its start again: wait that long for the useless answer, no longer.
-                self._patience.start(round(self._worker.start_seconds * 1000))
+                # Killing costs a warm worker: wait that long for the useless answer, and no longer.
+                self._patience.start(_PATIENCE_MS)
             return
         if wanted is None and self._export_folder is not None:
             wanted, self._export_folder = self._export_job(self._export_folder), None

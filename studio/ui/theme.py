@@ -96,6 +96,7 @@ _STYLE = """
 QLabel[role="title"] {{ font-size: {title}pt; font-weight: 600; }}
 QLabel[role="heading"] {{ font-weight: 600; }}
 QLabel[role="figure"] {{ font-size: {figure}pt; font-weight: 600; }}
+QLabel[role="figure-stale"] {{ font-size: {figure}pt; font-weight: 600; color: {c.before}; }}
 QLabel[role="muted"], QLabel[role="small"] {{ color: {c.muted}; }}
 QLabel[role="small"] {{ font-size: {small}pt; }}
 QLabel[role="good"] {{ color: {c.good}; }}

@@ -1,7 +1,6 @@
 """The window's end of the worker: one process that is always warm, one job at a time, never a wait."""
 
 import sys
-import time
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -44,8 +43,6 @@ class WorkerClient(QObject):
         self._sent = False
         self._next_id = 1
         self._starts_in_vain = 0
-        self._started_at = 0.0
-        self._start_seconds = 5.0
 
     @property
     def state(self) -> WorkerState:
@@ -57,24 +54,18 @@ class WorkerClient(QObject):
         """True while a job runs or waits for the worker."""
         return self._request is not None
 
-    @property
-    def start_seconds(self) -> float:
-        """How long the last worker took to become ready."""
-        return self._start_seconds
-
     def start(self) -> None:
         """Start the worker, unless there is one."""
         if self._process is not None:
             return
         process = QProcess(self)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.SeparateChannels)
-        process.setStandardErrorFile(QProcess.nullDevice())
+        process.setStandardErrorFile(_log(), QProcess.OpenModeFlag.Append)
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
         self._process = process
         self._rest = b""
-        self._started_at = time.monotonic()
         self._set_state(WorkerState.STARTING)
         process.start(self._command[0], self._command[1:])
 
@@ -104,18 +95,21 @@ class WorkerClient(QObject):
     def close(self) -> None:
         """End the worker; nothing is said any more."""
         self._request = None
-        self._discard()
+        process = self._discard()
+        if process is not None:
+            process.waitForFinished(2000)  # it is killed, so this takes no time
         self._set_state(WorkerState.STOPPED)
 
-    def _discard(self) -> None:
+    def _discard(self) -> QProcess | None:
         process, self._process = self._process, None
         if process is None:
-            return
+            return None
         process.disconnect(self)
         process.finished.connect(process.deleteLater)
         if process.state() is QProcess.ProcessState.NotRunning:
             process.deleteLater()
         process.kill()
+        return process
 
     def _set_state(self, state: WorkerState) -> None:
         if state is not self._state:
@@ -147,7 +141,6 @@ class WorkerClient(QObject):
         try:
             reply = messages.decode_reply(line)
             if isinstance(reply, messages.Ready):
-                self._start_seconds = time.monotonic() - self._started_at
                 self._starts_in_vain = 0
                 self._set_state(WorkerState.READY)
                 self._send()
@@ -192,7 +185,7 @@ class WorkerClient(QObject):
         if self._starts_in_vain >= _STARTS_IN_VAIN:
             self._set_state(WorkerState.STOPPED)
             self._fail(
-                f"The studio's engine does not start. {places.cache() / 'worker.log'} says why; "
+                f"The studio's engine does not start. {_log()} says why; "
                 "reinstalling the studio usually helps.",
                 "retry",
             )
@@ -205,3 +198,12 @@ class WorkerClient(QObject):
                 "Try again, or use a smaller model or fewer samples.",
                 "retry",
             )
+
+
+def _log() -> str:
+    folder = places.cache()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return QProcess.nullDevice()
+    return str(folder / "worker.log")
