@@ -1,0 +1,111 @@
+"""What each operator of a .tflite costs: parameters, multiply-accumulates and bytes, under a readable name."""
+
+import math
+import re
+
+from studio.core.model import Layer
+from studio.core.tflite import DType, Operator, TfliteModel
+
+# Scopes that Keras and the converter put below a layer's own name.
+_INNER = re.compile(
+    r"^(batchnorm|convolution|depthwise|separable_conv2d|tensordot|matmul|biasadd|readvariableop|cast|call|"
+    r"fusedbatchnormv3|expanddims|squeeze|reshape|add|mul|sub|relu\d?|softmax|sigmoid|tanh|avgpool|maxpool2?d?|mean)"
+    r"[_\d]*$",
+    re.IGNORECASE,
+)
+# What marks the part of a fused name that belongs to the operator itself and not to its bias or activation.
+_MARKS = {
+    "CONV_2D": ("conv2d", "convolution", "conv1d"),
+    "DEPTHWISE_CONV_2D": ("depthwise",),
+    "FULLY_CONNECTED": ("matmul", "tensordot"),
+    "ADD": ("add/add", "/add"),
+    "MEAN": ("mean", "pool"),
+}
+_MAKERS_WORDS = {
+    "CONV_2D": "conv2d",
+    "DEPTHWISE_CONV_2D": "depthwise_conv2d",
+    "FULLY_CONNECTED": "dense",
+    "AVERAGE_POOL_2D": "average_pool",
+    "MAX_POOL_2D": "max_pool",
+}
+
+
+def layers_of(model: TfliteModel) -> tuple[Layer, ...]:
+    """One Layer for each operator, in the order they run; names are unique."""
+    found = []
+    used: dict[str, int] = {}
+    for operator in model.operators:
+        output = model.tensors[operator.outputs[0]] if operator.outputs else None
+        name = readable_name(output.name if output else "", operator.name)
+        used[name] = used.get(name, 0) + 1
+        if used[name] > 1:
+            name = f"{name} ({used[name]})"
+        constants = [model.tensors[i] for i in weights_of(model, operator)]
+        found.append(
+            Layer(
+                index=operator.index,
+                name=name,
+                operator=operator.name,
+                output_shape=output.shape if output else (),
+                dtype=output.dtype.value if output else "",
+                parameters=sum(tensor.count for tensor in constants),
+                macs=macs_of(model, operator),
+                weight_bytes=sum(tensor.bytes for tensor in constants),
+                activation_bytes=sum(model.tensors[i].bytes for i in operator.outputs),
+            )
+        )
+    return tuple(found)
+
+
+def weights_of(model: TfliteModel, operator: Operator) -> tuple[int, ...]:
+    """The constant tensors that hold weights or biases, without shapes, axes and paddings."""
+    inputs = dict.fromkeys(i for i in operator.inputs if i >= 0 and model.tensors[i].is_constant)
+    if operator.name in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV"):
+        first = 1 if operator.name != "TRANSPOSE_CONV" else 0
+        shapes = operator.inputs[:first]
+        return tuple(i for i in inputs if i not in shapes or i in operator.inputs[first:])
+    return tuple(i for i in inputs if model.tensors[i].dtype not in (DType.INT32, DType.INT64, DType.BOOL))
+
+
+def macs_of(model: TfliteModel, operator: Operator) -> int:
+    """Multiply-accumulates of one run; 0 for operators that multiply no weights."""
+    if not operator.outputs or len(operator.inputs) < 2:
+        return 0
+    outputs = model.tensors[operator.outputs[0]].count
+    weights = model.tensors[operator.inputs[1]].shape
+    match operator.name, weights:
+        case "CONV_2D", (_, height, width, channels):
+            return outputs * height * width * channels
+        case "DEPTHWISE_CONV_2D", (_, height, width, _):
+            return outputs * height * width
+        case "FULLY_CONNECTED", (_, inputs):
+            return outputs * inputs
+        case "TRANSPOSE_CONV", (channels, height, width, _) if len(operator.inputs) > 2:
+            return model.tensors[operator.inputs[2]].count * channels * height * width
+        case "BATCH_MATMUL", (*_, _, _):
+            return outputs * model.tensors[operator.inputs[0]].shape[-1]
+        case "SVDF" | "UNIDIRECTIONAL_SEQUENCE_LSTM", _:
+            return sum(math.prod(model.tensors[i].shape) for i in weights_of(model, operator))
+    return 0
+
+
+def readable_name(tensor: str, operator: str) -> str:
+    """The layer's name as its maker wrote it: 'sequential/conv2d/Relu;sequential/conv2d/BiasAdd' → 'conv2d'.
+
+    Where the converter left nothing of it, the operator's name in makers' words.
+    """
+    fallback = _MAKERS_WORDS.get(operator, operator.lower().removeprefix("custom:"))
+    segments = [segment.strip("/ ") for segment in tensor.split(";") if segment.strip("/ ")]
+    if not segments:
+        return fallback
+    marks = _MARKS.get(operator, (operator.lower().replace("_", ""),))
+    chosen = next((s for s in segments if any(mark in s.lower() for mark in marks)), segments[0])
+    if re.match(r"^(StatefulPartitionedCall|PartitionedCall|Identity|serving_default|tfl?\.)", chosen):
+        return fallback
+    parts = [part for part in re.sub(r":\d+$", "", chosen).split("/") if part]
+    if len(parts) == 1:
+        return parts[0]
+    kept = parts[:-1] if _INNER.match(parts[-1]) or parts[-1][:1].isupper() else parts
+    while len(kept) > 1 and _INNER.match(kept[-1]):
+        kept = kept[:-1]
+    return kept[-1]

@@ -1,0 +1,171 @@
+"""From a candidate to C, to a library of this computer, and to measured figures from the virtual board."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from studio import compiler
+from studio.compiler.firmware import Firmware, build_virtual
+from studio.compiler.host import HostModel
+from studio.core.build import Build, LayerBuild, Measurement, Optimize, TensorPlace
+from studio.core.dataset import Dataset, balanced_rows, load_split
+from studio.core.errors import StudioError
+from studio.core.recipe import Candidate
+from studio.core.storage import read_error, write_error
+from studio.core.tflite import DType, read
+from studio.worker.cache import find_artifact, find_record, keep_folder, keep_record, key_of
+from studio.worker.report import Report
+from studio.worker.runner import stored
+
+_MOST_MACS = 1_500_000_000  # on the virtual board: about ten seconds
+_FEWEST_SAMPLES = 32  # what check C18 needs
+_AGAIN = "Compress the model again."
+
+
+def compile_candidate(
+    candidate: Candidate, labels: tuple[str, ...], optimize: Optimize, report: Report
+) -> Build:
+    """The candidate's C in a folder of the cache, built for this computer as well."""
+    report(0.1, "Writing the C code")
+    key = key_of("sources", candidate.sha256, optimize.value, candidate.recipe.title, *labels)
+    sources = _generated(candidate.sha256, labels, optimize, candidate.recipe.title)
+    folder = keep_folder("sources", key, {file.name: file.text for file in sources.files})
+    keep_record("sources", key, {"labels": list(labels), "recipe": candidate.recipe.title})
+    report(0.5, "Building it for this computer")
+    HostModel(sources)
+    return Build(
+        candidate_sha256=candidate.sha256,
+        optimize=optimize,
+        sources=str(folder),
+        weight_bytes=sources.weight_bytes,
+        arena_bytes=sources.arena_bytes,
+        layers=tuple(
+            LayerBuild(
+                cost.index, cost.name, cost.operator, cost.macs, cost.weight_bytes, cost.activation_bytes
+            )
+            for cost in sources.layers
+        ),
+        plan=tuple(
+            TensorPlace(entry.tensor_name, entry.offset, entry.bytes, entry.first_op, entry.last_op)
+            for entry in sources.plan
+        ),
+        notes=sources.notes,
+    )
+
+
+def measure(
+    candidate: Candidate, build: Build, dataset: Dataset | None, samples: int, report: Report
+) -> Build:
+    """The build with its firmware and what running it on the virtual board showed.
+
+    Up to `samples` test samples (fewer for large models; random inputs where there is no data) are answered
+    there and by the same C on this computer.
+    """
+    sources = sources_of(build)
+    report(0.1, "Building the firmware")
+    firmware = build_virtual(sources, optimize=compiler.Optimize(build.optimize.value))
+    macs = max(1, sum(layer.macs for layer in build.layers))
+    inputs = _inputs(candidate, dataset, max(min(samples, _FEWEST_SAMPLES), min(samples, _MOST_MACS // macs)))
+    report(0.4, f"Running {len(inputs)} samples on the virtual board")
+    outputs, result = _on_the_board(firmware, inputs)
+    report(0.9, "Comparing with this computer")
+    expected = HostModel(sources).run(inputs).reshape(len(inputs), -1)
+    difference = np.abs(outputs.reshape(len(inputs), -1).astype(np.int16) - expected)
+    instructions: list[int] = result["layers"]
+    if len(instructions) != len(build.layers):
+        raise StudioError("The virtual board counted other layers than the C code has. Report this as a bug.")
+    return replace(
+        build,
+        layers=tuple(
+            replace(layer, instructions=count)
+            for layer, count in zip(build.layers, instructions, strict=True)
+        ),
+        measurement=Measurement(
+            flash_bytes=firmware.flash_bytes,
+            code_bytes=firmware.code_bytes,
+            static_ram_bytes=firmware.static_ram_bytes - firmware.link_ram_bytes,
+            stack_bytes=int(result["stack_bytes"]),
+            instructions=int(result["instructions"]),
+            samples=len(inputs),
+            equal_samples=int((difference.max(axis=1) == 0).sum()),
+            worst_difference=int(difference.max()),
+        ),
+        firmware=str(firmware.elf_path),
+    )
+
+
+def sources_of(build: Build) -> compiler.Sources:
+    """The build's C as it lies in its folder, with the figures the compiler gave."""
+    folder = Path(build.sources)
+    record = find_record("sources", folder.name)
+    if record is None:
+        raise StudioError(f"The C code is no longer in the cache. {_AGAIN}")
+    sources = _generated(
+        build.candidate_sha256, tuple(record["labels"]), build.optimize, str(record["recipe"])
+    )
+    try:
+        files = tuple(replace(file, text=(folder / file.name).read_text("utf-8")) for file in sources.files)
+    except OSError as error:
+        raise read_error(folder, error) from error
+    return replace(sources, files=files)
+
+
+@lru_cache(maxsize=32)
+def _generated(sha256: str, labels: tuple[str, ...], optimize: Optimize, recipe: str) -> compiler.Sources:
+    artifact = find_artifact(sha256)
+    if artifact is None:
+        raise StudioError(f"The compressed model is no longer in the cache. {_AGAIN}")
+    return compiler.generate(
+        artifact.read_bytes(), labels=labels, optimize=compiler.Optimize(optimize.value), recipe=recipe
+    )
+
+
+def _inputs(candidate: Candidate, dataset: Dataset | None, count: int) -> npt.NDArray[np.int8]:
+    artifact = find_artifact(candidate.sha256)
+    if artifact is None:
+        raise StudioError(f"The compressed model is no longer in the cache. {_AGAIN}")
+    model = read(artifact.read_bytes())
+    taken, given = model.tensors[model.inputs[0]], model.tensors[model.outputs[0]]
+    if taken.dtype is not DType.INT8:
+        raise StudioError("The virtual board runs int8 models. Choose int8 on the Compress page.")
+    shape = taken.shape[1:]
+    if dataset is None:
+        return np.random.default_rng(0).integers(-128, 128, (count, *shape)).astype(np.int8)
+    split = load_split(Path(dataset.path), "test", shape, int(np.prod(given.shape[1:])))
+    return stored(split.x[balanced_rows(split.y, count)], taken).astype(np.int8)
+
+
+def _on_the_board(
+    firmware: Firmware, inputs: npt.NDArray[np.int8]
+) -> tuple[npt.NDArray[np.int8], dict[str, Any]]:
+    """Outputs (int8 [N, size]) and counts from the virtual board, which runs as a child of this process."""
+    with tempfile.TemporaryDirectory(prefix="tinyml-studio-") as place:
+        given, answered = Path(place) / "inputs.npy", Path(place) / "outputs.npy"
+        try:
+            np.save(given, inputs)
+        except OSError as error:
+            raise write_error(given, error) from error
+        command = [sys.executable, "-m", "studio.device.virtual_board", "--elf", str(firmware.elf_path)]
+        with subprocess.Popen(
+            [*command, "--batch", str(given), "--outputs", str(answered)],
+            stdin=subprocess.PIPE,  # held open by this process: the board ends with it
+            stdout=subprocess.PIPE,
+        ) as child:
+            lines = child.stdout.read() if child.stdout else b""
+        try:
+            result = json.loads(lines.splitlines()[-1])
+        except (ValueError, IndexError) as error:
+            raise StudioError(
+                "The virtual board stopped without an answer. Try again; the worker's log says more."
+            ) from error
+        if "error" in result:
+            raise StudioError(str(result["error"]))
+        return np.load(answered, allow_pickle=False), result

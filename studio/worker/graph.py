@@ -1,0 +1,127 @@
+"""A .tflite as a graph that can be changed: read into objects, tidied, and written again."""
+
+import re
+from typing import Any
+
+import flatbuffers
+import numpy as np
+import numpy.typing as npt
+from ai_edge_litert import schema_py_generated as schema
+
+SIGNATURE = "serving_default"
+
+
+def read_graph(content: bytes) -> Any:
+    """The file as the schema's objects (ModelT). Only for files that studio.core.tflite has read before."""
+    return schema.ModelT.InitFromPackedBuf(content, 0)
+
+
+def write_graph(graph: Any) -> bytes:
+    """The file's bytes; tensors and buffers that nothing uses any more are left out."""
+    _drop_unused(graph)
+    builder = flatbuffers.Builder(1024)
+    builder.Finish(graph.Pack(builder), file_identifier=b"TFL3")
+    return bytes(builder.Output())
+
+
+def name_of(tensor: Any) -> str:
+    """A tensor's name as text."""
+    name = tensor.name or b""
+    return name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
+
+
+def add_constant(graph: Any, like: Any, values: npt.NDArray[Any]) -> int:
+    """Append a constant tensor with `values`, otherwise as the tensor `like`; returns its index."""
+    subgraph = graph.subgraphs[0]
+    buffer = schema.BufferT()
+    buffer.data = np.frombuffer(np.ascontiguousarray(values).tobytes(), np.uint8)
+    graph.buffers.append(buffer)
+    tensor = schema.TensorT()
+    tensor.name = like.name
+    tensor.type = like.type
+    tensor.quantization = like.quantization
+    tensor.hasRank = like.hasRank
+    tensor.shape = list(values.shape)
+    tensor.buffer = len(graph.buffers) - 1
+    subgraph.tensors.append(tensor)
+    return len(subgraph.tensors) - 1
+
+
+def with_signature(content: bytes) -> bytes:
+    """The same file with a signature for its one input and output, which the quantizer goes by."""
+    graph = read_graph(content)
+    if graph.signatureDefs:
+        return content
+    _add_signature(graph)
+    return write_graph(graph)
+
+
+def tidied(content: bytes, *, keras3: bool) -> bytes:
+    """A fresh conversion with a signature, readable ends and the layers' own names.
+
+    Keras 3 opens each layer's scope twice while it traces, so that 'conv2d' arrives as 'conv2d_1' and
+    'conv2d_1' as 'conv2d_1_2': one trailing number is taken off each part of a name.
+    """
+    graph = read_graph(content)
+    subgraph = graph.subgraphs[0]
+    if keras3:
+        for tensor in subgraph.tensors:
+            parts = name_of(tensor).split("/")
+            shorter = [re.sub(r"_\d+(?=(?:;.*)?$)", "", part, count=1) for part in parts[:-1]]
+            tensor.name = "/".join([*shorter, parts[-1]]).encode()
+    if len(subgraph.inputs) == 1 and len(subgraph.outputs) == 1:
+        subgraph.tensors[subgraph.inputs[0]].name = b"input"
+        _add_signature(graph)
+    return write_graph(graph)
+
+
+def _add_signature(graph: Any) -> None:
+    subgraph = graph.subgraphs[0]
+    signature = schema.SignatureDefT()
+    signature.signatureKey = SIGNATURE
+    signature.subgraphIndex = 0
+    signature.inputs = [_entry("input", int(subgraph.inputs[0]))]
+    signature.outputs = [_entry("output", int(subgraph.outputs[0]))]
+    graph.signatureDefs = [signature]
+
+
+def _entry(name: str, index: int) -> Any:
+    entry = schema.TensorMapT()
+    entry.name = name
+    entry.tensorIndex = index
+    return entry
+
+
+def _drop_unused(graph: Any) -> None:
+    subgraph = graph.subgraphs[0]
+    used = {int(i) for i in (*subgraph.inputs, *subgraph.outputs)}
+    for operator in subgraph.operators:
+        for indices in (operator.inputs, operator.outputs, operator.intermediates):
+            used.update(int(i) for i in (indices if indices is not None else ()) if i >= 0)
+    places = {old: new for new, old in enumerate(sorted(used))}
+    subgraph.tensors = [subgraph.tensors[old] for old in sorted(used)]
+    for owner, field in (
+        (subgraph, "inputs"),
+        (subgraph, "outputs"),
+        *(
+            (operator, field)
+            for operator in subgraph.operators
+            for field in ("inputs", "outputs", "intermediates")
+        ),
+    ):
+        indices = getattr(owner, field)
+        if indices is not None:
+            setattr(owner, field, [places[int(i)] if i >= 0 else -1 for i in indices])
+    for signature in graph.signatureDefs or ():
+        for entry in (*(signature.inputs or ()), *(signature.outputs or ())):
+            entry.tensorIndex = places[int(entry.tensorIndex)]
+    _drop_unused_buffers(graph)
+
+
+def _drop_unused_buffers(graph: Any) -> None:
+    users = [*graph.subgraphs[0].tensors, *(graph.metadata or ())]
+    kept = sorted({0, *(int(user.buffer) for user in users)})
+    places = {old: new for new, old in enumerate(kept)}
+    graph.buffers = [graph.buffers[old] for old in kept]
+    for user in users:
+        user.buffer = places[int(user.buffer)]

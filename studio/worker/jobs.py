@@ -1,0 +1,56 @@
+"""The jobs the worker does: a table of names and functions."""
+
+import inspect
+import typing
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from studio.core import dataset
+from studio.core.codec import from_json
+from studio.core.dataset import Dataset
+from studio.core.errors import StudioError
+from studio.core.model import Model
+from studio.worker.build import compile_candidate, measure
+from studio.worker.compress import compress
+from studio.worker.evaluate import evaluate
+from studio.worker.export import export
+from studio.worker.load import load
+from studio.worker.report import Report
+
+
+def inspect_data(path: str, model: Model, report: Report) -> Dataset:
+    """The data set at `path`, checked against the model's input and output."""
+    report(0.1, "Reading the data")
+    outputs = 1
+    for size in model.outputs[0].shape[1:]:
+        outputs *= size
+    return dataset.inspect(Path(path), model.inputs[0].shape[1:], outputs)
+
+
+JOBS: dict[str, Callable[..., Any]] = {
+    "load": load,
+    "inspect_data": inspect_data,
+    "compress": compress,
+    "compile_candidate": compile_candidate,
+    "evaluate": evaluate,
+    "measure": measure,
+    "export": export,
+}
+
+
+def run(job: str, arguments: dict[str, Any], report: Report) -> Any:
+    """Do `job` with arguments in their JSON form; the function's own type hints say what they are."""
+    function = JOBS.get(job)
+    if function is None:
+        known = ", ".join(JOBS)
+        raise StudioError(f"The worker knows no job '{job}', only {known}. Update the studio.")
+    hints = typing.get_type_hints(function)
+    names = [name for name in inspect.signature(function).parameters if name != "report"]
+    try:
+        if wrong := sorted(set(arguments) ^ set(names)):
+            raise ValueError(f"'{wrong[0]}' is missing or unknown")
+        values = {name: from_json(hints[name], arguments[name], name) for name in names}
+    except ValueError as error:
+        raise StudioError(f"The job '{job}' was asked for wrongly: {error}. Update the studio.") from error
+    return function(**values, report=report)

@@ -1,0 +1,152 @@
+"""Channel pruning on a float .tflite: the weakest filters and all that hangs on them are cut out for real."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.tflite import TfliteModel, read
+from studio.worker.channels import PAIRED, Channels, Producer, channels_of, flattened
+from studio.worker.graph import add_constant, read_graph, write_graph
+
+Kept = npt.NDArray[np.bool_]  # for every channel's root: does it stay?
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """The smaller .tflite, the channels taken out, and which layers kept all theirs and why."""
+
+    content: bytes
+    removed_channels: int
+    notes: tuple[str, ...]
+
+
+def prune(content: bytes, share: float) -> Pruned:
+    """Remove `share` of the channels of each layer that can lose some; at least one stays.
+
+    Layers whose outputs are added up lose the same channels. A channel's strength is the L2 norm of its
+    filter ÷ the mean norm in its layer, averaged over the layers that are tied (Li et al., 2017, use the
+    L1 norm in the same way). No channel that reaches the output or an unknown operator is removed.
+    """
+    if share <= 0:
+        return Pruned(content, 0, ())
+    model = read(content)
+    channels = channels_of(model)
+    kept, removed, notes = _choose(channels, share)
+    if removed == 0:
+        return Pruned(content, 0, notes)
+    return Pruned(_cut(content, model, channels, kept), removed, notes)
+
+
+def _choose(channels: Channels, share: float) -> tuple[Kept, int, tuple[str, ...]]:
+    """Which channels stay, how many go, and a note for each layer that keeps all."""
+    kept = np.ones(channels.count, np.bool_)
+    frozen = channels.frozen_roots()
+    removed, notes = 0, []
+    for group in _groups(channels):
+        roots = [int(root) for producer in group for root in channels.roots(producer.ids)]
+        reasons = [frozen[root] for root in roots if root in frozen]
+        if reasons:
+            names = ", ".join(f"'{producer.name}'" for producer in group)
+            notes.append(f"{names} keeps all channels: {reasons[0]}.")
+            continue
+        strengths: dict[int, list[float]] = {}
+        for producer in group:
+            mean = float(producer.strengths.mean()) or 1.0
+            for root, strength in zip(channels.roots(producer.ids), producer.strengths, strict=True):
+                strengths.setdefault(int(root), []).append(float(strength) / mean)
+        order = sorted(strengths, key=lambda root: (-float(np.mean(strengths[root])), root))
+        stay = set(order[: max(1, math.ceil((1 - share) * len(order) - 1e-9))])
+        for producer in group:  # no layer may end up empty
+            own = [int(root) for root in channels.roots(producer.ids)]
+            if not stay.intersection(own):
+                stay.add(own[int(producer.strengths.argmax())])
+        for root in order:
+            if root not in stay:
+                kept[root] = False
+                removed += 1
+    return kept, removed, tuple(notes)
+
+
+def _groups(channels: Channels) -> list[list[Producer]]:
+    """Producers that share channels, each group in the order of the model."""
+    groups: list[tuple[set[int], list[Producer]]] = []
+    for producer in channels.producers:
+        roots = {int(root) for root in channels.roots(producer.ids)}
+        members = [producer]
+        apart = []
+        for known, others in groups:
+            if known & roots:
+                roots |= known
+                members = [*others, *members]
+            else:
+                apart.append((known, others))
+        groups = [*apart, (roots, members)]
+    return sorted((members for _, members in groups), key=lambda members: members[0].operator)
+
+
+def _cut(content: bytes, model: TfliteModel, channels: Channels, kept: Kept) -> bytes:
+    graph = read_graph(content)
+    subgraph = graph.subgraphs[0]
+    masks = {tensor: kept[channels.roots(ids)] for tensor, ids in channels.ids.items()}
+    for operator in model.operators:
+        target = subgraph.operators[operator.index]
+        for place, values in _smaller_constants(model, operator.index, channels, kept, masks).items():
+            like = subgraph.tensors[operator.inputs[place]]
+            indices = list(target.inputs)
+            indices[place] = add_constant(graph, like, values)
+            target.inputs = indices
+    for tensor, mask in masks.items():
+        if not mask.all():
+            shape = [*model.tensors[tensor].shape[:-1], int(mask.sum())]
+            subgraph.tensors[tensor].shape = shape
+            subgraph.tensors[tensor].shapeSignature = None
+    for operator in model.operators:
+        if operator.name == "RESHAPE" and not masks[operator.outputs[0]].all():
+            shape = [int(size) for size in subgraph.tensors[operator.outputs[0]].shape]
+            _set_shape(graph, subgraph.operators[operator.index], shape)
+    return write_graph(graph)
+
+
+def _smaller_constants(
+    model: TfliteModel, index: int, channels: Channels, kept: Kept, masks: dict[int, Kept]
+) -> dict[int, npt.NDArray[Any]]:
+    """The constants of an operator without the channels that go, by their place among its inputs."""
+    operator = model.operators[index]
+    leaving = masks.get(operator.outputs[0])
+    constants = {
+        place: values
+        for place, i in enumerate(operator.inputs)
+        if i >= 0 and i not in masks and (values := model.constant(i)) is not None
+    }
+    if leaving is None or not constants:
+        return {}
+    found: dict[int, npt.NDArray[Any]] = {}
+    if operator.name in ("CONV_2D", "FULLY_CONNECTED"):
+        ids = channels.ids[operator.inputs[0]]
+        if operator.name == "FULLY_CONNECTED":
+            ids = flattened(model, operator.inputs[0], ids)
+        entering = kept[channels.roots(ids)]
+        weights = constants[1]
+        if leaving.all() and entering.all():
+            return {}
+        found[1] = weights[leaving][..., entering] if weights.shape[-1] == len(entering) else weights[leaving]
+        if 2 in constants:
+            found[2] = constants[2][leaving]
+    elif not leaving.all() and (operator.name == "DEPTHWISE_CONV_2D" or operator.name in PAIRED):
+        for place, values in constants.items():
+            if values.ndim and values.shape[-1] == len(leaving):
+                found[place] = values[..., leaving]
+    return found
+
+
+def _set_shape(graph: Any, operator: Any, shape: list[int]) -> None:
+    """Give a RESHAPE its new shape, in its options and in its constant alike."""
+    subgraph = graph.subgraphs[0]
+    if operator.builtinOptions is not None:
+        operator.builtinOptions.newShape = shape
+    if len(operator.inputs) > 1 and operator.inputs[1] >= 0:
+        like = subgraph.tensors[operator.inputs[1]]
+        operator.inputs = [operator.inputs[0], add_constant(graph, like, np.array(shape, np.int32))]

@@ -1,0 +1,163 @@
+"""The worker's loop: requests in, progress and answers out, and every failure as a sentence."""
+
+import errno
+import importlib
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import BinaryIO
+
+from studio.core.codec import to_json
+from studio.core.errors import StudioError
+from studio.core.messages import (
+    Answer,
+    Failure,
+    Progress,
+    Ready,
+    Reply,
+    Request,
+    decode_request,
+    encode_reply,
+)
+from studio.core.places import cache
+from studio.core.storage import write_error
+
+_LOG_BYTES = 1_000_000
+_PROGRESS_SECONDS = 0.05
+
+# Imported while nothing is asked for, so that the first moves of a slider are quick. None brings TensorFlow.
+_WARM = (
+    "studio.worker.jobs",
+    "ai_edge_litert.interpreter",
+    "ai_edge_litert.schema_py_generated",
+    "studio.compiler",
+    "ai_edge_quantizer.quantizer",
+)
+
+
+def serve() -> None:
+    """Answer requests until stdin ends; never returns.
+
+    The process ends with its stdin, in the middle of a job too, so it never outlives the window.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in a terminal reaches the worker too: just end
+    requests, replies, log = _take_streams()
+    voice = _Voice(replies)
+    voice.say(Ready(os.getpid()))
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_read_lines, args=(requests, lines), name="requests", daemon=True).start()
+    waiting = list(_WARM)
+    while True:
+        try:
+            line = lines.get(block=not waiting)
+        except queue.Empty:
+            _warm(waiting.pop(0))
+            continue
+        _answer(line, voice, log)
+
+
+class _Voice:
+    """Writes replies; ends the process when nobody reads them."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._last = 0.0
+
+    def say(self, reply: Reply) -> None:
+        try:
+            self._stream.write(encode_reply(reply))
+            self._stream.flush()
+        except OSError:
+            os._exit(0)
+
+    def progress(self, request: Request, share: float, text: str) -> None:
+        now = time.monotonic()
+        if now - self._last >= _PROGRESS_SECONDS:
+            self._last = now
+            self.say(Progress(request.id, min(max(share, 0.0), 1.0), text))
+
+
+def _take_streams() -> tuple[BinaryIO, BinaryIO, Path]:
+    """The protocol's own streams; file descriptors 0, 1 and 2 then belong to libraries and their chatter."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    log = cache() / "worker.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        too_long = log.is_file() and log.stat().st_size > _LOG_BYTES
+        handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if too_long else 0), 0o644)
+    except OSError:  # the job that needs the cache will say so
+        handle = os.open(os.devnull, os.O_WRONLY)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (handle, 1), (handle, 2)):
+        os.dup2(source, target)
+        os.close(source) if source == nothing else None
+    os.close(handle)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 -- lives as long as the process
+    sys.stdout = open(1, "w", buffering=1, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, closefd=False)  # noqa: SIM115
+    return requests, replies, log
+
+
+def _read_lines(requests: BinaryIO, lines: "queue.SimpleQueue[bytes]") -> None:
+    while line := requests.readline():
+        lines.put(line)
+    os._exit(0)  # a running job cannot be asked to stop, and nobody waits for it any more
+
+
+def _warm(module: str) -> None:
+    try:
+        importlib.import_module(module)
+    except Exception:  # the job that needs it fails with the same error, and then someone is told
+        traceback.print_exc()
+
+
+def _answer(line: bytes, voice: _Voice, log: Path) -> None:
+    try:
+        request = decode_request(line)
+    except ValueError:
+        voice.say(
+            Failure(
+                _id_in(line), "The worker was asked something it does not understand. Restart the studio."
+            )
+        )
+        return
+    from studio.worker.jobs import run
+
+    try:
+        value = run(request.job, request.arguments, lambda share, text: voice.progress(request, share, text))
+        voice.say(Answer(request.id, to_json(value)))
+    except StudioError as error:
+        print(f"{request.job}: {error}", file=sys.stderr)  # noqa: T201
+        voice.say(Failure(request.id, str(error), error.cure))
+    except BaseException as error:
+        traceback.print_exc()
+        voice.say(Failure(request.id, sentence_for(error, request.job, log)))
+
+
+def sentence_for(error: BaseException, job: str, log: Path) -> str:
+    """What to tell about an error that is nobody's sentence yet."""
+    if isinstance(error, MemoryError):
+        return (
+            "There is not enough memory for this on your computer. Close other programs, "
+            "or use a smaller model or fewer samples."
+        )
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return str(write_error(Path(str(error.filename or cache())), error))
+    words = job.replace("_", " ")
+    return f"The worker could not finish '{words}'; the log is at {log}. Try again, and report it if it stays so."
+
+
+def _id_in(line: bytes) -> int:
+    """The request's number as far as it can be told, so that the asker learns of the failure."""
+    try:
+        found = json.loads(line)["id"]
+    except (ValueError, KeyError, TypeError):
+        return 0
+    return found if isinstance(found, int) else 0
