@@ -1,15 +1,8 @@
 """What the compiler hands out: C files, and the figures that are known before anything is built."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Optimize(StrEnum):
-    """What the generated code should be best at."""
-
-    SIZE = "size"
-    BALANCED = "balanced"
-    SPEED = "speed"
+from studio.core.build import Optimize as Optimize
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,14 +46,14 @@ def infer(
     figures: dict[str, int | None] = {
         "code_bytes": firmware.code_bytes,
         "weight_bytes": firmware.weight_bytes,
-        "ram_bytes": firmware.static_ram_bytes + batch.stack_bytes,
+        "ram_bytes": firmware.ram_bytes(batch.stack_bytes),
         "instructions": batch.instructions if on_board else None,
     }
     rows = [
         ("Rows", str(len(x))),
         ("Code", show_bytes(firmware.code_bytes)),
         ("Weights and tables", show_bytes(firmware.weight_bytes)),
-        ("RAM with stack", show_bytes(firmware.static_ram_bytes + batch.stack_bytes)),
+        ("RAM with stack", show_bytes(firmware.ram_bytes(batch.stack_bytes))),
         ("Instructions per inference", show_count(batch.instructions) if on_board else "not counted here"),
     ]
     say(table(f"{model.name} on {'the virtual Cortex-M4 board' if on_board else 'this computer'}", rows))
