@@ -180,7 +180,7 @@ class BarPlot(QWidget):
                 )
             )
             self._draw_intervals(series, shift, chosen.text)
-        upper = self._top if self._top is not None else highest * 1.08 or 1.0
+        upper = (self._top if self._top is not None else highest) * 1.06 or 1.0
         self._plot.setYRange(0, upper, padding=0)
         self._plot.setXRange(-0.6, max(len(self._names), 1) - 0.4, padding=0)
         self._draw_legend()

@@ -202,6 +202,10 @@ class LayerTable(QTableView):
         self.selectRow(index.row())
         self.scrollTo(index)
 
+    def sizeHintForColumn(self, column: int) -> int:
+        """Some air beside the figures."""
+        return super().sizeHintForColumn(column) + 16
+
     @Slot(QItemSelection, QItemSelection)
     def _on_selection(self, _now: QItemSelection, _before: QItemSelection) -> None:
         selected = self.selected

@@ -1,0 +1,353 @@
+"""The Review page: the questions only a person can answer, beside what was measured, and the signature."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.core.checklist import Checklist, Question, Stage, Tier, standard_checklist
+from studio.core.errors import StudioError
+from studio.core.pipeline import checks_of, subject_of
+from studio.core.review import (
+    Answer,
+    Answers,
+    Choice,
+    Review,
+    SignOff,
+    State,
+    Subject,
+    read_answers,
+    review,
+    write_answers,
+)
+from studio.core.storage import write_atomically
+from studio.ui.aside import Aside
+from studio.ui.choosing import choose_file, choose_place
+from studio.ui.icons import icon
+from studio.ui.session import Session
+from studio.ui.theme import GRID
+from studio.ui.widgets.intake_list import IntakeList
+from studio.ui.widgets.layouts import Card, label
+from studio.ui.widgets.notice import Notice, Tone
+from studio.ui.widgets.open_points import OpenPoint, OpenPoints
+from studio.ui.widgets.question_card import QuestionCard
+from studio.ui.widgets.signature import Signature
+
+_ANSWER_FILES = "Answers (*.toml)"
+_STAGES = {Stage.DESIGN: "Design", Stage.DEVELOPMENT: "Development", Stage.DEPLOYMENT: "Deployment"}
+_TIERS = {
+    Tier.BENCH: "Tier T0, a trial at the desk: few questions block the export.",
+    Tier.THINGS: "Tier T1, things: machines, plants, buildings; nobody is sensed.",
+    Tier.PEOPLE: "Tier T2, people: somebody is sensed or directed by it.",
+    Tier.STAKES: "Tier T3, high stakes: health, safety, identity, or people who need protection.",
+    Tier.STOP: "This use must not ship. The studio does not export for it.",
+}
+_USE, _SIGN = "use", "signature"
+
+
+class ReviewPage(QWidget):
+    """Tabs with questions on the left, what is still open and the signature on the right."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._checklist = standard_checklist()
+        self._aside = Aside(self)
+        self._shown: dict[str, object] = {}
+        self._known = session.project
+
+        self._summary = label("", "muted", wrap=True)
+        self._load = QPushButton(icon("open"), "Load answers…")
+        self._save = QPushButton(icon("save"), "Save answers…")
+        self.notice = Notice(closable=True)
+        self.intake = IntakeList(self._checklist.intake)
+        self.cards = {question.id: QuestionCard(question) for question in self._checklist.questions}
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.points = OpenPoints()
+        self._counts = label("", "small", wrap=True)
+        self.signature = Signature()
+        self._scrolls: dict[str, QScrollArea] = {}
+        self._lay_out()
+
+        self.intake.answered.connect(self._on_intake)
+        for card in self.cards.values():
+            card.answered.connect(self._on_answered)
+            card.confirmed.connect(self._on_confirmed)
+        self.points.point_wanted.connect(self.show_question)
+        self.signature.sign_wanted.connect(self._on_signed)
+        self._load.clicked.connect(
+            lambda: choose_file(self, "Load answers", (_ANSWER_FILES,), self.load_answers)
+        )
+        self._save.clicked.connect(
+            lambda: choose_place(
+                self,
+                "Save answers",
+                _ANSWER_FILES,
+                ".toml",
+                f"{session.project.name}-answers.toml",
+                self.save_answers,
+            )
+        )
+        session.project_changed.connect(self._show)
+        session.results_changed.connect(self._show)
+        session.file_changed.connect(self._on_file)
+        self._show()
+
+    @property
+    def checklist(self) -> Checklist:
+        """The questions that are asked."""
+        return self._checklist
+
+    @Slot(str)
+    def show_question(self, place: str) -> None:
+        """Bring the question with this id (or "use", "signature") into sight and put the cursor there."""
+        if place == _SIGN:
+            self.signature.name.setFocus()
+            return
+        card = self.cards.get(place)
+        if card is None:
+            self.tabs.setCurrentIndex(0)
+            return
+        stages = list(_STAGES)
+        self.tabs.setCurrentIndex(1 + stages.index(card.question.stage))
+        scroll = self._scrolls[card.question.stage]
+        # The tab may not have been laid out yet; a turn of the event loop later it is.
+        QTimer.singleShot(0, scroll, lambda: scroll.ensureWidgetVisible(card, 0, GRID))
+        card.field.setFocus()
+
+    def load_answers(self, path: Path) -> None:
+        """Put the answers of a TOML file in the place of those at hand; undo brings them back."""
+        subject = subject_of(self._session.results)
+        if subject is None:
+            self.notice.show_sentence(
+                "Answers belong to a compressed model. Open a model and data first, then load them.",
+                Tone.WARNING,
+            )
+            return
+        try:
+            entered = read_answers(path, subject, _now())
+        except StudioError as error:
+            self.notice.show_sentence(str(error), Tone.WARNING)
+            return
+        self.notice.show_sentence("")
+        self._enter(entered)
+
+    def save_answers(self, path: Path) -> None:
+        """Write the answers to a TOML file."""
+        text = write_answers(self._session.project.entered).encode("utf-8", "replace")
+        self._aside.run(
+            lambda: write_atomically(path, text),
+            lambda _: self.notice.show_sentence(f"Saved to {path}."),
+            lambda sentence: self.notice.show_sentence(sentence, Tone.WARNING),
+        )
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label("Review", "title"))
+        words.addWidget(self._summary)
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        top.addLayout(words, 1)
+        top.addWidget(self._load)
+        top.addWidget(self._save)
+        self.tabs.addTab(self._scrolled("use", [self.intake]), "The use")
+        for stage, title in _STAGES.items():
+            cards: list[QWidget] = [card for card in self.cards.values() if card.question.stage is stage]
+            self.tabs.addTab(self._scrolled(stage, cards), title)
+        still = Card("Before the export")
+        still.body.addWidget(self._counts)
+        still.body.addWidget(self.points, 1)
+        side = QWidget()
+        side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        side.setFixedWidth(280)
+        right = QVBoxLayout(side)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(GRID)
+        right.addWidget(still, 1)
+        right.addWidget(self.signature)
+        across = QHBoxLayout()
+        across.setSpacing(2 * GRID)
+        across.addWidget(self.tabs, 1)
+        across.addWidget(side)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        layout.addWidget(self.notice)
+        layout.addLayout(across, 1)
+        layout.addWidget(label(self._checklist.notice, "small", wrap=True))
+
+    def _scrolled(self, name: str, widgets: list[QWidget]) -> QScrollArea:
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(0, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        for widget in widgets:
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        scroll.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        self._scrolls[name] = scroll
+        return scroll
+
+    @Slot()
+    def _show(self, *_: object) -> None:
+        results = self._session.results
+        entered = self._session.project.entered
+        self._known = self._session.project
+        subject = subject_of(results)
+        asked = subject or Subject("", "", self._checklist.sha256)
+        checks = checks_of(results)
+        found = review(self._checklist, entered, checks, asked)
+        open_use = [intake.id for intake in self._checklist.intake if intake.id not in (entered.intake or {})]
+        for item in found.items:
+            question = item.question
+            waits = _waits_for(question, model=subject is not None, data=results.dataset is not None)
+            beside = tuple(check for check in checks if check.id in question.checks)
+            state = (item, beside, waits)
+            if self._shown.get(question.id) != state:
+                self._shown[question.id] = state
+                self.cards[question.id].set_item(item, beside, waits)
+        self.intake.set_answers(entered.intake, self._tier_words(found, len(open_use)))
+        self._show_points(found, entered, subject, len(open_use))
+        self._show_titles(found, len(open_use))
+
+    def _tier_words(self, found: Review, open_use: int) -> str:
+        if open_use:
+            return f"{open_use} to answer: they decide which of the other questions matter."
+        return _TIERS[found.tier]
+
+    def _show_points(self, found: Review, entered: Answers, subject: Subject | None, open_use: int) -> None:
+        signed = replace(entered, signoff=SignOff("-", "", found.subject.hash))
+        others = review(self._checklist, signed, found.checks, found.subject).reasons
+        points = []
+        if subject is None:
+            points.append(OpenPoint(_USE, "There is no compressed model yet. Open a model and data first."))
+        if open_use and entered.intake is not None:
+            points.append(OpenPoint(_USE, f"{open_use} questions about the use are open."))
+        for reason in found.reasons:
+            points.append(OpenPoint(self._place_of(reason) if reason in others else _SIGN, reason))
+        for warning in found.warnings:
+            points.append(OpenPoint(self._place_of(warning), warning, blocks=False))
+        self.points.set_points(tuple(points))
+        blockers = sum(point.blocks for point in points)
+        self._counts.setText(
+            f"{blockers} points block the export; click one to go there."
+            if blockers > 1
+            else "1 point blocks the export; click it to go there."
+            if blockers
+            else "Nothing blocks the export."
+        )
+        may_sign = subject is not None and not others and not open_use
+        approved = found.approved and may_sign
+        self.signature.set_state(
+            entered.signoff,
+            valid=approved,
+            may_sign=may_sign,
+            missing="" if may_sign else "Settle what blocks the export, then sign here.",
+        )
+
+    def _show_titles(self, found: Review, open_use: int) -> None:
+        answered = sum(item.state is State.ANSWERED for item in found.items)
+        self._summary.setText(
+            f"{answered} of {len(found.items)} questions answered  ·  {_TIERS[found.tier]}"
+            if not open_use
+            else "Start with what it is for; then answer the questions that matter for it."
+        )
+        self.tabs.setTabText(0, f"The use ({open_use} open)" if open_use else "The use")
+        for place, (stage, title) in enumerate(_STAGES.items(), 1):
+            count = sum(item.blocks for item in found.items if item.question.stage is stage)
+            self.tabs.setTabText(place, f"{title} ({count} open)" if count else title)
+
+    def _place_of(self, reason: str) -> str:
+        """The question that a sentence of the gate is about: by its own id, or by the check it shows."""
+        named = reason.removeprefix("Check ").split(" ", 1)[0].rstrip(":")
+        if named in self.cards:
+            return named
+        return next((q.id for q in self._checklist.questions if named in q.checks), _USE)
+
+    def _enter(self, entered: Answers, merge: str = "") -> None:
+        self._session.change(replace(self._session.project, entered=entered), merge=merge)
+
+    def _subject_of_answers(self) -> tuple[str, str]:
+        subject = subject_of(self._session.results)
+        return (subject.model_sha256, subject.data_sha256) if subject else ("", "")
+
+    @Slot(str, bool)
+    def _on_intake(self, intake_id: str, yes: bool) -> None:
+        entered = self._session.project.entered
+        intake = {**(entered.intake or {}), intake_id: yes}
+        self._enter(replace(entered, intake=intake, signoff=None))
+
+    @Slot(str, str, str)
+    def _on_answered(self, question_id: str, choice: str, text: str) -> None:
+        entered = self._session.project.entered
+        before = entered.answer(question_id)
+        if before is not None and before.choice == choice and before.text == text:
+            return
+        answer = Answer(question_id, Choice(choice), text, *self._subject_of_answers())
+        merge = f"answer {question_id}" if before is not None and before.choice == choice else ""
+        self._enter(_with(entered, answer), merge)
+
+    @Slot(str)
+    def _on_confirmed(self, question_id: str) -> None:
+        entered = self._session.project.entered
+        before = entered.answer(question_id)
+        if before is not None:
+            model, data = self._subject_of_answers()
+            self._enter(_with(entered, replace(before, model_sha256=model, data_sha256=data)))
+
+    @Slot(str)
+    def _on_signed(self, name: str) -> None:
+        subject = subject_of(self._session.results)
+        if subject is not None and name:
+            entered = self._session.project.entered
+            self._enter(replace(entered, signoff=SignOff(name, _now(), subject.hash)))
+
+    @Slot(object)
+    def _on_file(self, _file: object) -> None:
+        """Words that belong to no choice yet go with the project they were written for."""
+        project = self._session.project
+        if project.model != self._known.model or project.entered is not self._known.entered:
+            self._shown.clear()
+            for card in self.cards.values():
+                card.forget()
+
+
+def _with(entered: Answers, answer: Answer) -> Answers:
+    """`entered` with this answer; a signature was for other answers and goes."""
+    if entered.answer(answer.id) is None:
+        answers = (*entered.answers, answer)
+    else:
+        answers = tuple(answer if known.id == answer.id else known for known in entered.answers)
+    return replace(entered, answers=answers, signoff=None)
+
+
+def _waits_for(question: Question, *, model: bool, data: bool) -> str:
+    if "data" in question.depends and not data:
+        return "This is about the data: add a data set on the Model page first."
+    if "model" in question.depends and not model:
+        return "This is about the compressed model: it can be answered once there is one."
+    return ""
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
