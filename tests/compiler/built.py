@@ -1,0 +1,73 @@
+"""Many generated models in one library, so that hundreds of cases cost a few compiler starts."""
+
+import ctypes
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.compiler import Sources, zig
+from studio.compiler.sources import SourceFile
+
+Int8Array = npt.NDArray[np.int8]
+
+FLAGS = ("-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1", "-fPIC", "-shared", "-nostdlib")
+
+_RUN = """
+int @_test(int8_t *memory_, const int8_t *inputs, int8_t *outputs, int32_t count);
+int @_test(int8_t *memory_, const int8_t *inputs, int8_t *outputs, int32_t count)
+{
+    @_memory *memory = (@_memory *)(void *)memory_;
+    int32_t n, i;
+    for (n = 0; n < count; n++) {
+        int error;
+        for (i = 0; i < @_INPUT_SIZE; i++) {
+            @_model_input(memory)[i] = *inputs++;
+        }
+        error = @_model_run(memory);
+        if (error) {
+            return error;
+        }
+        for (i = 0; i < @_OUTPUT_SIZE; i++) {
+            *outputs++ = @_model_output(memory)[i];
+        }
+    }
+    return 0;
+}
+"""
+# What differs between two generated models, and so must get a name of its own in a common file.
+_OWN = re.compile(r"\b(?:studio|STUDIO)_(?=(?:model|layer|memory|labels|INPUT|OUTPUT|ARENA|MODEL|LAYER_COUNT|LABEL))")
+
+
+def unit(models: Sequence[Sources]) -> list[SourceFile]:
+    """One C file with all models, and the kernels that it includes; case_0_test, case_1_test... run them."""
+    kernels: dict[str, str] = {}
+    bodies = []
+    for i, model in enumerate(models):
+        texts = {f.name: f.text for f in model.files}
+        own = texts.pop("model.h") + texts.pop("model.c").replace('#include "model.h"', "")
+        bodies.append(_OWN.sub(f"case_{i}_", own) + _RUN.replace("@", f"case_{i}"))
+        kernels.update(texts)
+    # Kernels are included, not compiled one by one: one compiler start for all.
+    included = {f"{n}.inc" if n.endswith(".c") else n: text for n, text in kernels.items()}
+    includes = "".join(f'#include "{n}"\n' for n in included if n.endswith(".inc"))
+    return [
+        SourceFile("cases.c", includes + "".join(bodies)),
+        *(SourceFile(n, text) for n, text in included.items()),
+    ]
+
+
+def run_all(models: Sequence[Sources], inputs: Sequence[Int8Array]) -> list[Int8Array]:
+    """The outputs [N, output size] of each model for its inputs [N, input size]."""
+    library = ctypes.CDLL(str(zig.compile(unit(models), FLAGS, "cases.so")))
+    outputs = []
+    for i, (model, x) in enumerate(zip(models, inputs, strict=True)):
+        y = np.empty((len(x), int(np.prod(model.output.shape))), np.int8)
+        memory = np.empty(model.arena_bytes // 8 + 1, np.int64)
+        x = np.ascontiguousarray(x)
+        run = getattr(library, f"case_{i}_test")
+        run.argtypes = (ctypes.c_void_p,) * 3 + (ctypes.c_int32,)
+        assert run(memory.ctypes.data, x.ctypes.data, y.ctypes.data, len(x)) == 0
+        outputs.append(y)
+    return outputs
