@@ -18,6 +18,7 @@ from studio.compiler.host import HostModel
 from studio.core.build import Build, LayerBuild, Measurement, Optimize, TensorPlace
 from studio.core.dataset import Dataset, balanced_rows, load_split
 from studio.core.errors import StudioError
+from studio.core.layer_costs import readable_name
 from studio.core.recipe import Candidate
 from studio.core.storage import read_error, write_error
 from studio.core.tflite import DType, read
@@ -49,7 +50,12 @@ def compile_candidate(
         arena_bytes=sources.arena_bytes,
         layers=tuple(
             LayerBuild(
-                cost.index, cost.name, cost.operator, cost.macs, cost.weight_bytes, cost.activation_bytes
+                cost.index,
+                readable_name(cost.name, cost.operator),
+                cost.operator,
+                cost.macs,
+                cost.weight_bytes,
+                cost.activation_bytes,
             )
             for cost in sources.layers
         ),

@@ -20,6 +20,7 @@ _SAME = {
 PAIRED = {"ADD", "SUB", "MUL", "DIV", "MAXIMUM", "MINIMUM", "SQUARED_DIFFERENCE", "PRELU"}
 _REDUCED = {"MEAN", "SUM", "REDUCE_MAX", "REDUCE_MIN"}
 _RESHAPED = {"RESHAPE", "SQUEEZE", "EXPAND_DIMS"}
+_MIXED = {"SOFTMAX", "LOG_SOFTMAX", "L2_NORMALIZATION"}
 _PADDED = {"PAD", "PADV2", "MIRROR_PAD"}
 
 
@@ -103,9 +104,10 @@ def channels_of(model: TfliteModel) -> Channels:
             if ids is None or len(ids) != count:
                 ids = found.new(count)
                 found.freeze(ids, f"'{name}' ({operator.name}) is not understood here")
+                why = "weighs them against each other" if operator.name in _MIXED else "needs all of them"
                 for i in operator.inputs:
                     if i in found.ids:
-                        found.freeze(found.ids[i], f"'{name}' ({operator.name}) needs all of them")
+                        found.freeze(found.ids[i], f"'{name}' ({operator.name}) {why}")
             found.ids[tensor] = ids
     for tensor in model.outputs:
         if tensor in found.ids:

@@ -104,10 +104,12 @@ def _quantized(content: bytes, scheme: Scheme, ranges: Ranges | None) -> bytes:
 def without_float_ends(content: bytes) -> bytes:
     """The same model with int8 input and output, where a QUANTIZE first or a DEQUANTIZE last made them float."""
     model = read(content)
+    given, answered = model.inputs[0], model.outputs[0]
+    if DType.FLOAT32 not in (model.tensors[given].dtype, model.tensors[answered].dtype):
+        return content
     graph = read_graph(content)
     subgraph = graph.subgraphs[0]
     dropped = set()
-    given, answered = model.inputs[0], model.outputs[0]
     readers = [operator for operator in model.operators if given in operator.inputs]
     if model.tensors[given].dtype is DType.FLOAT32 and len(readers) == 1 and readers[0].name == _QUANTIZE:
         dropped.add(readers[0].index)
