@@ -128,7 +128,7 @@ def circle(stream: np.random.Generator, scene: Scene) -> Array:
     )
     tilt = stream.uniform(0.05, 0.2) * np.stack([np.sin(phase), outward * np.cos(phase)], axis=1)
     posture = _posture(stream, scene, sway_rad=0.08) + tilt
-    moved = -pull_g * _envelope(stream)[:, None] * around
+    moved: Array = -pull_g * _envelope(stream)[:, None] * around
     return _gravity(posture) + moved + 0.08 * scene.vigour * _smooth_noise(stream, 3, 0.05)
 
 
@@ -168,7 +168,7 @@ def _mounting(scene: Scene, slip_rad: Array) -> Array:
         roll += np.pi if scene.hand == "right" else 0.0
     about_x = np.array([[1, 0, 0], [0, np.cos(roll), -np.sin(roll)], [0, np.sin(roll), np.cos(roll)]])
     about_y = np.array([[np.cos(pitch), 0, np.sin(pitch)], [0, 1, 0], [-np.sin(pitch), 0, np.cos(pitch)]])
-    return about_y @ about_x
+    return np.asarray(about_y @ about_x)
 
 
 def _rattle(stream: np.random.Generator, scene: Scene) -> Array:
