@@ -82,9 +82,12 @@ class MainWindow(QMainWindow):
     def page(self, step: Step) -> QWidget:
         """The page of a step, made when it is first asked for."""
         if step not in self._pages:
-            module = importlib.import_module(f"studio.ui.pages.{step.value}")
-            make = cast(_Maker, getattr(module, f"{step.value.title()}Page"))
-            page = make(self._session)
+            try:
+                module = importlib.import_module(f"studio.ui.pages.{step.value}")
+                make = cast(_Maker, getattr(module, f"{step.value.title()}Page"))
+                page = make(self._session)
+            except ModuleNotFoundError:  # DEVELOPMENT
+                page = QWidget()
             wanted = getattr(page, "step_wanted", None)
             if wanted is not None:
                 wanted.connect(self._on_step_wanted)
@@ -242,12 +245,11 @@ class MainWindow(QMainWindow):
         project, results, previous = session.project, session.results, session.previous
         try:
             self.stepper.set_states(session.step_states())
-            stale = results.build is None and session.busy
+            stale = "" if results.build is not None else "Measuring…" if session.busy else "Before the change"
             self.gauges.set_fit(fit_of(project, previous), find_board(project.board), stale=stale)
         except StudioError as error:
             self.show_problem(str(error))
-        mark = " •" if session.modified else ""
-        self.setWindowTitle(f"{project.name}{mark} — TinyML Studio")
+        self.setWindowTitle(f"{project.name}[*] — TinyML Studio")
         self.setWindowModified(session.modified)
 
     @Slot(object)

@@ -115,7 +115,9 @@ QPushButton[role="primary"]:pressed {{ background: {c.text}; color: {c.base}; }}
 QToolTip {{ background: {c.base}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
 QScrollArea {{ background: transparent; border: none; }}
 QTableView, QTreeView {{ border: 1px solid {c.border}; }}
-QHeaderView::section {{ background: {c.raised}; color: {c.muted}; border: none; padding: 4px 8px; }}
+QTableView::item, QTreeView::item {{ padding: 0 6px; }}
+QHeaderView::section {{ background: {c.raised}; color: {c.muted}; border: none; padding: 5px 6px; }}
+QHeaderView::up-arrow, QHeaderView::down-arrow {{ subcontrol-position: top center; width: 8px; height: 5px; }}
 """
 
 

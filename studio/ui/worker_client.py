@@ -104,7 +104,9 @@ class WorkerClient(QObject):
         process, self._process = self._process, None
         if process is None:
             return None
-        process.disconnect(self)
+        process.readyReadStandardOutput.disconnect(self._read)
+        process.finished.disconnect(self._on_finished)
+        process.errorOccurred.disconnect(self._on_error)
         process.finished.connect(process.deleteLater)
         if process.state() is QProcess.ProcessState.NotRunning:
             process.deleteLater()

@@ -91,6 +91,7 @@ class CompressPage(PageFrame):
         self.cost_card.body.addWidget(self.costs)
         results = QVBoxLayout()
         results.setSpacing(GRID + GRID // 2)
+        results.addWidget(self.notice)
         results.addWidget(self.outcome)
         results.addWidget(self.cost_card)
         results.addStretch(1)
@@ -98,7 +99,6 @@ class CompressPage(PageFrame):
         sides.setSpacing(2 * GRID)
         sides.addLayout(choices, 1)
         sides.addLayout(results, 1)
-        self.body.addWidget(self.notice)
         self.body.addLayout(sides)
         self.body.addStretch(1)
 
@@ -112,6 +112,10 @@ class CompressPage(PageFrame):
             self.outcome.set_state("working", "accent", "Measuring…")
         elif results.evaluation is not None:
             self.outcome.set_state("done", "good", _measured_with(results))
+        elif results.candidate is None and previous.candidate is not None:
+            self.outcome.set_state(
+                "waiting", "muted", "Not measured: these figures are from before the change."
+            )
         elif results.candidate is None:
             self.outcome.set_state("waiting", "muted", "Nothing is measured yet.")
         else:

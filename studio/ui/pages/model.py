@@ -54,10 +54,9 @@ class EmptyModel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * GRID)
-        layout.addWidget(self.drop_area, 3)
+        layout.addWidget(self.drop_area, 4)
         layout.addWidget(label("Or begin with a sample: model, data and answers are all there", "heading"))
         layout.addLayout(samples, 1)
-        layout.addStretch(1)
         self.drop_area.open_wanted.connect(self.open_wanted)
 
 
@@ -76,7 +75,7 @@ class ModelPage(QWidget):
         self.data = DataSummary()
         self.data_words = label(_NO_DATA, "muted", wrap=True)
         self.data_notice = Notice()
-        self.choose_data = QPushButton(icon("data"), "Choose data…")
+        self.choose_data = QPushButton(icon("data"), " Choose data…")
         self.layers = LayerTable()
         for place in _WIDE_COLUMNS:
             self.layers.setColumnHidden(place, True)
@@ -168,7 +167,7 @@ class ModelPage(QWidget):
         self.data_words.setVisible(dataset is None and problem is None)
         self.data_words.setText(f"Reading {Path(project.data).name}…" if project.data else _NO_DATA)
         self.data_card.heading.setText(f"Data · {Path(project.data).name}" if project.data else "Data")
-        self.choose_data.setText("Choose other data…" if project.data else "Choose data…")
+        self.choose_data.setText("Choose other data…" if project.data else " Choose data…")
         set_role(self.choose_data, "" if project.data else "primary")
         self.choose_data.setIcon(icon("data", "text" if project.data else "on_accent"))
 

@@ -97,6 +97,7 @@ class BeforeAfter(QWidget):
         self.after.setText("…" if stale and not after.text else after.text)
         self.change.setText(change)
         self.words.setText(words)
+        self.words.setVisible(bool(words))
         self._before.set_value(before, False)
         self._after.set_value(after, stale)
         set_role(self.change, "figure-stale" if stale else "figure")

@@ -22,7 +22,7 @@ class DropArea(QWidget):
     def __init__(self, invitation: str, button: str, formats: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lit = False
-        self.open_button = QPushButton(icon("open", "on_accent"), button)
+        self.open_button = QPushButton(icon("open", "on_accent"), f" {button}")
         set_role(self.open_button, "primary")
         centre = Qt.AlignmentFlag.AlignHCenter
         layout = QVBoxLayout(self)
@@ -31,10 +31,12 @@ class DropArea(QWidget):
         heading = label(invitation, "title")
         words = label(formats, "muted", wrap=True)
         words.setAlignment(centre)
+        layout.addStretch(1)
         layout.addWidget(Symbol("drop", "accent", 48), 0, centre)
         layout.addWidget(heading, 0, centre)
         layout.addWidget(self.open_button, 0, centre)
         layout.addWidget(words)
+        layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.open_button.clicked.connect(self.open_wanted)
 

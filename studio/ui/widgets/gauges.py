@@ -77,19 +77,22 @@ class OneGauge(QWidget):
         layout.addWidget(self._margin)
         self.set_gauge(None)
 
-    def set_gauge(self, gauge: Gauge | None, *, stale: bool = False) -> None:
-        """Show the gauge; None where nothing was built yet, `stale` while a new figure is on its way."""
+    def set_gauge(self, gauge: Gauge | None, *, stale: str = "") -> None:
+        """Show the gauge; None where nothing was built yet.
+
+        `stale` words stand in the margin's place while the figure does not hold.
+        """
         if gauge is None:
             self._need.setText("–")
             self._bar.set_share(None)
             set_role(self._margin, "small")
-            self._margin.setText("Measuring…" if stale else "Known after compression")
+            self._margin.setText("Known after compression")
             self._describe("not known yet")
             return
         self._need.setText(f"{self._show(gauge.need)} of {self._show(gauge.limit)}")
-        self._bar.set_share(gauge.share, faded=stale)
+        self._bar.set_share(gauge.share, faded=bool(stale))
         if stale:
-            text, role = "Measuring…", "small"
+            text, role = stale, "small"
         elif gauge.fits:
             text, role = f"{self._show(gauge.margin)} to spare · {gauge.source.value}", "small"
         else:
@@ -132,9 +135,9 @@ class GaugeBar(QFrame):
             layout.addWidget(gauge, 1)
         self._board.clicked.connect(self.board_wanted)
 
-    def set_fit(self, fit: Fit | None, board: Board | None, *, stale: bool = False) -> None:
-        """Show need against limit on `board`; `stale` while the figures are being measured anew."""
-        self._board.setText(board.name if board else "No board")
+    def set_fit(self, fit: Fit | None, board: Board | None, *, stale: str = "") -> None:
+        """Show need against limit on `board`; `stale` says why the figures do not hold now."""
+        self._board.setText(f" {board.name}" if board else " No board")
         self.compute.set_gauge(fit.compute if fit else None, stale=stale)
         self.memory.set_gauge(fit.memory if fit else None, stale=stale)
         self.storage.set_gauge(fit.storage if fit else None, stale=stale)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -72,6 +72,22 @@ class Card(QFrame):
         self.body.addWidget(self.heading)
 
 
+class _Inside(QWidget):
+    """What scrolls: as high as its text needs at its present width.
+
+    Qt takes the height at the narrowest width, where wrapped text is highest, and would scroll too early.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        layout = self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return super().minimumSizeHint()
+        narrowest = layout.minimumSize().width()
+        parent = self.parentWidget()
+        width = max(narrowest, parent.width() if parent is not None else self.width())
+        return QSize(narrowest, layout.heightForWidth(width))
+
+
 class PageFrame(QWidget):
     """A page: its title with a line of words below, and a `body` that scrolls when the window is small.
 
@@ -86,7 +102,7 @@ class PageFrame(QWidget):
         self.words = label(words, "muted", wrap=True)
         self.words.setVisible(bool(words))
         self.header = row(column(self.title, self.words, spacing=2), spacing=2 * GRID)
-        inside = QWidget()
+        inside = _Inside()
         inside.setAutoFillBackground(False)
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(0, 0, GRID, 0)

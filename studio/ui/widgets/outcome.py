@@ -49,7 +49,7 @@ class Outcome(Card):
             Value(show_bytes(before), before / most),
             Value(show_bytes(after) if candidate else "–", after / most),
             _size_change(before, after) if candidate else "–",
-            _removed(candidate) if candidate else "",
+            _size_words(model, candidate) if candidate else "",
             stale=stale,
         )
 
@@ -80,10 +80,13 @@ def _size_change(before: int, after: int) -> str:
     return f"{before / after:.1f} × smaller"
 
 
-def _removed(candidate: Candidate) -> str:
-    if candidate.removed_channels == 0:
-        return ""
-    return f"{candidate.removed_channels} channels removed, with all that only they needed."
+def _size_words(model: Model, candidate: Candidate) -> str:
+    before = sum(layer.weight_bytes for layer in model.layers)
+    after = sum(layer.weight_bytes for layer in candidate.layers)
+    words = f"Weights alone: {show_bytes(before)} → {show_bytes(after)}."
+    if candidate.removed_channels:
+        words += f" {candidate.removed_channels} channels removed."
+    return words
 
 
 def _score(evaluation: Evaluation, value: float) -> str:

@@ -13,7 +13,7 @@ _SHOW_TIME_AFTER_SECONDS = 2.0
 
 def time_left(elapsed_seconds: float, share: float) -> str:
     """How long a job of which `share` is done may still take, in words; "" while that would be a guess."""
-    if elapsed_seconds < _SHOW_TIME_AFTER_SECONDS or not 0.05 <= share < 1.0:
+    if elapsed_seconds < _SHOW_TIME_AFTER_SECONDS or not 0.15 <= share < 1.0:
         return ""
     left = elapsed_seconds * (1 - share) / share
     if left < 1:

@@ -36,6 +36,7 @@ class StepButton(QAbstractButton):
         self._state = StepState.WAITING
         self.setText(TITLES[step])
         self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_state(StepState.WAITING)
