@@ -1,9 +1,6 @@
-"""Firmware for the virtual Cortex-M4 board: the generated C with link and port, linked into one image, and its sizes."""
+"""Firmware for the virtual Cortex-M4 board: generated C, link and port linked into one image, and its sizes."""
 
-import hashlib
 import re
-import subprocess
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,20 +8,23 @@ from pathlib import Path
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
+from studio.compiler import zig
 from studio.compiler.sources import Optimize, SourceFile, Sources
-from studio.compiler.zig import zig
 from studio.core import places
 from studio.core.errors import StudioError
 
-RAM_BYTES = 256 << 10
-FLASH_BYTES = 1 << 20
-STACK_RESERVE_BYTES = 8 << 10
-
-_TARGET = ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp")
-_DIALECT = ("-std=c99", "-ffreestanding", "-ffunction-sections", "-fdata-sections")
-_LEVEL = {Optimize.SIZE: "-Oz", Optimize.BALANCED: "-O2", Optimize.SPEED: "-O3"}
+_FLAGS = (
+    "-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp", "-ffreestanding",
+    "-ffunction-sections", "-fdata-sections", "-I.", "-Ilink", "-Iport",
+    '-DSTUDIO_LAYER_HOOK="studio_layer_hook.h"',
+    "-g",  # else zig drops the symbols with -Os; the linker script drops what else it brings
+    "-Wl,-T,port/memory.ld", "-Wl,--gc-sections", "-Wl,-e,studio_reset",
+)  # fmt: skip
 _OVERFLOW = re.compile(r"will not fit in region '(FLASH|RAM)': overflowed by (\d+) bytes")
-_FIRST_ERROR = re.compile(r"^.*\berror: (.*)$", re.MULTILINE)
+_HAS = {
+    "RAM": "RAM than the 256 KB that the virtual Cortex-M4 board has, 8 KB of them kept for the stack",
+    "FLASH": "flash than the 1 MB that the virtual Cortex-M4 board has",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,59 +78,18 @@ def build_virtual(sources: Sources, *, optimize: Optimize | None = None) -> Firm
 
 def _linked(files: tuple[SourceFile, ...], optimize: Optimize) -> Path:
     """The image of `files` with link and port, from the cache or fresh."""
-    flags = (*_TARGET, *_DIALECT, _LEVEL[optimize], '-DSTUDIO_LAYER_HOOK="studio_layer_hook.h"')
-    shared = _shared_files()
-    digest = hashlib.sha256("\0".join((*flags, *zig())).encode())
-    for name, text in (*((path.name, path.read_text("utf-8")) for path in shared), *_texts(files)):
-        digest.update(f"\0{name}\0{text}".encode())
-    kept = places.cache() / "firmware" / f"{digest.hexdigest()[:32]}.elf"
-    if kept.exists():
-        return kept
+    flags = (*zig.PRODUCT_FLAGS, zig.OPTIMIZE_FLAGS[optimize], *_FLAGS)
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
-            _link(files, shared, flags, Path(folder)).replace(kept)
-    except OSError as error:
+        return zig.compile((*files, *_shared_files()), flags, "firmware.elf")
+    except StudioError as error:
+        overflow = _OVERFLOW.search(str(error))
+        if not overflow:
+            raise
+        region, missing = overflow.groups()
         raise StudioError(
-            f"The firmware cannot be kept in {kept.parent} ({error.strerror}). "
-            "Make room there or set TINYML_STUDIO_CACHE to another folder."
+            f"This model needs {int(missing):,} bytes more {_HAS[region]}. "
+            "Compress it further or choose a smaller model."
         ) from error
-    return kept
-
-
-def _link(files: tuple[SourceFile, ...], shared: tuple[Path, ...], flags: tuple[str, ...], folder: Path) -> Path:
-    for name, text in _texts(files):
-        (folder / name).write_text(text, "utf-8")
-    elf = folder / "firmware.elf"
-    script = next(path for path in shared if path.suffix == ".ld")
-    c_files = [folder / file.name for file in files if file.name.endswith(".c")]
-    c_files += [path for path in shared if path.suffix == ".c"]
-    includes = ["-I", str(folder), "-I", str(_link_folder()), "-I", str(_port_folder())]
-    command = [*zig(), "cc", *flags, *includes, f"-Wl,-T,{script}", "-Wl,--gc-sections", "-Wl,-e,studio_reset"]
-    done = subprocess.run(
-        [*command, "-o", str(elf), *map(str, c_files)], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise StudioError(_sentence(done.stderr))
-    return elf
-
-
-def _sentence(message: str) -> str:
-    """What the linker or the compiler means."""
-    missing = [(region, int(count)) for region, count in _OVERFLOW.findall(message)]
-    if missing:
-        region, count = max(missing, key=lambda one: one[1])
-        has = {
-            "RAM": f"RAM than the {RAM_BYTES >> 10} KB that the virtual Cortex-M4 board has, "
-            f"{STACK_RESERVE_BYTES >> 10} KB of them kept for the stack",
-            "FLASH": f"flash than the {FLASH_BYTES >> 10} KB that the virtual Cortex-M4 board has",
-        }[region]
-        return f"This model needs {count:,} bytes more {has}. Compress it further or choose a smaller model."
-    found = _FIRST_ERROR.search(message)
-    return (
-        f"The firmware could not be built: {found.group(1) if found else message.strip()[:200] or 'no message'}. "
-        "Please report this with the model."
-    )
 
 
 def _sizes(elf: Path) -> _Sizes:
@@ -152,29 +111,26 @@ def _sizes(elf: Path) -> _Sizes:
     )
 
 
-def _texts(files: tuple[SourceFile, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((file.name, file.text) for file in files)
+@cache
+def _shared_files() -> tuple[SourceFile, ...]:
+    """What every image holds beside the model: link and port, with the script that knows the memories."""
+    return (*_read("link", places.firmware() / "link"), *_read("port", _port_folder()))
 
 
-def _link_folder() -> Path:
-    return places.firmware() / "link"
-
-
-def _port_folder() -> Path:
-    return places.firmware() / "ports" / "virtual_cortex_m4"
-
-
-def _shared_files() -> tuple[Path, ...]:
-    """What every image holds beside the model: link and port."""
+@cache
+def _model_free() -> tuple[SourceFile, ...]:
     return tuple(
-        path
-        for folder in (_link_folder(), _port_folder())
+        SourceFile(Path(file.name).name, file.text) for file in _read("", _port_folder() / "model_free")
+    )
+
+
+def _read(name: str, folder: Path) -> tuple[SourceFile, ...]:
+    return tuple(
+        SourceFile(f"{name}/{path.name}", path.read_text("utf-8"))
         for path in sorted(folder.iterdir())
         if path.suffix in (".c", ".h", ".ld")
     )
 
 
-@cache
-def _model_free() -> tuple[SourceFile, ...]:
-    folder = _port_folder() / "model_free"
-    return tuple(SourceFile(path.name, path.read_text("utf-8")) for path in sorted(folder.iterdir()))
+def _port_folder() -> Path:
+    return places.firmware() / "ports" / "virtual_cortex_m4"

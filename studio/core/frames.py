@@ -238,6 +238,7 @@ class Decoder:
         self.resets = 0
         self._pending = bytearray()
         self._skipping = False
+        self._in_step = False
         self._last_sequence: int | None = None
         self._output_size: int | None = None
 
@@ -281,11 +282,12 @@ class Decoder:
             self.garbage_bytes += len(piece)
             return None
         if crc_hqx(raw[:-2], 0xFFFF) != int.from_bytes(raw[-2:], "little"):
-            if self._last_sequence is None:
+            if not self._in_step:
                 self.garbage_bytes += len(piece)
             else:
                 self.crc_errors += 1
             return None
+        self._in_step = True
         kind, sequence = _HEAD.unpack_from(raw)
         return Packet(kind, sequence, raw[_HEAD.size : -2])
 

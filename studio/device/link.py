@@ -30,7 +30,13 @@ except ImportError:  # Windows
     _TERMINAL_ERRORS = ()
 
 
-_PORT_ERRORS = (OSError, TypeError, ValueError, AttributeError, *_TERMINAL_ERRORS)
+_PORT_ERRORS: tuple[type[Exception], ...] = (
+    OSError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    *_TERMINAL_ERRORS,
+)
 """What pyserial lets through when a port vanishes under it; SerialException is an OSError."""
 
 
@@ -159,6 +165,8 @@ class Link:
                 self._closing = True
                 self._changed.notify_all()
             self._sender.join(_LAST_WORDS_SECONDS)
+            with self._changed:
+                self._outgoing.clear()
             if self._sender.is_alive() and hasattr(port, "cancel_write"):
                 with contextlib.suppress(*_PORT_ERRORS):
                     port.cancel_write()
