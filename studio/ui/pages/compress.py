@@ -125,7 +125,8 @@ class CompressPage(PageFrame):
         self._keep(project.recipe, results.build)
         board = find_board(project.board)
         self.cost_card.heading.setText(f"What it costs on the {board.name}")
-        before = self._before
+        measured = results.build is not None and results.build.measurement is not None
+        before = self._before if measured else None
         older = fit(before[1], board, project.deadline_ms * 1000) if before else None
         name = before[0].title if before else ""
         self.costs.set_fits(_fit(project, previous), older, name, stale=results.build is None)
@@ -134,7 +135,7 @@ class CompressPage(PageFrame):
         """Remember the build of the choice before, to show what the last choice changed."""
         if build is None:
             return
-        if self._now is not None and self._now[0] != recipe:
+        if self._now is not None and self._now[0] != recipe and self._now[1].measurement is not None:
             self._before = self._now
         self._now = (recipe, build)
 
