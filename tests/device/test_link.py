@@ -120,7 +120,7 @@ def test_the_board_is_asked_who_it_is_and_hears_every_request_in_order(cable: Ca
         until(link, is_connected)
         for packet in (frames.start(7), frames.run_input(b"\x01\x00", 3), frames.stop()):
             link.send(packet)
-        packets = []
+        packets: list[frames.Packet] = []
         while len(packets) < 4:
             packets += heard.packets(os.read(cable.board, 100))
     assert packets == [frames.ask_hello(), frames.start(7), frames.run_input(b"\x01\x00", 3), frames.stop()]
