@@ -56,7 +56,9 @@ def depthwise(node: Node) -> Layer:
     _, height, width, out_channels = weights.shape
     in_channels = image(node, node.input(0))[3]
     if out_channels % in_channels or image(node, node.output)[3] != out_channels:
-        raise node.fail(f"makes {out_channels} channels of {in_channels}, which cannot be: the file is damaged.")
+        raise node.fail(
+            f"makes {out_channels} channels of {in_channels}, which cannot be: the file is damaged."
+        )
     view = window(node, height, width)
     flat = weights.reshape(-1, out_channels).astype(np.int8)
     folded = channels(node, flat.T, node.input(1), axis=3, shared_product=False)

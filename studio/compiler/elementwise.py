@@ -72,7 +72,9 @@ def _layer(node: Node, kernel: str, parameters: tuple[tuple[str, Parameter], ...
     first, second, target = node.input(0), node.input(1), node.output
     loops = padded(merged(_loops(node, first, second)), LOOPS, 2)
     if loops is None or target.count == 0:
-        raise node.fail(f"combines {list(first.shape)} with {list(second.shape)} in a way the studio does not do.")
+        raise node.fail(
+            f"combines {list(first.shape)} with {list(second.shape)} in a way the studio does not do."
+        )
     arrays: list[Array] = []
     sides: list[Argument] = []
     for name, tensor, position in (("first", first, 0), ("second", second, 1)):
@@ -109,9 +111,13 @@ def _loops(node: Node, first: Tensor, second: Tensor) -> list[Loop]:
         sizes = [shape[d] for shape, _ in sides]
         size = max(sizes)
         if any(s not in (1, size) for s in sizes):
-            raise node.fail(f"cannot combine {list(first.shape)} with {list(second.shape)}: the file is damaged.")
+            raise node.fail(
+                f"cannot combine {list(first.shape)} with {list(second.shape)}: the file is damaged."
+            )
         loops.append(Loop(size, tuple(steps[d] if shape[d] == size else 0 for shape, steps in sides)))
     shape = tuple(loop.size for loop in loops)
     if shape != node.output.shape and not (shape == () and node.output.count == 1):
-        raise node.fail(f"writes {list(node.output.shape)} where {list(shape)} comes out: the file is damaged.")
+        raise node.fail(
+            f"writes {list(node.output.shape)} where {list(shape)} comes out: the file is damaged."
+        )
     return loops

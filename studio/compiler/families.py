@@ -12,7 +12,16 @@ To add an operator:
 
 from collections.abc import Callable
 
-from studio.compiler import convolution, elementwise, fully_connected, lookup, pooling, reduction, shape, softmax
+from studio.compiler import (
+    convolution,
+    elementwise,
+    fully_connected,
+    lookup,
+    pooling,
+    reduction,
+    shape,
+    softmax,
+)
 from studio.compiler.graph import Node
 from studio.compiler.layer import Layer
 

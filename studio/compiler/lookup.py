@@ -70,7 +70,9 @@ def _ratio(node: Node) -> tuple[float, int, int]:
 
 def _expect_output(node: Node, scale: float, zero_point: int) -> None:
     if node.quantization(node.output) != (scale, zero_point):
-        raise node.fail(f"needs an output with scale {scale} and zero point {zero_point}; quantize the model again.")
+        raise node.fail(
+            f"needs an output with scale {scale} and zero point {zero_point}; quantize the model again."
+        )
 
 
 def _lookup(node: Node, table: Int8Array) -> Layer:

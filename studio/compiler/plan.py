@@ -41,7 +41,8 @@ def plan(graph: Graph, layers: list[Layer]) -> Plan:
     blocks, block_of, scratch_of = _blocks(graph, layers)
     offsets = min((_place(blocks, order) for order in _ORDERS), key=lambda o: _peak(blocks, o))
     entries = tuple(
-        PlanEntry(block.name, offsets[i], block.bytes, block.first, block.last) for i, block in enumerate(blocks)
+        PlanEntry(block.name, offsets[i], block.bytes, block.first, block.last)
+        for i, block in enumerate(blocks)
     )
     moments = range(-1, max((b.last for b in blocks), default=-1) + 1)
     live = max(sum(_aligned(b.bytes) for b in blocks if b.first <= t <= b.last) for t in moments)

@@ -21,7 +21,9 @@ def max_pool(node: Node) -> Layer:
 def _pool(node: Node, kernel: str) -> Layer:
     source, target = node.input(0), node.output
     if not same_quantization(node, source, target):
-        raise node.fail("changes the scale while it pools, which int8 kernels do not; quantize the model again.")
+        raise node.fail(
+            "changes the scale while it pools, which int8 kernels do not; quantize the model again."
+        )
     depth = image(node, source)[3]
     if image(node, target)[3] != depth:
         raise node.fail("changes the number of channels: the file is damaged.")

@@ -27,7 +27,11 @@ def activation_range(node: Node, activation: Activation, scale: float, zero_poin
     def stored(real: float) -> int:
         # In float32 and rounded half away from zero, as TensorFlow Lite does.
         ratio = float(np.float32(real) / np.float32(scale))
-        rounded = int(np.sign(ratio) * np.floor(abs(ratio) + 0.5)) if abs(ratio) < 1e9 else int(np.sign(ratio)) << 30
+        rounded = (
+            int(np.sign(ratio) * np.floor(abs(ratio) + 0.5))
+            if abs(ratio) < 1e9
+            else int(np.sign(ratio)) << 30
+        )
         return min(max(zero_point + rounded, -128), 127)
 
     match activation:

@@ -25,7 +25,12 @@ def softmax(node: Node) -> Layer:
     table = softmax_table(scale, beta)
     call = Call(
         "studio_softmax",
-        (("exponentials", Ref("exponentials")), ("entries", len(table)), ("rows", source.count // depth), ("columns", depth)),
+        (
+            ("exponentials", Ref("exponentials")),
+            ("entries", len(table)),
+            ("rows", source.count // depth),
+            ("columns", depth),
+        ),
         (Place(source.index), Place(target.index)),
     )
     return Layer(node, (call,), (Array("exponentials", table),), overlays=(source.index,))

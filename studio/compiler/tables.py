@@ -1,5 +1,7 @@
 """Functions of one int8 number, tabulated when the model is compiled, so that the board only looks them up."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -41,7 +43,9 @@ def tanh_table(scale: float, zero_point: int) -> Int8Array:
     return _saturating_table(scale, zero_point, tanh, 24, 0)
 
 
-def _saturating_table(scale: float, zero_point: int, function, bits: int, offset: int) -> Int8Array:  # type: ignore[no-untyped-def]
+def _saturating_table(
+    scale: float, zero_point: int, function: Callable[[int, int], int], bits: int, offset: int
+) -> Int8Array:
     multiplier, shift = quantize_multiplier(scale * (1 << (31 - _INPUT_BITS)))
     radius = input_radius(_INPUT_BITS, shift) if shift >= 0 else 256
     values = []

@@ -57,7 +57,9 @@ class Window:
 def image(node: Node, tensor: Tensor) -> tuple[int, int, int, int]:
     """The shape of an image tensor, checked to be one and not to be empty."""
     if len(tensor.shape) != 4 or tensor.count == 0:
-        raise node.fail(f"needs [batch, height, width, channels] and has {list(tensor.shape)}: the file is damaged.")
+        raise node.fail(
+            f"needs [batch, height, width, channels] and has {list(tensor.shape)}: the file is damaged."
+        )
     batch, height, width, depth = tensor.shape
     return batch, height, width, depth
 
@@ -67,7 +69,14 @@ def window(node: Node, filter_height: int, filter_width: int) -> Window:
     options = node.options
     batches, height, width, _ = image(node, node.input(0))
     out_batches, out_height, out_width, _ = image(node, node.output)
-    sizes = (filter_height, filter_width, options.stride_h, options.stride_w, options.dilation_h, options.dilation_w)
+    sizes = (
+        filter_height,
+        filter_width,
+        options.stride_h,
+        options.stride_w,
+        options.dilation_h,
+        options.dilation_w,
+    )
     if not all(0 < size < 1 << 15 for size in sizes):
         raise node.fail(f"has a filter, stride or dilation that cannot be ({sizes}): the file is damaged.")
     rows, top = _along(height, filter_height, options.stride_h, options.dilation_h, options.padding)

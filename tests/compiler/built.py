@@ -37,7 +37,9 @@ int @_test(int8_t *memory_, const int8_t *inputs, int8_t *outputs, int32_t count
 }
 """
 # What differs between two generated models, and so must get a name of its own in a common file.
-_OWN = re.compile(r"\b(?:studio|STUDIO)_(?=(?:model|layer|memory|labels|INPUT|OUTPUT|ARENA|MODEL|LAYER_COUNT|LABEL))")
+_OWN = re.compile(
+    r"\b(?:studio|STUDIO)_(?=(?:model|layer|memory|labels|INPUT|OUTPUT|ARENA|MODEL|LAYER_COUNT|LABEL))"
+)
 
 
 def unit(models: Sequence[Sources]) -> list[SourceFile]:

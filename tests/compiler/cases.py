@@ -34,7 +34,9 @@ def _padded(size: int, taps: int, stride: int, dilation: int, same: bool) -> int
     return -(-size // stride) if same else -(-(size - (taps - 1) * dilation) // stride)
 
 
-def _window(random: Random, pool: bool = False) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], dict[str, int]]:
+def _window(
+    random: Random, pool: bool = False
+) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int], dict[str, int]]:
     """(input size, filter size, output size, options)."""
     same = bool(random.integers(2))
     taps = (_pick(random, 1, 2, 3, 4), _pick(random, 1, 2, 3, 5))
@@ -55,21 +57,30 @@ def _window(random: Random, pool: bool = False) -> tuple[tuple[int, int], tuple[
 
 
 def _weighted(
-    random: Random, name: str, shape: tuple[int, ...], weights: Array, axis: int, out_shape: tuple[int, ...], products: int, options: dict[str, int]
+    random: Random,
+    name: str,
+    shape: tuple[int, ...],
+    weights: Array,
+    axis: int,
+    out_shape: tuple[int, ...],
+    products: int,
+    options: dict[str, int],
 ) -> bytes:
     """An operator with weights and (mostly) a bias; per tensor or per channel."""
     draft = Draft()
     channels = weights.shape[axis]
     input_scale, zero_point = _scale(random), _zero(random)
     per_channel = random.random() < 0.7
-    scales = np.array([_scale(random, 0.001, 0.05) for _ in range(channels if per_channel else 1)], np.float32)
+    scales = np.array(
+        [_scale(random, 0.001, 0.05) for _ in range(channels if per_channel else 1)], np.float32
+    )
     typical = input_scale * float(np.mean(scales)) * 73 * 73 * np.sqrt(products) / 64
     output_scale = float(np.float32(typical * np.exp(random.uniform(-2, 2))))
     x = draft.tensor(shape, input_scale, zero_point)
     w = draft.constant(weights, scales, axis)
     inputs = [x, w]
     if random.random() < 0.8:
-        bias = random.integers(-20000, 20000, channels).astype(np.int32)
+        bias = random.integers(-20000, 20000, (channels,)).astype(np.int32)
         inputs.append(draft.constant(bias, (input_scale * scales).astype(np.float32)))
     elif name == "FULLY_CONNECTED":
         inputs.append(-1)
@@ -123,7 +134,9 @@ def mean(random: Random) -> bytes:
     axes = [(1, 2), (2, 1), (3,), (1,), (2,), (1, 3), (-1, -2), (1, 2, 3)][random.integers(8)]
     keep = bool(random.integers(2))
     out = tuple(
-        1 if d in {a % 4 for a in axes} else s for d, s in enumerate(shape) if keep or d not in {a % 4 for a in axes}
+        1 if d in {a % 4 for a in axes} else s
+        for d, s in enumerate(shape)
+        if keep or d not in {a % 4 for a in axes}
     )
     draft = Draft()
     scale, zero = _scale(random), _zero(random)
@@ -143,7 +156,9 @@ def _binary(name: str) -> Callable[[Random], bytes]:
         a, b = _scale(random), _scale(random)
         out = a * b * 80 if name == "MUL" else max(a, b) * random.uniform(0.8, 2.5)
         x = draft.tensor(shape, a, _zero(random))
-        second = draft.constant(random.integers(-128, 128, other).astype(np.int8), b, zero_point=_zero(random))
+        second = draft.constant(
+            random.integers(-128, 128, other).astype(np.int8), b, zero_point=_zero(random)
+        )
         if random.random() < 0.3:
             second = x
         y = draft.tensor(shape, out, _zero(random))
@@ -243,11 +258,16 @@ def strided_slice(random: Random) -> bytes:
     draft = Draft()
     shape = (1, *(int(random.integers(2, 7)) for _ in range(3)))
     begin = np.array([0, *(int(random.integers(0, s - 1)) for s in shape[1:])], np.int32)
-    end = np.array([1, *(int(random.integers(b + 1, s + 1)) for b, s in zip(begin[1:], shape[1:], strict=True))], np.int32)
+    end = np.array(
+        [1, *(int(random.integers(b + 1, s + 1)) for b, s in zip(begin[1:], shape[1:], strict=True))],
+        np.int32,
+    )
     stride = np.array([1, *random.integers(1, 3, 3)], np.int32)
     begin_mask, end_mask = int(random.integers(16)), int(random.integers(16))
     picked = [
-        range(s)[slice(None if begin_mask >> d & 1 else begin[d], None if end_mask >> d & 1 else end[d], stride[d])]
+        range(s)[
+            slice(None if begin_mask >> d & 1 else begin[d], None if end_mask >> d & 1 else end[d], stride[d])
+        ]
         for d, s in enumerate(shape)
     ]
     scale, zero = _scale(random), _zero(random)

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from ai_edge_litert import schema_py_generated as schema
 
+__all__ = ["Array", "Draft", "schema"]
+
 Array = npt.NDArray[Any]
 _TYPES = {
     "float32": schema.TensorType.FLOAT32,
@@ -57,11 +59,11 @@ class Draft:
         self.tensors.append(tensor)
         return len(self.tensors) - 1
 
-    def constant(self, values: Array, scale: float | Array | None = None, axis: int = 0, zero_point: int = 0) -> int:
+    def constant(
+        self, values: Array, scale: float | Array | None = None, axis: int = 0, zero_point: int = 0
+    ) -> int:
         """Add a constant tensor."""
-        return self.tensor(
-            values.shape, scale, zero_point, values=values, dtype=values.dtype.name, axis=axis
-        )
+        return self.tensor(values.shape, scale, zero_point, values=values, dtype=values.dtype.name, axis=axis)
 
     def operator(self, name: str, inputs: list[int], outputs: list[int], **options: Any) -> None:
         """Add an operator; `options` are fields of its options table, None for a table of its own without fields."""
