@@ -10,7 +10,10 @@ def show_bytes(count: int) -> str:
     if size < 1024 * 1024:
         kilobytes = size / 1024
         return f"{sign}{kilobytes:.1f} KB" if kilobytes < 100 else f"{sign}{kilobytes:.0f} KB"
-    return f"{sign}{size / (1024 * 1024):.2f} MB"
+    if size < 1024 * 1024 * 1024:
+        megabytes = size / (1024 * 1024)
+        return f"{sign}{megabytes:.2f} MB" if megabytes < 100 else f"{sign}{megabytes:.0f} MB"
+    return f"{sign}{size / (1024 * 1024 * 1024):.1f} GB"
 
 
 def show_time(microseconds: float) -> str:

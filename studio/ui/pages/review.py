@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
@@ -42,6 +41,7 @@ from studio.ui.widgets.layouts import Card, label
 from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.open_points import OpenPoint, OpenPoints
 from studio.ui.widgets.question_card import QuestionCard
+from studio.ui.widgets.scrolled import scrolled
 from studio.ui.widgets.signature import Signature
 
 _ANSWER_FILES = "Answers (*.toml)"
@@ -198,15 +198,8 @@ class ReviewPage(QWidget):
         for widget in widgets:
             layout.addWidget(widget)
         layout.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
-        self._scrolls[name] = scroll
-        return scroll
+        self._scrolls[name] = scrolled(inside)
+        return self._scrolls[name]
 
     @Slot()
     def _show(self, *_: object) -> None:

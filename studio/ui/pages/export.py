@@ -1,0 +1,255 @@
+"""The Export page: for which board, does it fit, and the files, once the review allows it."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from studio.core.board import Board, boards, find_board
+from studio.core.build import fit
+from studio.core.bundle import Bundle
+from studio.core.errors import StudioError
+from studio.core.formatting import show_bytes, show_time
+from studio.core.pipeline import Step, fit_of, needs_c, review_of
+from studio.ui.choosing import choose_folder
+from studio.ui.icons import icon
+from studio.ui.session import Session
+from studio.ui.theme import GRID, set_role
+from studio.ui.widgets.board_list import BoardList, clock_words, core_words
+from studio.ui.widgets.bundle_list import BundleList
+from studio.ui.widgets.gauges import OneGauge
+from studio.ui.widgets.layouts import Card, label, row
+from studio.ui.widgets.notice import Notice, Tone
+from studio.ui.widgets.scrolled import scrolled
+
+_SETTING = "parent"
+_SHOWN_REASONS = 3
+_LONGEST_MS = 60_000
+
+
+class ExportPage(QWidget):
+    """`step_wanted` names the step (core.pipeline.Step) that a button here leads to."""
+
+    step_wanted = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._exporting = False
+        self._chosen_folder = False
+
+        self.board_list = BoardList(boards())
+        self._about = label("", "muted", wrap=True)
+        self._source = label()
+        self._source.setTextFormat(Qt.TextFormat.RichText)
+        self._source.setOpenExternalLinks(True)
+        self.compute = OneGauge(
+            "Compute", "compute", show_time, "Time for one inference, against the time you allow."
+        )
+        self.memory = OneGauge("Memory", "memory", show_bytes, "RAM: working buffer, data and stack.")
+        self.storage = OneGauge("Storage", "storage", show_bytes, "Flash: weights and code.")
+        self.fit_notice = Notice()
+        self.deadline = QSpinBox(minimum=1, maximum=_LONGEST_MS, suffix=" ms")
+        self.deadline.setAccessibleName("Time allowed for one inference")
+        self.deadline.setToolTip("How long one answer may take")
+        self.folder = QLineEdit(placeholderText="A new or empty folder")
+        self.folder.setAccessibleName("Folder to export to")
+        self._choose = QPushButton(icon("open"), "Choose…")
+        self.button = QPushButton("Export")
+        self.notice = Notice()
+        self.bundle_list = BundleList()
+        self._lay_out()
+
+        self.board_list.board_chosen.connect(self._on_board)
+        self.deadline.valueChanged.connect(self._on_deadline)
+        self.folder.textEdited.connect(self._on_folder_typed)
+        self._choose.clicked.connect(lambda: choose_folder(self, "Export to", self.set_folder))
+        self.button.clicked.connect(self._on_export)
+        self.notice.cure_wanted.connect(lambda: self.step_wanted.emit(Step.REVIEW))
+        session.project_changed.connect(self._show)
+        session.results_changed.connect(self._show)
+        session.exported.connect(self._on_exported)
+        session.failed.connect(self._on_failed)
+        self._show()
+
+    def set_folder(self, folder: Path) -> None:
+        """Export to this folder; a folder with other files in it gets one of the project's own inside."""
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / "manifest.json").is_file():
+            folder = folder / self._own_name()
+        self._chosen_folder = True
+        self.folder.setText(str(folder))
+
+    def _lay_out(self) -> None:
+        board = Card("Board")
+        self.board_list.setMinimumHeight(140)
+        board.body.addWidget(self.board_list, 1)
+        write = Card("Export")
+        words = "C sources, the model, the review and the measurements, for your own project."
+        write.body.addWidget(label(words, "muted", wrap=True))
+        write.body.addLayout(row(self.folder, self._choose, self.button))
+        write.body.addWidget(self.notice)
+        write.body.addWidget(self.bundle_list, 1)
+        needs = Card("Does it fit?")
+        needs.body.setSpacing(GRID + GRID // 2)
+        for gauge in (self.compute, self.memory, self.storage):
+            needs.body.addWidget(gauge)
+        needs.body.addWidget(self.fit_notice)
+        needs.body.addLayout(row(label("Time allowed for one inference"), None, self.deadline))
+        needs.body.addSpacing(GRID)
+        needs.body.addWidget(self._about)
+        needs.body.addWidget(self._source)
+        needs.body.addStretch(1)
+        wide = QWidget()
+        left = QVBoxLayout(wide)
+        left.setContentsMargins(0, 0, GRID // 2, 0)
+        left.setSpacing(GRID)
+        left.addWidget(board, 1)
+        left.addWidget(write)
+        across = QHBoxLayout()
+        across.setSpacing(2 * GRID)
+        across.addWidget(scrolled(wide), 6)
+        across.addWidget(scrolled(needs), 4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(label("Export", "title"))
+        layout.addLayout(across, 1)
+
+    @Slot()
+    def _show(self, *_: object) -> None:
+        project, results = self._session.project, self._session.results
+        self.board_list.set_board(project.board)
+        blocked = self.deadline.blockSignals(True)
+        self.deadline.setValue(project.deadline_ms)
+        self.deadline.blockSignals(blocked)
+        self._show_board()
+        self._show_fits()
+        if not self._chosen_folder:
+            self.folder.setText(str(_usual_parent() / self._own_name()))
+        reviewed = review_of(project, results)
+        approved = reviewed is not None and reviewed.approved
+        set_role(self.button, "primary" if approved else "")
+        self.button.setIcon(icon("export", "on_accent") if approved else icon("blocked", "danger"))
+        self.button.setToolTip("" if approved else "The review blocks the export; press to see why")
+        self.button.setText("Exporting…" if self._exporting else "Export")
+        self.button.setEnabled(not self._exporting)
+        if approved and self.notice.button.isVisibleTo(self.notice):
+            self.notice.show_sentence("")
+        self.bundle_list.set_bundle(self._session.bundle)
+
+    def _show_board(self) -> None:
+        board = self._board()
+        if board is None:
+            self._about.setText("This project names a board that is not in the list. Choose one.")
+            self._source.setText("")
+            return
+        words = f"{board.name}: {core_words(board)} at {clock_words(board)}; {show_bytes(board.free_ram_bytes)} of "
+        words += f"{show_bytes(board.ram_bytes)} RAM are free for you."
+        words += (
+            " It needs no hardware: the Live page starts it."
+            if board.virtual
+            else " The studio writes the files; build and flash them with the board's own tools."
+        )
+        self._about.setText(words)
+        self._source.setText(f'<a href="{board.source}">Where these figures come from</a>')
+        self._source.setToolTip(board.source)
+
+    def _show_fits(self) -> None:
+        project, results = self._session.project, self._session.results
+        fits = {}
+        if results.build is not None:
+            fits = {board.id: fit(results.build, board, project.deadline_ms * 1000) for board in boards()}
+        self.board_list.set_fits(fits)
+        board = self._board()
+        fitted = fit_of(project, self._session.previous) if board is not None else None
+        stale = (
+            "" if results.build is not None else "Measuring…" if self._session.busy else "Before the change"
+        )
+        self.compute.set_gauge(fitted.compute if fitted else None, stale=stale)
+        self.memory.set_gauge(fitted.memory if fitted else None, stale=stale)
+        self.storage.set_gauge(fitted.storage if fitted else None, stale=stale)
+        if fitted is not None and board is not None and not stale:
+            self.fit_notice.show_sentence(" ".join(fitted.sentences(board)), Tone.DANGER)
+        elif results.candidate is not None and not needs_c(project, results):
+            self.fit_notice.show_sentence(
+                project.recipe.scheme.why_not_on_microcontrollers or "", Tone.WARNING
+            )
+        else:
+            problem = results.problem("compile_candidate") or results.problem("measure")
+            self.fit_notice.show_sentence(problem.sentence if problem else "", Tone.WARNING)
+
+    def _board(self) -> Board | None:
+        try:
+            return find_board(self._session.project.board)
+        except StudioError:
+            return None
+
+    def _own_name(self) -> str:
+        project = self._session.project
+        return re.sub(r"[^\w.-]+", "-", f"{project.name}-{project.board}").strip("-.") or "export"
+
+    @Slot(str)
+    def _on_board(self, board_id: str) -> None:
+        self._session.change(replace(self._session.project, board=board_id), merge="board")
+
+    @Slot(int)
+    def _on_deadline(self, milliseconds: int) -> None:
+        self._session.change(replace(self._session.project, deadline_ms=milliseconds), merge="deadline")
+
+    @Slot()
+    def _on_folder_typed(self) -> None:
+        self._chosen_folder = True
+
+    @Slot()
+    def _on_export(self) -> None:
+        reviewed = review_of(self._session.project, self._session.results)
+        if reviewed is None:
+            self.notice.show_sentence(
+                "There is nothing to export yet. Open a model and data first; the review comes next.",
+                Tone.WARNING,
+            )
+            return
+        if not reviewed.approved:
+            shown = [f"• {reason}" for reason in reviewed.reasons[:_SHOWN_REASONS]]
+            if len(reviewed.reasons) > _SHOWN_REASONS:
+                shown.append(f"• and {len(reviewed.reasons) - _SHOWN_REASONS} more")
+            self.notice.show_sentence(
+                "\n".join(["The review blocks the export:", *shown]), Tone.DANGER, "Open the review"
+            )
+            return
+        folder = self.folder.text().strip()
+        if not folder:
+            self.notice.show_sentence("Choose a folder to export to.", Tone.WARNING)
+            return
+        self._exporting = True
+        self.notice.show_sentence("")
+        self._show()
+        self._session.export(Path(folder).expanduser())
+
+    @Slot(object)
+    def _on_exported(self, bundle: Bundle) -> None:
+        self._exporting = False
+        _remembered().setValue(_SETTING, str(Path(bundle.folder).parent))
+        self.notice.show_sentence("")
+        self._show()
+
+    @Slot(str, str)
+    def _on_failed(self, step: str, sentence: str) -> None:
+        if step == Step.EXPORT:
+            self._exporting = False
+            self._show()
+            self.notice.show_sentence(sentence, Tone.DANGER)
+
+
+def _remembered() -> QSettings:
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "tinyml-studio", "export")
+
+
+def _usual_parent() -> Path:
+    known = _remembered().value(_SETTING, "")
+    if isinstance(known, str) and known:
+        return Path(known)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents or Path.home()) / "TinyML Studio"
