@@ -79,8 +79,15 @@ def build_virtual(sources: Sources, *, optimize: Optimize | None = None) -> Firm
 def _linked(files: tuple[SourceFile, ...], optimize: Optimize) -> Path:
     """The image of `files` with link and port, from the cache or fresh."""
     flags = (*zig.PRODUCT_FLAGS, zig.OPTIMIZE_FLAGS[optimize], *_FLAGS)
+    everything = (*files, *_shared_files())
     try:
-        return zig.compile((*files, *_shared_files()), flags, "firmware.elf")
+        try:
+            return zig.compile(everything, (*flags, "-nostdlib"), "firmware.elf")
+        except StudioError as error:
+            if "undefined symbol: __" not in str(error):
+                raise
+            # Code that needs the compiler's runtime (64-bit division): zig first has to build that, for seconds.
+            return zig.compile(everything, flags, "firmware.elf")
     except StudioError as error:
         overflow = _OVERFLOW.search(str(error))
         if not overflow:

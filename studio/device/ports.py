@@ -35,7 +35,7 @@ class Port:
 
 
 def list_ports(boards: Iterable[KnownBoard] = ()) -> tuple[Port, ...]:
-    """The serial ports there are now, boards that are recognised by their USB ids first, then by device name.
+    """The serial ports there are now, recognised boards first, then others with a name.
 
     Ports of the mainboard that nothing is connected to (Linux lists up to 32 of them) are left out.
     """
@@ -47,7 +47,11 @@ def list_ports(boards: Iterable[KnownBoard] = ()) -> tuple[Port, ...]:
         usb_id = None if entry.vid is None else f"{entry.vid:04x}:{entry.pid or 0:04x}"
         board = known.get(usb_id) if usb_id else None
         found.append(describe(entry.device, entry.description, board))
-    return tuple(sorted(found, key=lambda port: (port.board_id is None, port.device)))
+    return tuple(sorted(found, key=_known_then_usb))
+
+
+def _known_then_usb(port: Port) -> tuple[bool, bool, str]:
+    return port.board_id is None, port.name == port.device, port.device
 
 
 def describe(device: str, description: str | None, board: KnownBoard | None) -> Port:

@@ -34,7 +34,7 @@ class Counts:
 
 
 def build() -> Path:
-    """The shared library of the chip; compiled by ziglang (half a second) when its source is new.
+    """The shared library of the chip; compiled by ziglang (a moment) when its source is new.
 
     Raises StudioError when the compiler cannot be run or the cache folder cannot be written.
     """
@@ -46,12 +46,22 @@ def build() -> Path:
     command = [sys.executable, "-m", "ziglang", "cc", "-shared", "-std=c99", "-O2", "-mcpu=baseline"]
     if os.name != "nt":
         command.append("-fPIC")
+    if sys.platform.startswith("linux"):
+        command.append(
+            "-nostdlib"
+        )  # what it needs is in this process; zig would build its own runtime for seconds
     try:
         library.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=library.parent) as folder:
             fresh = Path(folder, library.name)
             command += ["-I", str(header.parent), "-o", str(fresh), str(_SOURCE)]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            caches = {
+                "ZIG_GLOBAL_CACHE_DIR": str(places.cache() / "zig"),
+                "ZIG_LOCAL_CACHE_DIR": str(Path(folder, "zig")),
+            }
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=False, env={**os.environ, **caches}
+            )
             if done.returncode:
                 first = next((line for line in done.stderr.splitlines() if line.strip()), "no message")
                 raise StudioError(
