@@ -90,6 +90,7 @@ class Chip:
             ("connect_sensor", None, pointer, pointer, u32, u32),
             ("receive", u32, pointer, ctypes.c_char_p, u32),
             ("receive_room", u32, pointer),
+            ("unread", u32, pointer),
             ("sent", u32, pointer, ctypes.c_char_p, u32),
             ("sent_done", None, pointer, u32),
             ("idle_until_us", u64, pointer),
@@ -130,6 +131,10 @@ class Chip:
     def receive_room(self) -> int:
         """Bytes that the UART can still take in."""
         return int(self._library.chip_receive_room(self.handle))
+
+    def unread(self) -> int:
+        """Bytes that have been received and the program has not read yet."""
+        return int(self._library.chip_unread(self.handle))
 
     def receive(self, data: bytes) -> int:
         """Puts bytes on the UART's receiving side; how many had room."""

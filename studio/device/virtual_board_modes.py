@@ -59,7 +59,7 @@ class Live:
         if not self._began:
             self._begin()
         self._send()
-        if self._take_in():
+        if self._take_in() or self._chip.unread():
             return
         until_us = self._chip.idle_until_us()
         if until_us == NEVER:

@@ -323,6 +323,12 @@ CHIP_API uint32_t chip_receive_room(const chip *c)
     return RECEIVE_RING - (c->received_head - c->received_tail);
 }
 
+/* Received bytes that the program has not read yet. */
+CHIP_API uint32_t chip_unread(const chip *c)
+{
+    return c->received_head - c->received_tail;
+}
+
 /* Copies what was sent without taking it; chip_sent_done takes the part that really went out. */
 CHIP_API uint32_t chip_sent(const chip *c, uint8_t *bytes, uint32_t room)
 {

@@ -77,6 +77,16 @@ def test_an_input_is_answered_under_its_own_number(elf: Path, until: Until) -> N
             assert result.instructions > 50
 
 
+def test_hundreds_of_inputs_sent_at_once_are_all_answered_in_order(elf: Path, until: Until) -> None:
+    with VirtualBoard(elf) as board, Link(board.port) as link:
+        until(link, lambda event: isinstance(event, Hello))
+        sequences = [link.next_sequence() for _ in range(700)]
+        for sequence in sequences:
+            link.send(frames.run_input(bytes([2, 4, 6, 8]), sequence))
+        came = until(link, lambda event: isinstance(event, Result) and event.sequence == sequences[-1])
+    assert [event.sequence for event in came if isinstance(event, Result)] == sequences
+
+
 def test_a_board_that_dies_in_mid_stream_is_a_sentence(elf: Path, samples: Path, until: Until) -> None:
     with VirtualBoard(elf, sensor=samples) as board, Link(board.port) as link:
         link.send(frames.start(1))
