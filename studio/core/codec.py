@@ -4,6 +4,7 @@ import dataclasses
 import types
 import typing
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -86,10 +87,15 @@ def _read_tuple(arguments: tuple[Any, ...], data: object, where: str) -> tuple[o
     return tuple(_read(kind, item, f"{where}[{place}]") for place, (kind, item) in enumerate(pairs))
 
 
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
 def _read_dataclass(kind: type, data: object, where: str) -> object:
     if not isinstance(data, dict):
         raise ValueError(f"{where} should be an object")
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     names = {field.name for field in dataclasses.fields(kind)}
     unknown = sorted(set(data) - names)
     if unknown:

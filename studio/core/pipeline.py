@@ -67,11 +67,16 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class NextJob:
-    """A job for the worker, with its arguments as JSON values and words for the progress line."""
+    """A job for the worker: what it is given (dataclasses and plain values) and words for the progress line."""
 
     job: str
-    arguments: dict[str, Any]
+    given: dict[str, object]
     words: str
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What it is given, as JSON values. Made only when sent: for large models it takes milliseconds."""
+        return {name: to_json(value) for name, value in self.given.items()}
 
 
 def settle(before: Project, after: Project, results: Results) -> Results:
@@ -206,8 +211,8 @@ def _load(project: Project, results: Results) -> NextJob | None:
 def _inspect_data(project: Project, results: Results) -> NextJob | None:
     if not project.data or results.model is None or results.dataset is not None:
         return None
-    arguments = {"path": project.data, "model": to_json(results.model)}
-    return NextJob("inspect_data", arguments, "Reading the data")
+    given: dict[str, object] = {"path": project.data, "model": results.model}
+    return NextJob("inspect_data", given, "Reading the data")
 
 
 def _compress(project: Project, results: Results) -> NextJob | None:
@@ -215,23 +220,23 @@ def _compress(project: Project, results: Results) -> NextJob | None:
         return None
     if results.dataset is None and not results.model.quantized:
         return None
-    arguments = {
-        "model": to_json(results.model),
-        "recipe": to_json(project.recipe),
-        "dataset": to_json(results.dataset),
+    given: dict[str, object] = {
+        "model": results.model,
+        "recipe": project.recipe,
+        "dataset": results.dataset,
     }
-    return NextJob("compress", arguments, f"Compressing: {project.recipe.title}")
+    return NextJob("compress", given, f"Compressing: {project.recipe.title}")
 
 
 def _compile(project: Project, results: Results) -> NextJob | None:
     if results.candidate is None or results.build is not None or not needs_c(project, results):
         return None
-    arguments = {
-        "candidate": to_json(results.candidate),
-        "labels": list(results.dataset.labels) if results.dataset else [],
-        "optimize": project.optimize.value,
+    given: dict[str, object] = {
+        "candidate": results.candidate,
+        "labels": results.dataset.labels if results.dataset else (),
+        "optimize": project.optimize,
     }
-    return NextJob("compile_candidate", arguments, "Writing and building the C code")
+    return NextJob("compile_candidate", given, "Writing and building the C code")
 
 
 def _evaluate(project: Project, results: Results) -> NextJob | None:
@@ -239,22 +244,22 @@ def _evaluate(project: Project, results: Results) -> NextJob | None:
         return None
     if results.model is None:
         return None
-    arguments = {
-        "model": to_json(results.model),
-        "candidate": to_json(results.candidate),
-        "build": to_json(results.build),
-        "dataset": to_json(results.dataset),
+    given: dict[str, object] = {
+        "model": results.model,
+        "candidate": results.candidate,
+        "build": results.build,
+        "dataset": results.dataset,
     }
-    return NextJob("evaluate", arguments, "Measuring the accuracy on the test set")
+    return NextJob("evaluate", given, "Measuring the accuracy on the test set")
 
 
 def _measure(project: Project, results: Results) -> NextJob | None:
     if results.candidate is None or results.build is None or results.build.measurement is not None:
         return None
-    arguments = {
-        "candidate": to_json(results.candidate),
-        "build": to_json(results.build),
-        "dataset": to_json(results.dataset),
+    given: dict[str, object] = {
+        "candidate": results.candidate,
+        "build": results.build,
+        "dataset": results.dataset,
         "samples": MEASURED_SAMPLES,
     }
-    return NextJob("measure", arguments, "Running it on the virtual Cortex-M4 board")
+    return NextJob("measure", given, "Running it on the virtual Cortex-M4 board")

@@ -3,8 +3,12 @@
 import ctypes
 import sys
 
+# The PySide6 6.12 wheels are compiled with Python 3.12's headers, for which None, True and False live for ever.
+# On Python 3.11 a Qt call that returns None, and Signal.emit() that returns True, take one reference too many;
+# after some thousand calls the interpreter would free them and abort ("deallocating None"). So they get more
+# references here than any session can use up. The count is an object's first field, but in debug builds.
 if sys.version_info < (3, 12):
-    # PySide6 6.12.0: Signal.emit() returns True without counting the reference. Some thousand signals later
-    # Python 3.11 would free its own True and abort ("bool_dealloc"). From 3.12 on True is immortal; here it is
-    # made as good as that: the count is the first field of the object.
-    ctypes.c_ssize_t.from_address(id(True)).value += 1 << 40
+    for _constant in (None, True, False):
+        _references = ctypes.c_ssize_t.from_address(id(_constant))
+        if abs(_references.value - sys.getrefcount(_constant)) < 16:
+            _references.value += 1 << 40

@@ -3,13 +3,11 @@
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from studio.core import pipeline
 from studio.core.bundle import Bundle
-from studio.core.codec import to_json
 from studio.core.errors import StudioError
 from studio.core.pipeline import NextJob, Problem, Results, Step, StepState
 from studio.core.places import resources
@@ -279,11 +277,11 @@ class Session(QObject):
         settled = pipeline.settle(before, self.project, self._results)
         if before.model != self.project.model:
             self._previous = Results()
+        self._pause.start(_DEBOUNCE_MS if before.recipe != self.project.recipe else 0)
         self.project_changed.emit(self.project)
         self.history_changed.emit()
         if settled != self._results:
             self._set_results(settled)
-        self._pause.start(_DEBOUNCE_MS if before.recipe != self.project.recipe else 0)
 
     def _set_results(self, results: Results) -> None:
         kept = self._previous
@@ -327,12 +325,12 @@ class Session(QObject):
         self.job_started.emit(wanted.words)
 
     def _export_job(self, folder: Path) -> NextJob:
-        arguments: dict[str, Any] = {
-            "project": to_json(self.project),
-            "results": to_json(self._results),
+        given: dict[str, object] = {
+            "project": self.project,
+            "results": self._results,
             "folder": str(folder),
         }
-        return NextJob("export", arguments, "Writing the bundle")
+        return NextJob("export", given, "Writing the bundle")
 
     def _take_running(self, request_id: int) -> tuple[NextJob | None, bool]:
         """End the running job; it and whether its outcome still belongs to the project."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.core.layers import pair_layers
+from studio.core.layers import LayerPair
 from studio.core.pipeline import Problem, Results
 from studio.core.project import SUFFIX, Project
 from studio.ui.choosing import DATA_FILES, MODEL_FILES, PROJECT_FILES, choose_file, choose_folder
@@ -142,7 +142,8 @@ class ModelPage(QWidget):
             return
         if self._shown is None or self._shown.model is not model:
             self.summary.set_model(model)
-            self.layers.set_pairs(pair_layers(model.layers, model.layers))
+            pairs = (LayerPair(number, layer, None) for number, layer in enumerate(model.layers))
+            self.layers.set_pairs(tuple(pairs))
         self.title.setText(project.name)
         self.words.setText(f"{Path(model.path).name} · {len(model.layers)} layers")
         self._stack.setCurrentWidget(self._full)
