@@ -1,5 +1,6 @@
 #include "studio_convolution.h"
 
+#include "studio_dot.h"
 #include "studio_fixed_point.h"
 
 /* Copies the patch whose top left corner is (top, left), which may lie outside of the image. */
@@ -33,12 +34,9 @@ static void studio_filter(const struct studio_convolution *layer, const int8_t *
     const int8_t *weights = layer->weights;
     const int32_t *multiplier = layer->multipliers;
     const int8_t *shift = layer->shifts;
-    int32_t channel, i;
+    int32_t channel;
     for (channel = 0; channel < layer->output_channels; channel++) {
-        int32_t sum = layer->bias[channel];
-        for (i = 0; i < products; i++) {
-            sum += patch[i] * weights[i];
-        }
+        int32_t sum = studio_dot(patch, weights, products, layer->bias[channel]);
         sum = studio_rescale(sum, *multiplier, *shift) + layer->output_zero_point;
         output[channel] = studio_clamp(sum, layer->lowest, layer->highest);
         weights += products;

@@ -28,32 +28,28 @@ static void studio_depthwise_pixel(const struct studio_depthwise *layer, const i
     const struct studio_taps rows =
         studio_taps_inside(top, layer->dilation_y, layer->filter_height, layer->input_height);
     const struct studio_taps columns = studio_taps_inside(left, layer->dilation_x, width, layer->input_width);
-    const int whole = rows.end - rows.first == layer->filter_height && columns.end - columns.first == width;
     const int32_t step_x = layer->dilation_x * layer->input_channels;
     const int32_t step_y = layer->dilation_y * layer->input_width * layer->input_channels;
-    const int32_t corner = (top * layer->input_width + left) * layer->input_channels;
+    const int32_t first_pixel = (top * layer->input_width + left) * layer->input_channels + rows.first * step_y +
+                                columns.first * step_x;
+    const int32_t first_weight = (rows.first * width + columns.first) * channels;
+    const int32_t zero_point = layer->input_zero_point;
+    const int8_t *weights = layer->weights;
     int32_t input_channel, copy, ky, kx, channel = 0;
     for (input_channel = 0; input_channel < layer->input_channels; input_channel++) {
         for (copy = 0; copy < layer->multiplier; copy++, channel++) {
-            const int8_t *weights = layer->weights + channel;
             const int32_t scale = channel * layer->multiplier_step;
             int32_t sum = layer->bias[channel];
+            int32_t row = first_pixel + input_channel, row_weight = first_weight + channel;
             for (ky = rows.first; ky < rows.end; ky++) {
-                const int32_t pixel = corner + input_channel + ky * step_y;
-                const int8_t *row = weights + ky * width * channels;
+                int32_t pixel = row, weight = row_weight;
                 for (kx = columns.first; kx < columns.end; kx++) {
-                    sum += image[pixel + kx * step_x] * row[kx * channels];
+                    sum += (image[pixel] - zero_point) * weights[weight];
+                    pixel += step_x;
+                    weight += channels;
                 }
-            }
-            if (!whole) {
-                /* The bias counts on all taps: outside of the image they meet the zero point. */
-                for (ky = 0; ky < layer->filter_height; ky++) {
-                    for (kx = 0; kx < width; kx++) {
-                        if (ky < rows.first || ky >= rows.end || kx < columns.first || kx >= columns.end) {
-                            sum += layer->input_zero_point * weights[(ky * width + kx) * channels];
-                        }
-                    }
-                }
+                row += step_y;
+                row_weight += width * channels;
             }
             sum = studio_rescale(sum, layer->multipliers[scale], layer->shifts[scale]) + layer->output_zero_point;
             output[channel] = studio_clamp(sum, layer->lowest, layer->highest);

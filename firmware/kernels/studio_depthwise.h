@@ -10,9 +10,10 @@ struct studio_depthwise {
     int32_t filter_height, filter_width, stride_y, stride_x, dilation_y, dilation_x;
     int32_t pad_top, pad_left;
     int32_t input_channels, multiplier; /* multiplier: output channels per input channel */
-    int32_t input_zero_point;           /* what the border of the image holds */
+    int32_t input_zero_point;
     const int8_t *weights;              /* [filter_height][filter_width][output channels] */
-    const int32_t *bias;                /* [output channels], the input's zero point folded in */
+    const int32_t *bias;                /* [output channels], without the input's zero point, since at the border
+                                           not all taps count */
     const int32_t *multipliers;         /* [output channels], or [1] if multiplier_step is 0 */
     const int8_t *shifts;               /* as many as multipliers */
     int32_t multiplier_step;

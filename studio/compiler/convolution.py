@@ -61,7 +61,7 @@ def depthwise(node: Node) -> Layer:
         )
     view = window(node, height, width)
     flat = weights.reshape(-1, out_channels).astype(np.int8)
-    folded = channels(node, flat.T, node.input(1), axis=3, shared_product=False)
+    folded = channels(node, flat.T, node.input(1), axis=3, shared_product=False, fold=False)
     call = Call(
         "studio_depthwise",
         (

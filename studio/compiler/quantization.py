@@ -53,8 +53,8 @@ def activation_range(node: Node, activation: Activation, scale: float, zero_poin
 class Channels:
     """Per output channel: what a sum of products starts with, and how it becomes an int8.
 
-    bias: int32 [channels], with the input's zero point folded in; multipliers: int32 and shifts: int8, [channels]
-    or [1] where all channels share them.
+    bias: int32 [channels], with the input's zero point folded in where the kernel expects that; multipliers:
+    int32 and shifts: int8, [channels] or [1] where all channels share them.
     """
 
     bias: npt.NDArray[np.int32]
@@ -68,12 +68,19 @@ class Channels:
 
 
 def channels(
-    node: Node, weights: npt.NDArray[np.int8], weight_tensor: Tensor, axis: int, *, shared_product: bool
+    node: Node,
+    weights: npt.NDArray[np.int8],
+    weight_tensor: Tensor,
+    axis: int,
+    *,
+    shared_product: bool,
+    fold: bool = True,
 ) -> Channels:
-    """Fold a layer's input zero point into its bias and turn its scales into multipliers.
+    """Turn a layer's scales into multipliers, and fold its input's zero point into its bias.
 
     weights: int8 [channels, products]; `axis` is the dimension of `weight_tensor` that counts the channels.
     `shared_product`: one scale for all is multiplied with the input's in float32, as for fully connected layers.
+    `fold`: whether the input's zero point enters the bias, which needs that every product always counts.
     """
     count = len(weights)
     input_scale, input_zero_point = node.quantization(node.input(0))
@@ -90,8 +97,10 @@ def channels(
         pairs = [multiplier(node, input_scale * scale / output_scale) for scale in scales]
 
     bias = _bias(node, count)
-    folded = bias - input_zero_point * weights.sum(axis=1, dtype=np.int64)
-    largest = np.abs(folded) + 128 * np.abs(weights.astype(np.int16)).sum(axis=1, dtype=np.int64)
+    folded = bias - input_zero_point * weights.sum(axis=1, dtype=np.int64) if fold else bias
+    largest = np.abs(folded) + (128 if fold else 255) * np.abs(weights.astype(np.int16)).sum(
+        axis=1, dtype=np.int64
+    )
     if count and int(largest.max()) > INT32_MAX:
         raise node.fail("has a bias that does not fit 32 bits with its weights; quantize the model again.")
     return Channels(
