@@ -13,13 +13,15 @@ _INNER = re.compile(
     r"[_\d]*$",
     re.IGNORECASE,
 )
+# What a SavedModel puts in front of it.
+_OUTER = re.compile(r"^(StatefulPartitionedCall(:\d+)?/?)+")
 # What marks the part of a fused name that belongs to the operator itself and not to its bias or activation.
 _MARKS = {
-    "CONV_2D": ("conv2d", "convolution", "conv1d"),
-    "DEPTHWISE_CONV_2D": ("depthwise",),
-    "FULLY_CONNECTED": ("matmul", "tensordot"),
-    "ADD": ("add/add", "/add"),
-    "MEAN": ("mean", "pool"),
+    "CONV_2D": r"(?<!depthwise_)(conv2d|conv1d|convolution)",
+    "DEPTHWISE_CONV_2D": r"depthwise",
+    "FULLY_CONNECTED": r"matmul|tensordot",
+    "ADD": r"/add$",
+    "MEAN": r"mean|pool",
 }
 _MAKERS_WORDS = {
     "CONV_2D": "conv2d",
@@ -95,17 +97,22 @@ def readable_name(tensor: str, operator: str) -> str:
     Where the converter left nothing of it, the operator's name in makers' words.
     """
     fallback = _MAKERS_WORDS.get(operator, operator.lower().removeprefix("custom:"))
-    segments = [segment.strip("/ ") for segment in tensor.split(";") if segment.strip("/ ")]
+    segments = [_OUTER.sub("", segment.strip("/ ")) for segment in tensor.split(";") if segment.strip("/ ")]
     if not segments:
         return fallback
-    marks = _MARKS.get(operator, (operator.lower().replace("_", ""),))
-    chosen = next((s for s in segments if any(mark in s.lower() for mark in marks)), segments[0])
-    if re.match(r"^(StatefulPartitionedCall|PartitionedCall|Identity|serving_default|tfl?\.)", chosen):
+    own = _MARKS.get(operator, re.escape(operator.lower().replace("_", "")))
+    chosen = segments[0]
+    for mark in (own, r"biasadd"):
+        found = [segment for segment in segments if re.search(mark, segment, re.IGNORECASE)]
+        if found:
+            chosen = found[0]
+            break
+    chosen = re.sub(r"(/ReadVariableOp)?(/resource)?(:\d+)?$", "", chosen)
+    if not chosen or re.match(r"^(PartitionedCall|Identity|serving_default|tfl?\.)", chosen):
         return fallback
-    parts = [part for part in re.sub(r":\d+$", "", chosen).split("/") if part]
-    if len(parts) == 1:
-        return parts[0]
-    kept = parts[:-1] if _INNER.match(parts[-1]) or parts[-1][:1].isupper() else parts
-    while len(kept) > 1 and _INNER.match(kept[-1]):
-        kept = kept[:-1]
-    return kept[-1]
+    parts = [part for part in chosen.split("/") if part]
+    if len(parts) > 1 and (_INNER.match(parts[-1]) or parts[-1][:1].isupper()):
+        parts.pop()
+    while len(parts) > 2 and _INNER.match(parts[-1]):
+        parts.pop()
+    return parts[-1]

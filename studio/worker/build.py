@@ -18,7 +18,7 @@ from studio.compiler.host import HostModel
 from studio.core.build import Build, LayerBuild, Measurement, Optimize, TensorPlace
 from studio.core.dataset import Dataset, balanced_rows, load_split
 from studio.core.errors import StudioError
-from studio.core.layer_costs import readable_name
+from studio.core.model import Layer
 from studio.core.recipe import Candidate
 from studio.core.storage import read_error, write_error
 from studio.core.tflite import DType, read
@@ -36,12 +36,14 @@ def compile_candidate(
 ) -> Build:
     """The candidate's C in a folder of the cache, built for this computer as well."""
     report(0.1, "Writing the C code")
-    key = key_of("sources", candidate.sha256, optimize.value, candidate.recipe.title, *labels)
     sources = _generated(candidate.sha256, labels, optimize, candidate.recipe.title)
+    key = key_of("sources", candidate.sha256, *(part for f in sources.files for part in (f.name, f.text)))
     folder = keep_folder("sources", key, {file.name: file.text for file in sources.files})
     keep_record("sources", key, {"labels": list(labels), "recipe": candidate.recipe.title})
     report(0.5, "Building it for this computer")
     HostModel(sources)
+    numbers = _numbers(sources, candidate.layers)
+    names = {layer.index: layer.name for layer in candidate.layers}
     return Build(
         candidate_sha256=candidate.sha256,
         optimize=optimize,
@@ -50,8 +52,8 @@ def compile_candidate(
         arena_bytes=sources.arena_bytes,
         layers=tuple(
             LayerBuild(
-                cost.index,
-                readable_name(cost.name, cost.operator),
+                numbers[cost.index],
+                names.get(numbers[cost.index], cost.name),
                 cost.operator,
                 cost.macs,
                 cost.weight_bytes,
@@ -60,11 +62,28 @@ def compile_candidate(
             for cost in sources.layers
         ),
         plan=tuple(
-            TensorPlace(entry.tensor_name, entry.offset, entry.bytes, entry.first_op, entry.last_op)
+            TensorPlace(
+                entry.tensor_name,
+                entry.offset,
+                entry.bytes,
+                numbers.get(entry.first_op, entry.first_op),
+                numbers.get(entry.last_op, entry.last_op),
+            )
             for entry in sources.plan
         ),
         notes=sources.notes,
     )
+
+
+def _numbers(sources: compiler.Sources, layers: tuple[Layer, ...]) -> dict[int, int]:
+    """For each layer of the C the candidate's layer that it computes: the compiler leaves some out, and counts anew."""
+    found: dict[int, int] = {}
+    place = 0
+    for cost in sources.layers:
+        ahead = [at for at in range(place, len(layers)) if layers[at].operator == cost.operator]
+        found[cost.index] = layers[ahead[0]].index if ahead else cost.index
+        place = ahead[0] + 1 if ahead else place
+    return found
 
 
 def measure(

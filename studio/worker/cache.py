@@ -64,7 +64,8 @@ def keep_arrays(kind: str, key: str, **arrays: npt.NDArray[Any]) -> Path:
 def find_arrays(kind: str, key: str) -> dict[str, npt.NDArray[Any]] | None:
     """What `keep_arrays` stored, or None if it is not there or damaged."""
     try:
-        with np.load(cache() / kind / f"{key}.npz", allow_pickle=False) as archive:
+        content = BytesIO((cache() / kind / f"{key}.npz").read_bytes())
+        with np.load(content, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except Exception:  # a torn .npz fails in many ways (zip, zlib, header); each means: compute it again
         return None

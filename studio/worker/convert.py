@@ -64,7 +64,7 @@ def convert_saved_model(folder: Path, report: Report) -> tuple[bytes, tuple[str,
         )
     notes: tuple[str, ...] = ()
     name = "serving_default" if "serving_default" in signatures else sorted(signatures)[0]
-    if len(signatures) > 1:
+    if len(signatures) > 1 and name != "serving_default":
         notes = (f"The SavedModel has several signatures; '{name}' is used.",)
     signature = signatures[name]
     given = signature.structured_input_signature[1]

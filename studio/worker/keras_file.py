@@ -76,7 +76,7 @@ def _check(config: Any, source: Path) -> None:
     shapes: list[tuple[str, list[Any]]] = []
     for entry in _entries(config):
         settings = entry.get("config")
-        if isinstance(settings, dict) and settings.get("name"):
+        if isinstance(settings, dict) and settings.get("name") and entry["class_name"] != "DTypePolicy":
             owner = str(settings["name"])
         _check_entry(entry, owner)
         if entry["class_name"] == "InputLayer" and isinstance(settings, dict):

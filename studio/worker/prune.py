@@ -34,13 +34,13 @@ def prune(content: bytes, share: float) -> Pruned:
         return Pruned(content, 0, ())
     model = read(content)
     channels = channels_of(model)
-    kept, removed, notes = _choose(channels, share)
+    kept, removed, notes = choose(channels, share)
     if removed == 0:
         return Pruned(content, 0, notes)
     return Pruned(_cut(content, model, channels, kept), removed, notes)
 
 
-def _choose(channels: Channels, share: float) -> tuple[Kept, int, tuple[str, ...]]:
+def choose(channels: Channels, share: float) -> tuple[Kept, int, tuple[str, ...]]:
     """Which channels stay, how many go, and a note for each layer that keeps all."""
     kept = np.ones(channels.count, np.bool_)
     frozen = channels.frozen_roots()

@@ -1,0 +1,143 @@
+"""Compressing: int8 from end to end, dynamic range, float32, and what is passed through."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from studio.core.dataset import Dataset
+from studio.core.errors import StudioError
+from studio.core.model import Model
+from studio.core.recipe import Candidate, Recipe, Scheme
+from studio.core.storage import sha256_of
+from studio.core.tflite import DType, read
+from studio.worker.graph import read_graph, write_graph
+from studio.worker.quantize import without_float_ends
+from studio.worker.runner import Runner, real, stored
+from tests.worker.conftest import Bench, write_data
+
+
+def compress(bench: Bench, model: Model, recipe: Recipe, data: Dataset | None) -> Candidate:
+    candidate: Candidate = bench("compress", model=model, recipe=recipe, dataset=data)
+    return candidate
+
+
+def test_int8_reaches_from_the_input_to_the_output(bench: Bench, small: Model, data: Dataset) -> None:
+    candidate = compress(bench, small, Recipe(), data)
+    content = Path(candidate.artifact).read_bytes()
+    model = read(content)
+    assert sha256_of(Path(candidate.artifact)) == candidate.sha256
+    assert {model.tensors[i].dtype for i in (*model.inputs, *model.outputs)} == {DType.INT8}
+    assert {layer.dtype for layer in candidate.layers} == {"int8"}
+    assert [layer.name for layer in candidate.layers] == [layer.name for layer in small.layers]
+    assert candidate.notes == ()
+    runner, twin = Runner(content), Runner(Path(small.artifact).read_bytes())
+    x = np.random.default_rng(3).normal(0, 1, (20, 8, 8, 1)).astype(np.float32)
+    answers = real(runner.run(stored(x, runner.input)), runner.output)
+    assert np.abs(answers - twin.run(x)).mean() < 0.02
+
+
+def test_pruning_and_int8_work_together(bench: Bench, small: Model, data: Dataset) -> None:
+    candidate = compress(bench, small, Recipe(pruning=0.5), data)
+    assert candidate.removed_channels == 15
+    assert candidate.layers[0].output_shape == (1, 8, 8, 4)
+    assert {layer.dtype for layer in candidate.layers} == {"int8"}
+    assert "'answer' keeps all channels" in candidate.notes[0]
+
+
+def test_dynamic_range_stores_weights_in_8_bits_and_computes_in_float(
+    bench: Bench, small: Model, data: Dataset
+) -> None:
+    candidate = compress(bench, small, Recipe(Scheme.DYNAMIC_RANGE), data)
+    assert candidate.file_bytes < small.artifact_bytes
+    assert {layer.dtype for layer in candidate.layers} == {"float32"}
+    assert candidate.layers[7].weight_bytes < small.layers[7].weight_bytes / 2
+
+
+def test_float32_is_the_model_itself(bench: Bench, small: Model, data: Dataset) -> None:
+    assert compress(bench, small, Recipe(Scheme.FLOAT32), data).sha256 == small.artifact_sha256
+
+
+def test_the_same_recipe_gives_the_same_candidate_and_another_sample_count_another(
+    bench: Bench, small: Model, data: Dataset
+) -> None:
+    first = compress(bench, small, Recipe(), data)
+    assert replace(compress(bench, small, Recipe(), data), seconds=first.seconds) == first
+    assert compress(bench, small, Recipe(calibration_samples=3), data).sha256 != first.sha256
+
+
+def test_a_candidate_whose_file_was_damaged_is_made_again(bench: Bench, small: Model, data: Dataset) -> None:
+    first = compress(bench, small, Recipe(calibration_samples=7), data)
+    Path(first.artifact).write_bytes(b"damaged")
+    again = compress(bench, small, Recipe(calibration_samples=7), data)
+    assert again.sha256 == first.sha256
+    assert sha256_of(Path(again.artifact)) == first.sha256
+
+
+def test_int8_without_data_asks_for_samples(bench: Bench, small: Model) -> None:
+    with pytest.raises(StudioError, match="needs samples"):
+        compress(bench, small, Recipe(), None)
+
+
+def test_a_model_that_is_int8_already_is_passed_through_with_a_note(
+    bench: Bench, small: Model, data: Dataset
+) -> None:
+    loaded: Model = bench("load", path=compress(bench, small, Recipe(), data).artifact)
+    assert loaded.quantized
+    candidate = compress(bench, loaded, Recipe(pruning=0.5), None)
+    assert candidate.sha256 == loaded.sha256
+    assert candidate.removed_channels == 0
+    assert "the recipe changes nothing" in candidate.notes[0]
+
+
+def test_layers_that_stay_float_are_named(bench: Bench, small: Model, tmp_path: Path) -> None:
+    model = bench.load("tangled.keras")
+    write_data(tmp_path, (6, 6, 3), 3, numbers=True)
+    dataset = bench("inspect_data", path=str(tmp_path), model=model)
+    candidate = compress(bench, model, Recipe(), dataset)
+    found = read(Path(candidate.artifact).read_bytes())
+    assert found.tensors[found.inputs[0]].dtype is DType.INT8
+    float_layers = {layer.name for layer in candidate.layers if layer.dtype == "float32"}
+    named = {note.split("'")[1] for note in candidate.notes}
+    assert named >= float_layers - {layer.name for layer in candidate.layers if "QUANTIZE" in layer.operator}
+
+
+def test_float_ends_are_taken_off(bench: Bench, small: Model, data: Dataset) -> None:
+    content = Path(compress(bench, small, Recipe(), data).artifact).read_bytes()
+    whole = with_float_ends(content)
+    assert read(whole).tensors[read(whole).inputs[0]].dtype is DType.FLOAT32
+    bare = without_float_ends(whole)
+    model = read(bare)
+    assert {model.tensors[i].dtype for i in (*model.inputs, *model.outputs)} == {DType.INT8}
+    assert len(model.operators) == len(read(content).operators)
+    x = np.random.default_rng(0).integers(-128, 128, (4, 8, 8, 1)).astype(np.int8)
+    np.testing.assert_array_equal(Runner(bare).run(x), Runner(content).run(x))
+
+
+def with_float_ends(content: bytes) -> bytes:
+    """The int8 model between a QUANTIZE and a DEQUANTIZE, as some converters leave it."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    graph = read_graph(content)
+    subgraph = graph.subgraphs[0]
+    for code, name in ((114, "float_input"), (6, "float_output")):
+        entry = schema.OperatorCodeT()
+        entry.builtinCode, entry.deprecatedBuiltinCode, entry.version = code, code, 2
+        graph.operatorCodes.append(entry)
+        ends = subgraph.inputs if code == 114 else subgraph.outputs
+        like = subgraph.tensors[ends[0]]
+        tensor = schema.TensorT()
+        tensor.name, tensor.shape, tensor.type, tensor.buffer = name.encode(), like.shape, 0, 0
+        subgraph.tensors.append(tensor)
+        operator = schema.OperatorT()
+        operator.opcodeIndex = len(graph.operatorCodes) - 1
+        new, old = len(subgraph.tensors) - 1, int(ends[0])
+        operator.inputs, operator.outputs = ([new], [old]) if code == 114 else ([old], [new])
+        if code == 114:
+            subgraph.operators.insert(0, operator)
+            subgraph.inputs = [new]
+        else:
+            subgraph.operators.append(operator)
+            subgraph.outputs = [new]
+    return write_graph(graph)
