@@ -29,6 +29,7 @@ class Monitor:
         """Forget the history and the tally."""
         self._times = np.zeros(2 * self.capacity, np.float64)
         self._scores = np.zeros((2 * self.capacity, self.hello.output_size), np.float32)
+        self._truths = np.full((2 * self.capacity, self.hello.output_size), np.nan, np.float32)
         self._end = 0
         self._offset_s = 0.0
         self._rate: deque[float] = deque(maxlen=_RATE_FRAMES)
@@ -40,7 +41,7 @@ class Monitor:
     def add(self, result: Result) -> None:
         """Take one result in."""
         if self._end == len(self._times):
-            for array in (self._times, self._scores):
+            for array in (self._times, self._scores, self._truths):
                 array[: self.capacity] = array[self.capacity :]
             self._end = self.capacity
         clock_s = result.device_time_us / 1e6
@@ -51,6 +52,8 @@ class Monitor:
             self._rate.clear()
         self._times[self._end] = clock_s + self._offset_s
         self._scores[self._end] = result.scores(self.hello)
+        values = self.true_values(result)
+        self._truths[self._end] = values if values is not None else np.nan
         self._rate.append(float(self._times[self._end]))
         self._end += 1
         self.latest = result
@@ -69,6 +72,11 @@ class Monitor:
     def scores(self) -> npt.NDArray[np.float32]:
         """Scores [n, K] of the kept results; a view."""
         return self._scores[self._start : self._end]
+
+    @property
+    def true_scores(self) -> npt.NDArray[np.float32]:
+        """What would have been right [n, K], for models that answer numbers; NaN where it is not known. A view."""
+        return self._truths[self._start : self._end]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -111,7 +119,8 @@ class Monitor:
         truth = self._truth(result)
         if truth is None or self.classifies:
             return None
-        return tuple(float(value) for value in np.atleast_1d(truth))
+        values = tuple(float(value) for value in np.atleast_1d(truth))
+        return values if len(values) == self.hello.output_size else None
 
     def _truth(self, result: Result) -> npt.NDArray[np.generic] | np.generic | None:
         if self.truths is None or not 0 <= result.sample < len(self.truths):

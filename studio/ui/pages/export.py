@@ -109,7 +109,7 @@ class ExportPage(QWidget):
         left.addWidget(write)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
-        across.addWidget(scrolled(wide), 6)
+        across.addWidget(scrolled(wide), 7)
         across.addWidget(scrolled(needs), 4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, GRID)

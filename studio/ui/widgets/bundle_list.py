@@ -26,7 +26,7 @@ class BundleList(QWidget):
         self._files.setHeaderLabels(["File", "Size"])
         self._files.setRootIsDecorated(False)
         self._files.setUniformRowHeights(True)
-        self._files.setMinimumHeight(96)
+        self._files.setFixedHeight(128)
         self._files.setAccessibleName("Exported files")
         self._files.header().setStretchLastSection(False)
         self._files.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
