@@ -275,15 +275,21 @@ class Session(QObject):
 
     def _settle(self, before: Project) -> None:
         settled = pipeline.settle(before, self.project, self._results)
+        dropped = settled != self._results
         if before.model != self.project.model:
             self._previous = Results()
+        self._keep_results(settled)
         self._pause.start(_DEBOUNCE_MS if before.recipe != self.project.recipe else 0)
         self.project_changed.emit(self.project)
         self.history_changed.emit()
-        if settled != self._results:
-            self._set_results(settled)
+        if dropped:
+            self.results_changed.emit(settled)
 
     def _set_results(self, results: Results) -> None:
+        self._keep_results(results)
+        self.results_changed.emit(results)
+
+    def _keep_results(self, results: Results) -> None:
         kept = self._previous
         self._results = results
         self._previous = Results(
@@ -294,7 +300,6 @@ class Session(QObject):
             evaluation=results.evaluation or kept.evaluation,
             problems=results.problems,
         )
-        self.results_changed.emit(results)
 
     def _next(self) -> NextJob | None:
         try:

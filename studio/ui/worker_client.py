@@ -95,15 +95,15 @@ class WorkerClient(QObject):
     def close(self) -> None:
         """End the worker; nothing is said any more."""
         self._request = None
-        process = self._discard()
-        if process is not None:
-            process.waitForFinished(2000)  # it is killed, so this takes no time
+        self._discard()
+        for process in self.findChildren(QProcess):
+            process.waitForFinished(2000)  # each is killed, so this takes no time
         self._set_state(WorkerState.STOPPED)
 
-    def _discard(self) -> QProcess | None:
+    def _discard(self) -> None:
         process, self._process = self._process, None
         if process is None:
-            return None
+            return
         process.readyReadStandardOutput.disconnect(self._read)
         process.finished.disconnect(self._on_finished)
         process.errorOccurred.disconnect(self._on_error)
@@ -111,7 +111,6 @@ class WorkerClient(QObject):
         if process.state() is QProcess.ProcessState.NotRunning:
             process.deleteLater()
         process.kill()
-        return process
 
     def _set_state(self, state: WorkerState) -> None:
         if state is not self._state:

@@ -21,6 +21,7 @@ from studio.ui.widgets.cost_table import CostTable
 from studio.ui.widgets.layouts import Card, PageFrame, label, row
 from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.outcome import Outcome
+from studio.ui.widgets.when_shown import WhenShown
 
 _WORDS = "Smaller and faster, and what that costs: measured on your data while you choose."
 _JOBS = ("compress", "compile_candidate", "evaluate", "measure")
@@ -52,13 +53,15 @@ class CompressPage(PageFrame):
         self.scheme.scheme_chosen.connect(self._on_scheme)
         self.pruning.percent_changed.connect(self._on_pruning)
         self.calibration.valueChanged.connect(self._on_calibration)
+        self._fresh = WhenShown(self, self._refresh)
         self.load_recipe.clicked.connect(self._on_load_recipe)
         self.save_recipe.clicked.connect(self._on_save_recipe)
         self.notice.cure_wanted.connect(self._on_cure_wanted)
         session.project_changed.connect(self._on_project_changed)
         session.results_changed.connect(self._on_results_changed)
-        session.job_ended.connect(self._refresh)
-        self._on_project_changed(session.project)
+        session.job_ended.connect(self._on_job_ended)
+        self._show_recipe(session.project.recipe)
+        self._refresh()
 
     def write_recipe_to(self, path: Path) -> None:
         """Write the recipe as JSON; what went wrong stands on the page."""
@@ -122,7 +125,6 @@ class CompressPage(PageFrame):
             self.outcome.set_state(
                 "waiting", "muted", "The accuracy needs data: choose it on the Model page."
             )
-        self._keep(project.recipe, results.build)
         board = find_board(project.board)
         self.cost_card.heading.setText(f"What it costs on the {board.name}")
         measured = results.build is not None and results.build.measurement is not None
@@ -165,7 +167,6 @@ class CompressPage(PageFrame):
         results = self._session.results
         return next((found for job in _JOBS if (found := results.problem(job)) is not None), None)
 
-    @Slot()
     def _refresh(self) -> None:
         try:
             self._show_notice()
@@ -173,20 +174,27 @@ class CompressPage(PageFrame):
         except StudioError as error:
             self.notice.show_sentence(str(error), Tone.DANGER)
 
-    @Slot(object)
-    def _on_project_changed(self, project: Project) -> None:
-        recipe = project.recipe
+    def _show_recipe(self, recipe: Recipe) -> None:
         self.scheme.set_scheme(recipe.scheme)
         self.pruning.set_percent(round(recipe.pruning * 100))
         with QSignalBlocker(self.calibration):
             self.calibration.setValue(recipe.calibration_samples)
-        self._refresh()
+
+    @Slot(object)
+    def _on_project_changed(self, project: Project) -> None:
+        self._show_recipe(project.recipe)
+        self._fresh.ask()
 
     @Slot(object)
     def _on_results_changed(self, results: Results) -> None:
         if results.model is None:
             self._now = self._before = None
-        self._refresh()
+        self._keep(self._session.project.recipe, results.build)
+        self._fresh.ask()
+
+    @Slot()
+    def _on_job_ended(self) -> None:
+        self._fresh.ask()
 
     @Slot(str)
     def _on_scheme(self, scheme: str) -> None:

@@ -18,6 +18,7 @@ from studio.ui.widgets.layer_table import LayerTable
 from studio.ui.widgets.layouts import Card, column, label, row
 from studio.ui.widgets.model_summary import ModelSummary
 from studio.ui.widgets.notice import Notice, Tone
+from studio.ui.widgets.when_shown import WhenShown
 
 _SAMPLES = (
     ("digits", "data", "Handwritten digits", "8 × 8 pictures, ten classes: a small convolutional network."),
@@ -85,8 +86,9 @@ class ModelPage(QWidget):
         self.empty.sample_wanted.connect(session.open_sample)
         self.notice.cure_wanted.connect(self._on_cure_wanted)
         self.data_notice.cure_wanted.connect(self._on_data_cure_wanted)
-        session.project_changed.connect(self._on_project_changed)
-        session.results_changed.connect(self._on_results_changed)
+        self._fresh = WhenShown(self, self._refresh)
+        session.project_changed.connect(self._on_changed)
+        session.results_changed.connect(self._on_changed)
         self._refresh()
 
     def set_lit(self, lit: bool) -> None:
@@ -173,12 +175,8 @@ class ModelPage(QWidget):
         self.choose_data.setIcon(icon("data", "text" if project.data else "on_accent"))
 
     @Slot(object)
-    def _on_project_changed(self, project: Project) -> None:
-        self._refresh()
-
-    @Slot(object)
-    def _on_results_changed(self, results: Results) -> None:
-        self._refresh()
+    def _on_changed(self, _what: object) -> None:
+        self._fresh.ask()
 
     @Slot()
     def _on_open_wanted(self) -> None:

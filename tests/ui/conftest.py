@@ -1,0 +1,51 @@
+"""A screenless Qt, settings and a cache of their own, and windows that are closed again."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from studio.ui import theme
+from studio.ui.main_window import MainWindow
+from studio.ui.session import Session
+from studio.ui.worker_client import WorkerClient
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("ui")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TINYML_STUDIO_CACHE", str(folder / "cache"))
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / "settings"))
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def light_theme(qapp: QApplication) -> None:
+    if not qapp.styleSheet() or theme.mode() is not theme.Mode.LIGHT:
+        theme.apply(qapp, theme.Mode.LIGHT)
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> Iterator[Callable[[WorkerClient | None], MainWindow]]:
+    """Makes windows; they close without a question when the test ends."""
+    windows: list[MainWindow] = []
+
+    def make(worker: WorkerClient | None = None) -> MainWindow:
+        window = MainWindow(Session(worker))
+        windows.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    yield make
+    for window in windows:
+        window.may_lose_work = lambda: True  # type: ignore[method-assign]
+        window.close()
+        window.deleteLater()
