@@ -82,12 +82,9 @@ class MainWindow(QMainWindow):
     def page(self, step: Step) -> QWidget:
         """The page of a step, made when it is first asked for."""
         if step not in self._pages:
-            try:
-                module = importlib.import_module(f"studio.ui.pages.{step.value}")
-                make = cast(_Maker, getattr(module, f"{step.value.title()}Page"))
-                page = make(self._session)
-            except ModuleNotFoundError:  # DEVELOPMENT
-                page = QWidget()
+            module = importlib.import_module(f"studio.ui.pages.{step.value}")
+            make = cast(_Maker, getattr(module, f"{step.value.title()}Page"))
+            page = make(self._session)
             wanted = getattr(page, "step_wanted", None)
             if wanted is not None:
                 wanted.connect(self._on_step_wanted)

@@ -165,6 +165,10 @@ class Session(QObject):
         """Start with nothing; unsaved changes are gone, the window asks first."""
         self._replace(Project(), None)
 
+    def open_project(self, project: Project) -> None:
+        """Start with this project, as if it had just been read; it has no file."""
+        self._replace(project, None)
+
     def open_path(self, path: Path) -> None:
         """Open a project, model, data set or recipe, whichever `path` is; what it is not shows as `failed`."""
         try:

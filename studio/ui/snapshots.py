@@ -1,0 +1,102 @@
+"""Pictures of every page for one project: the window's own journey, with or without a screen."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from studio.core.errors import StudioError
+from studio.core.pipeline import Step
+from studio.core.project import Project
+from studio.core.storage import write_error
+from studio.ui import theme
+from studio.ui.app import make_application
+from studio.ui.main_window import MainWindow
+from studio.ui.pages.live import LivePage
+from studio.ui.session import Session
+
+_PIPELINE_SECONDS = 600.0
+_FIRST_FRAME_SECONDS = 30.0
+_POLL_MS = 20
+
+
+def save_page_pictures(
+    project: Path | Project,
+    folder: Path,
+    size: tuple[int, int] = (1280, 800),
+    dark: bool = False,
+    live_seconds: float = 4.0,
+) -> tuple[Path, ...]:
+    """Open the window with the project (or its file), let it work to the end, and write a PNG of each page to `folder`.
+
+    The Live page shows the virtual board after `live_seconds`, where there is firmware to run. Works without
+    a screen; the text then needs a font on the system (Debian: fonts-dejavu-core). Raises StudioError when
+    the project cannot be opened or the pictures cannot be written.
+    """
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = make_application(sys.argv[:1])
+    before = theme.mode()
+    theme.apply(app, theme.Mode.DARK if dark else theme.Mode.LIGHT)
+    session = Session()
+    window = MainWindow(session)
+    sentences: list[str] = []
+    session.failed.connect(lambda step, sentence: sentences.append(sentence) if step == "file" else None)
+    try:
+        window.resize(*size)
+        window.show()
+        if isinstance(project, Project):
+            session.open_project(project)
+        else:
+            session.open_path(project)
+        if sentences:
+            raise StudioError(sentences[0])
+        _wait(lambda: not session.busy, _PIPELINE_SECONDS)
+        return tuple(_picture(app, window, step, folder, live_seconds) for step in Step)
+    finally:
+        window.may_lose_work = lambda: True  # type: ignore[method-assign]  # nobody is there to answer
+        window.close()
+        window.deleteLater()
+        theme.apply(app, before)
+
+
+def _picture(app: QApplication, window: MainWindow, step: Step, folder: Path, live_seconds: float) -> Path:
+    window.show_step(step)
+    page = window.page(step)
+    if isinstance(page, LivePage):
+        _watch(page, window.session, live_seconds)
+    _wait(lambda: False, 0.3)  # plots draw after they were laid out
+    path = folder / f"{list(Step).index(step) + 1}_{step.value}.png"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(path, error) from error
+    if not window.grab().save(str(path), "PNG"):
+        raise StudioError(f"{path} could not be written. Choose another folder.")
+    return path
+
+
+def _watch(page: LivePage, session: Session, seconds: float) -> None:
+    build = session.results.build
+    if build is None or not build.firmware:
+        return
+    page.connect_button.click()
+    if _wait(lambda: session.live, _FIRST_FRAME_SECONDS):
+        _wait(lambda: not session.live, seconds)
+
+
+def _wait(until: Callable[[], bool], seconds: float) -> bool:
+    """Let the window work until `until` is true; False when `seconds` went by before."""
+    loop = QEventLoop()
+    poll = QTimer()
+    poll.timeout.connect(lambda: loop.quit() if until() else None)
+    poll.start(_POLL_MS)
+    end = QTimer(singleShot=True)
+    end.timeout.connect(loop.quit)
+    end.start(round(seconds * 1000))
+    if not until():
+        loop.exec()
+    return until()
