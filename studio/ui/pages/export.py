@@ -22,7 +22,7 @@ from studio.ui.widgets.bundle_list import BundleList
 from studio.ui.widgets.gauges import OneGauge
 from studio.ui.widgets.layouts import Card, label, row
 from studio.ui.widgets.notice import Notice, Tone
-from studio.ui.widgets.scrolled import scrolled
+from studio.ui.widgets.scrolled import Scrolled
 
 _SETTING = "parent"
 _SHOWN_REASONS = 3
@@ -109,8 +109,8 @@ class ExportPage(QWidget):
         left.addWidget(write)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
-        across.addWidget(scrolled(wide), 7)
-        across.addWidget(scrolled(needs), 4)
+        across.addWidget(Scrolled(wide), 7)
+        across.addWidget(Scrolled(needs), 4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, GRID)
         layout.setSpacing(GRID)
@@ -188,7 +188,7 @@ class ExportPage(QWidget):
 
     def _own_name(self) -> str:
         project = self._session.project
-        return re.sub(r"[^\w.-]+", "-", f"{project.name}-{project.board}").strip("-.") or "export"
+        return re.sub(r"[^\w.]+", "-", f"{project.name}-{project.board}").strip("-.") or "export"
 
     @Slot(str)
     def _on_board(self, board_id: str) -> None:

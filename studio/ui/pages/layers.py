@@ -42,7 +42,7 @@ class LayersPage(QWidget):
         self._summary = label("", "muted", wrap=True)
         self._notice = Notice()
         self.table = LayerTable()
-        self.sizes = BarPlot("Weights of each layer", _show_axis)
+        self.sizes = BarPlot("Weights of each layer", _show_axis, binary=True)
         self.accuracy = BarPlot("Accuracy", _percent, top=1.0)
         self._accuracy_empty = label(_NO_EVALUATION, "muted", wrap=True)
         self._empty = label(_NO_MODEL, "muted", wrap=True)

@@ -21,12 +21,12 @@ from studio.ui.widgets.live_figures import LiveFigures
 from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.score_bars import ScoreBars
 from studio.ui.widgets.score_plot import ScorePlot
-from studio.ui.widgets.scrolled import scrolled
+from studio.ui.widgets.scrolled import Scrolled
 from studio.ui.widgets.symbol import Symbol
 
 _VIRTUAL = "virtual"
 _INTERVALS_MS = (20, 50, 100, 250, 500, 1000)
-_USUAL_MS = 100
+_USUAL_MS = 250
 _CSV_FILES = "Tables (*.csv)"
 _RECONNECT, _RESTART = "Reconnect", "Start the present model"
 _EMPTY = "Choose the virtual board, which needs no hardware, or plug a board in; then press Connect."
@@ -43,6 +43,7 @@ class LivePage(QWidget):
         self._paused = False
         self._drawn = False
         self.board = BoardSession(self)
+        self.board.set_interval(_USUAL_MS)
 
         self._words = label(_EMPTY, "muted", wrap=True)
         self.ports = QComboBox(editable=True)
@@ -181,7 +182,7 @@ class LivePage(QWidget):
         right.addWidget(now)
         right.addWidget(facts)
         right.addStretch(1)
-        area = scrolled(side)
+        area = Scrolled(side)
         area.setFixedWidth(272)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)

@@ -41,7 +41,7 @@ from studio.ui.widgets.layouts import Card, label
 from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.open_points import OpenPoint, OpenPoints
 from studio.ui.widgets.question_card import QuestionCard
-from studio.ui.widgets.scrolled import scrolled
+from studio.ui.widgets.scrolled import Scrolled
 from studio.ui.widgets.signature import Signature
 
 _ANSWER_FILES = "Answers (*.toml)"
@@ -198,7 +198,7 @@ class ReviewPage(QWidget):
         for widget in widgets:
             layout.addWidget(widget)
         layout.addStretch(1)
-        self._scrolls[name] = scrolled(inside)
+        self._scrolls[name] = Scrolled(inside)
         return self._scrolls[name]
 
     @Slot()

@@ -1,5 +1,6 @@
 """A plot of grouped bars, two or more for each name, with a read-out, a selection and intervals."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -28,11 +29,20 @@ class BarSeries:
 
 
 class ShownAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """A vertical axis whose numbers are written by one of the studio's formatters."""
+    """A vertical axis whose numbers are written by one of the studio's formatters; sizes go in powers of two."""
 
-    def __init__(self, show: Callable[[float], str]) -> None:
+    def __init__(self, show: Callable[[float], str], *, binary: bool) -> None:
         super().__init__("left")
         self._show = show
+        self._binary = binary
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Where the ticks are."""
+        if not self._binary:
+            found: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+            return found
+        step = 2.0 ** max(0, math.ceil(math.log2(max(high, 1.0) / 5)))
+        return [(step, [step * place for place in range(int(high / step) + 1)])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The text for each tick."""
@@ -50,9 +60,10 @@ class BarPlot(QWidget):
         show: Callable[[float], str],
         *,
         top: float | None = None,
+        binary: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """`show` writes a value with its unit; `top` fixes the upper end of the axis."""
+        """`show` writes a value with its unit; `top` fixes the upper end of the axis, `binary` is for sizes."""
         super().__init__(parent)
         self._show = show
         self._top = top
@@ -69,7 +80,7 @@ class BarPlot(QWidget):
         self._read_out.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._legend = QHBoxLayout()
         self._legend.setSpacing(theme.GRID)
-        self._plot = pg.PlotWidget(axisItems={"left": ShownAxis(show)}, background=None)
+        self._plot = pg.PlotWidget(axisItems={"left": ShownAxis(show, binary=binary)}, background=None)
         self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(False, False)
         self._plot.hideButtons()

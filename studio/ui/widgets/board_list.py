@@ -1,6 +1,7 @@
 """The list of boards: what each has, and whether the model fits it."""
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from studio.core.board import Board
@@ -9,6 +10,7 @@ from studio.core.formatting import show_bytes
 from studio.ui.icons import icon
 
 _HEADINGS = ("Board", "Core", "Storage", "Memory", "Fits?")
+_ROOM_FOR_CORE = 520
 _CORE_WORDS = {
     "cortex-m0plus": "Cortex-M0+",
     "cortex-m4": "Cortex-M4",
@@ -108,6 +110,11 @@ class BoardList(QTreeWidget):
                 4, f"Too little {' and '.join(short)}" if short else "Time, memory and storage suffice"
             )
             item.setIcon(4, icon("blocked", "danger") if short else icon("done", "good"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: where there is little room, the name matters more than the core."""
+        super().resizeEvent(event)
+        self.setColumnHidden(1, event.size().width() < _ROOM_FOR_CORE)
 
     @Slot(QTreeWidgetItem, QTreeWidgetItem)
     def _on_current(self, item: QTreeWidgetItem | None, _before: QTreeWidgetItem | None) -> None:

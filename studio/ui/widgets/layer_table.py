@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from studio.core.formatting import show_bytes, show_count, show_shape
@@ -61,8 +62,8 @@ COLUMNS = (
         False,
     ),
     Column(
-        "Output shape",
-        "Batch × height × width × channels, or as the operator has it",
+        "Output",
+        "Shape: batch × height × width × channels, or as the operator has it",
         lambda pair: show_shape(pair.layer.output_shape),
         lambda pair: float(pair.layer.activation_bytes),
     ),
@@ -94,6 +95,9 @@ COLUMNS = (
         lambda pair: float(pair.build.instructions or 0) if pair.build else -1.0,
     ),
 )
+
+_PARAMETERS = next(place for place, column in enumerate(COLUMNS) if column.heading == "Parameters")
+_ROOM_FOR_ALL = 880
 
 
 class LayerModel(QAbstractTableModel):
@@ -203,9 +207,14 @@ class LayerTable(QTableView):
         self.selectRow(index.row())
         self.scrollTo(index)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: where there is little room, parameters go first: the weights say the same."""
+        super().resizeEvent(event)
+        self.setColumnHidden(_PARAMETERS, event.size().width() < _ROOM_FOR_ALL)
+
     def sizeHintForColumn(self, column: int) -> int:
         """Some air beside the figures."""
-        return super().sizeHintForColumn(column) + 16
+        return super().sizeHintForColumn(column) + 8
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selection(self, _now: QItemSelection, _before: QItemSelection) -> None:

@@ -1,7 +1,7 @@
 """The scores of this moment: a row for each class with its colour, a bar and a figure; also the plot's legend."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.ui import theme
@@ -63,14 +63,22 @@ class ScoreBars(QWidget):
                 figure = f"{score * 100:.1f} %" if self._classifies else f"{score:.3f}"
                 edge = QRectF(self.width() - _FIGURE, top, _FIGURE, _ROW - 6)
                 painter.drawText(edge, middle | Qt.AlignmentFlag.AlignRight, figure)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.series_color(place)))
-            painter.drawRoundedRect(QRectF(0, top + 4, 10, 10), 2, 2)
+            self._draw_sign(painter, place, top)
             if self._classifies:
                 track = QRectF(0, top + _ROW - 5, self.width(), 3)
                 if self._scores:
                     share = min(max(self._scores[place], 0.0), 1.0)
                     painter.drawRect(QRectF(track.x(), track.y(), track.width() * share, track.height()))
+
+    def _draw_sign(self, painter: QPainter, place: int, top: int) -> None:
+        """The line's colour; hollow where the colours begin again and the lines are dashed."""
+        color = QColor(theme.series_color(place))
+        hollow = place >= len(theme.colors().series)
+        painter.setPen(QPen(color, 2) if hollow else Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if hollow else color)
+        painter.drawRoundedRect(QRectF(1, top + 5, 8, 8) if hollow else QRectF(0, top + 4, 10, 10), 2, 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
 
     def _describe(self) -> None:
         pairs = zip(self._names, self._scores, strict=False)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.ui import theme
 from studio.ui.widgets.layouts import label, row
 
-SHOWN_S = 20.0
+SHOWN_S = 12.0
+_MOST_DOTS = 150
 
 _DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
@@ -18,7 +19,7 @@ Scores = npt.NDArray[np.float32]
 
 
 class ScorePlot(QWidget):
-    """Follows the last twenty seconds; while it is held still, the mouse moves and zooms in time."""
+    """Follows the last twelve seconds; while it is held still, the mouse moves and zooms in time."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,15 +63,14 @@ class ScorePlot(QWidget):
     def set_names(self, names: tuple[str, ...], *, classifies: bool) -> None:
         """Draw one line for each of these; scores of classes go from 0 to 1, values have an axis that adapts."""
         self._names, self._classifies = names, classifies
-        self._heading.setText("Scores of the classes" if classifies else "Values")
+        self._heading.setText("Scores of the classes" if classifies else "Values (dotted: what was expected)")
         self._paint()
 
     def set_data(self, times: Times, scores: Scores, truths: Scores | None = None) -> None:
         """Show scores [n, K] at times [n], copied; `truths` [n, K], where known, as thin dotted lines."""
         first = int(np.searchsorted(times, times[-1] - SHOWN_S)) if len(times) and not self._held else 0
         self._times, self._scores = times[first:].copy(), scores[first:].copy()
-        for place, curve in enumerate(self._curves):
-            curve.setData(self._times, self._scores[:, place])
+        self._draw_lines()
         for place, curve in enumerate(self._truths):
             curve.setData(
                 self._times,
@@ -114,8 +114,21 @@ class ScorePlot(QWidget):
         else:
             self._plot.enableAutoRange(axis="y")
         if len(self._names) == self._scores.shape[-1]:
-            for place, curve in enumerate(self._curves):
-                curve.setData(self._times, self._scores[:, place])
+            self._draw_lines()
+
+    def _draw_lines(self) -> None:
+        """Each result is a dot too, as long as there are few enough to tell apart."""
+        symbol = "o" if len(self._times) <= _MOST_DOTS else None
+        for place, curve in enumerate(self._curves):
+            color = theme.series_color(place)
+            curve.setData(
+                self._times,
+                self._scores[:, place],
+                symbol=symbol,
+                symbolSize=5,
+                symbolBrush=color,
+                symbolPen=color,
+            )
 
     @Slot(object)
     def _hover(self, position: QPointF) -> None:

@@ -1,16 +1,31 @@
 """A column that scrolls when the window is too low for it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+_LOWEST = 80
 
-def scrolled(inside: QWidget) -> QScrollArea:
-    """`inside` in a frameless area that scrolls up and down only."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(inside)
-    area.viewport().setAutoFillBackground(False)
-    inside.setAutoFillBackground(False)
-    return area
+
+class Scrolled(QScrollArea):
+    """`inside` without a frame; it scrolls up and down, and is never narrower than what it holds."""
+
+    def __init__(self, inside: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(inside)
+        self.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: as wide as the content needs, with its scroll bar."""
+        content = self.widget()
+        needed = content.minimumSizeHint().width() if content is not None else 0
+        return QSize(needed + self.verticalScrollBar().sizeHint().width(), _LOWEST)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: when the content wants another size, so does this."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
