@@ -17,8 +17,9 @@ def read_graph(content: bytes) -> Any:
 
 
 def write_graph(graph: Any) -> bytes:
-    """The file's bytes; tensors and buffers that nothing uses any more are left out."""
+    """The file's bytes; tensors and buffers that nothing uses any more are left out, and names are unique."""
     _drop_unused(graph)
+    _name_apart(graph)
     builder = flatbuffers.Builder(1024)
     builder.Finish(graph.Pack(builder), file_identifier=b"TFL3")
     return bytes(builder.Output())
@@ -47,12 +48,14 @@ def add_constant(graph: Any, like: Any, values: npt.NDArray[Any]) -> int:
     return len(subgraph.tensors) - 1
 
 
-def with_signature(content: bytes) -> bytes:
-    """The same file with a signature for its one input and output, which the quantizer goes by."""
+def ready_to_quantize(content: bytes) -> bytes:
+    """The same model as the quantizer wants it: with a signature, and with a name of its own for each tensor."""
     graph = read_graph(content)
-    if graph.signatureDefs:
+    names = [name_of(tensor) for tensor in graph.subgraphs[0].tensors]
+    if graph.signatureDefs and len(set(names)) == len(names):
         return content
-    _add_signature(graph)
+    if not graph.signatureDefs:
+        _add_signature(graph)
     return write_graph(graph)
 
 
@@ -90,6 +93,18 @@ def _entry(name: str, index: int) -> Any:
     entry.name = name
     entry.tensorIndex = index
     return entry
+
+
+def _name_apart(graph: Any) -> None:
+    taken: set[str] = set()
+    for tensor in graph.subgraphs[0].tensors:
+        name = name_of(tensor)
+        count = 1
+        while name in taken:
+            count += 1
+            name = f"{name_of(tensor)}_{count}"
+        taken.add(name)
+        tensor.name = name.encode()
 
 
 def _drop_unused(graph: Any) -> None:

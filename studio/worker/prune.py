@@ -50,7 +50,8 @@ def choose(channels: Channels, share: float) -> tuple[Kept, int, tuple[str, ...]
         reasons = [frozen[root] for root in roots if root in frozen]
         if reasons:
             names = ", ".join(f"'{producer.name}'" for producer in group)
-            notes.append(f"{names} keeps all channels: {reasons[0]}.")
+            verb = "keeps" if len(group) == 1 else "keep"
+            notes.append(f"{names} {verb} all channels: {reasons[0]}.")
             continue
         strengths: dict[int, list[float]] = {}
         for producer in group:

@@ -11,7 +11,7 @@ from studio.core.layer_costs import layers_of
 from studio.core.recipe import Recipe, Scheme
 from studio.core.tflite import DType, TfliteModel, read
 from studio.worker.cache import find_arrays, keep_arrays, key_of
-from studio.worker.graph import read_graph, with_signature, write_graph
+from studio.worker.graph import read_graph, ready_to_quantize, write_graph
 from studio.worker.report import Report
 from studio.worker.runner import Runner
 
@@ -25,17 +25,17 @@ def quantize(
     """The float .tflite `content` (named by `sha256`) with numbers stored as the recipe says, and notes."""
     if recipe.scheme is Scheme.FLOAT32:
         return content, ()
-    signed = with_signature(content)
+    ready = ready_to_quantize(content)
     if recipe.scheme is Scheme.DYNAMIC_RANGE:
         report(0.6, "Storing the weights in 8 bits")
-        return _quantized(signed, recipe.scheme, None), ()
+        return _quantized(ready, recipe.scheme, None), ()
     if dataset is None:
         raise StudioError(
             "int8 needs samples to set its ranges by. Give data on the Model page, or choose float32."
         )
-    ranges = _calibrated(signed, sha256, recipe.calibration_samples, dataset, report)
+    ranges = _calibrated(ready, sha256, recipe.calibration_samples, dataset, report)
     report(0.6, "Storing all numbers in 8 bits")
-    whole = without_float_ends(_quantized(signed, recipe.scheme, ranges))
+    whole = without_float_ends(_quantized(ready, recipe.scheme, ranges))
     return whole, _left_float(read(whole))
 
 

@@ -103,6 +103,20 @@ def test_layers_that_stay_float_are_named(bench: Bench, small: Model, tmp_path: 
     assert named >= float_layers - {layer.name for layer in candidate.layers if "QUANTIZE" in layer.operator}
 
 
+def test_layers_that_share_a_constant_are_pruned_and_quantized(
+    bench: Bench, small: Model, data: Dataset, tmp_path: Path
+) -> None:
+    graph = read_graph(Path(small.artifact).read_bytes())
+    left, right = graph.subgraphs[0].operators[2:4]
+    right.inputs = [right.inputs[0], right.inputs[1], left.inputs[2]]
+    (tmp_path / "shared.tflite").write_bytes(write_graph(graph))
+    model = bench("load", path=str(tmp_path / "shared.tflite"))
+    candidate = compress(bench, model, Recipe(pruning=0.5), data)
+    names = [tensor.name for tensor in read(Path(candidate.artifact).read_bytes()).tensors]
+    assert len(set(names)) == len(names)
+    assert {layer.dtype for layer in candidate.layers} == {"int8"}
+
+
 def test_float_ends_are_taken_off(bench: Bench, small: Model, data: Dataset) -> None:
     content = Path(compress(bench, small, Recipe(), data).artifact).read_bytes()
     whole = with_float_ends(content)

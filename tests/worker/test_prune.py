@@ -102,4 +102,4 @@ def test_an_operator_that_is_not_understood_keeps_its_channels(bench: Bench) -> 
     code = graph.operatorCodes[graph.subgraphs[0].operators[pool].opcodeIndex]
     code.builtinCode, code.deprecatedBuiltinCode = 88, 88  # ReLU's neighbours: UNPACK
     pruned = prune(write_graph(graph), 0.5)
-    assert any("'left', 'right' keeps all channels" in note and "UNPACK" in note for note in pruned.notes)
+    assert any("'left', 'right' keep all channels" in note and "UNPACK" in note for note in pruned.notes)
