@@ -88,7 +88,8 @@ def run(argv: Sequence[str], project: Path | None) -> int:
         window.restoreGeometry(geometry)
     window.show()
     session.start()
-    threading.Thread(target=_import_plots, name="imports", daemon=True).start()
+    imports = threading.Thread(target=_import_plots, name="imports")
+    imports.start()
     QTimer.singleShot(400, window.make_pages)
     if project is not None:
         QTimer.singleShot(0, window, lambda: window.open_paths([project]))
@@ -97,6 +98,7 @@ def run(argv: Sequence[str], project: Path | None) -> int:
     finally:
         remembered.setValue("geometry", window.saveGeometry())
         session.close()
+        imports.join()
         sys.excepthook = sys.__excepthook__
 
 

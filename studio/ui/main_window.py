@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
         whole.addWidget(self.gauges)
         whole.addWidget(self.status)
         self.setCentralWidget(middle)
+        middle.setFocus()  # no ring around the first step before a key is pressed
 
     def _connect(self) -> None:
         session = self._session

@@ -19,7 +19,11 @@ from studio.ui.widgets.stepper import TITLES
 if TYPE_CHECKING:
     from studio.ui.main_window import MainWindow
 
-SAMPLE_TITLES = {"digits": "Handwritten digits", "gestures": "Wrist gestures", "sine": "Sine wave"}
+SAMPLE_TITLES = {
+    "digits": "Handwritten digits",
+    "gestures": "Gestures on the wrist",
+    "sine": "Sine (hello world)",
+}
 
 
 class Menus(QObject):

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from studio.core.places import resources
+
 
 class Mode(StrEnum):
     """Which palette the user asked for."""
@@ -112,10 +114,33 @@ QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; bor
 QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; padding: 4px 13px; }}
 QPushButton[role="primary"]:pressed {{ background: {c.text}; color: {c.base}; }}
+QRadioButton {{ spacing: 8px; }}
+QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {c.before}; border-radius: 8px;
+    background: {c.base}; }}
+QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 4px solid {c.accent}; }}
+QRadioButton::indicator:disabled {{ border-color: {c.border}; }}
+QRadioButton:focus {{ color: {c.accent}; }}
+QSlider::groove:horizontal {{ height: 4px; background: {c.border}; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
+QSlider::handle:horizontal {{ width: 14px; margin: -7px 0; border-radius: 9px; background: {c.accent};
+    border: 2px solid {c.base}; }}
+QSlider::handle:horizontal:focus {{ border-color: {c.text}; }}
+QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled {{ background: {c.border}; }}
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {{ background: {c.base};
+    border: 1px solid {c.border}; border-radius: 4px; padding: 3px 6px; }}
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
+    border-color: {c.accent}; }}
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {c.before}; background: {c.window}; }}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 18px; border: none; background: transparent; }}
+QComboBox::drop-down {{ width: 20px; border: none; }}
+QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow, QComboBox::down-arrow {{ width: 10px; height: 9px; }}
+QAbstractSpinBox::up-arrow {{ image: url("{arrows}/arrow_up.svg"); }}
+QAbstractSpinBox::down-arrow, QComboBox::down-arrow {{ image: url("{arrows}/arrow_down.svg"); }}
 QToolTip {{ background: {c.base}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
 QScrollArea {{ background: transparent; border: none; }}
 QTableView, QTreeView {{ border: 1px solid {c.border}; }}
-QTableView::item, QTreeView::item {{ padding: 0 6px; }}
+QTableView::item, QTreeView::item {{ padding: 0 3px; }}
 QHeaderView::section {{ background: {c.raised}; color: {c.muted}; border: none; padding: 5px 6px; }}
 QHeaderView::up-arrow, QHeaderView::down-arrow {{ subcontrol-position: top center; width: 8px; height: 5px; }}
 """
@@ -148,12 +173,10 @@ def apply(app: QApplication, wanted: Mode) -> None:
     chosen = colors()
     app.setStyle("Fusion")
     app.setPalette(_palette(chosen))
+    arrows = (resources() / "icons" / "fixed").as_posix()
     size = app.font().pointSizeF() if app.font().pointSizeF() > 0 else 10.0
-    app.setStyleSheet(
-        _STYLE.format(
-            c=chosen, title=round(size * 1.5, 1), figure=round(size * 1.9, 1), small=round(size * 0.9, 1)
-        )
-    )
+    sizes = {"title": round(size * 1.5, 1), "figure": round(size * 1.9, 1), "small": round(size * 0.9, 1)}
+    app.setStyleSheet(_STYLE.format(c=chosen, arrows=arrows, **sizes))
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from studio.core.pipeline import Results
@@ -57,6 +58,13 @@ def test_a_loaded_model_shows_its_layers_and_data(make: Make, qtbot: QtBot) -> N
     assert page.title.text() == "gestures"
     assert page.layers.model().rowCount() == len(made.BEFORE)
     assert not page.data_words.isVisible()
+
+
+def test_a_model_that_is_being_read_says_so_in_its_place(make: Make) -> None:
+    page, _ = make(made.results())
+    session_of(page).change(PROJECT)
+    assert page.summary.isVisible()
+    assert "Reading gestures.keras…" in [words.text() for words in page.summary.findChildren(QLabel)]
 
 
 def test_missing_data_is_asked_for_where_it_is_shown(make: Make, qtbot: QtBot) -> None:

@@ -136,7 +136,7 @@ def test_a_model_is_summed_up_with_what_goes_in_and_out(qtbot: QtBot) -> None:
         "Keras (.keras)",
         "5.1 KB",
         "852 weights",
-        "28.2 k multiply-accumulates",
+        "28.2 k MACs",
         "1 × 64 × 1 × 3, float32",
     ):
         assert part in words
@@ -148,7 +148,7 @@ def test_the_outcome_says_size_accuracy_interval_and_broken_samples(qtbot: QtBot
     qtbot.addWidget(outcome)
     outcome.set_size(results.model, results.candidate, stale=False)
     outcome.set_accuracy(results.evaluation, stale=False)
-    assert outcome.bytes.change.text() == "2.0 × smaller"
+    assert outcome.bytes.change.text() == "3.4 × smaller"
     words = words_of(outcome)
     assert "95 % interval" in words
     assert "right answers broken" in words

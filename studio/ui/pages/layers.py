@@ -15,6 +15,7 @@ from studio.ui.widgets.bar_plot import BarPlot, BarSeries
 from studio.ui.widgets.layer_table import LayerTable
 from studio.ui.widgets.layouts import label
 from studio.ui.widgets.notice import Notice, Tone
+from studio.ui.widgets.when_shown import WhenShown
 
 _NO_MODEL = "Open a model on the Model page (Ctrl+1): its layers and what they cost will stand here."
 _NO_CANDIDATE = "These are the layers as loaded. Add data on the Model page to compress them and compare."
@@ -52,7 +53,8 @@ class LayersPage(QWidget):
 
         self.table.layer_selected.connect(self._select_bar)
         self.sizes.bar_selected.connect(self.table.select)
-        session.results_changed.connect(self._show)
+        self._fresh = WhenShown(self, lambda: self._show(session.results))
+        session.results_changed.connect(self._on_results_changed)
         self._show(session.results)
 
     @property
@@ -95,6 +97,9 @@ class LayersPage(QWidget):
         layout.addWidget(body, 1)
 
     @Slot(object)
+    def _on_results_changed(self, _results: Results) -> None:
+        self._fresh.ask()
+
     def _show(self, results: Results) -> None:
         model = results.model
         self._stack.setCurrentIndex(0 if model is None else 1)

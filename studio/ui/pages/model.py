@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.layers import LayerPair
+from studio.core.model import Model
 from studio.core.pipeline import Problem, Results
 from studio.core.project import SUFFIX, Project
 from studio.ui.choosing import DATA_FILES, MODEL_FILES, PROJECT_FILES, choose_file, choose_folder
@@ -22,8 +23,8 @@ from studio.ui.widgets.when_shown import WhenShown
 
 _SAMPLES = (
     ("digits", "data", "Handwritten digits", "8 × 8 pictures, ten classes: a small convolutional network."),
-    ("gestures", "live", "Wrist gestures", "A 3-axis accelerometer: idle, shake, circle and tap."),
-    ("sine", "compute", "Sine wave", "The hello world of small models: one number in, one number out."),
+    ("gestures", "live", "Gestures on the wrist", "A 3-axis accelerometer: idle, shake, circle and tap."),
+    ("sine", "compute", "Sine (hello world)", "One number in, one number out: the smallest start."),
 )
 _FORMATS = (
     "Keras (.keras, .h5), TensorFlow SavedModel (folder or .zip), TensorFlow Lite (.tflite). "
@@ -132,25 +133,30 @@ class ModelPage(QWidget):
     def _refresh(self) -> None:
         project, results = self._session.project, self._session.results
         self._show_notice(results)
-        model = results.model
-        if model is None:
-            loading = bool(project.model) and results.problem("load") is None
+        if not project.model or results.problem("load") is not None:
             self.title.setText(project.name if project.model else "Begin with a model")
-            words = f"Reading {Path(project.model).name}…" if loading else ""
-            self.words.setText(words or "Take a trained network to a microcontroller, in six steps.")
-            self.empty.setVisible(not loading)
+            self.words.setText("Take a trained network to a microcontroller, in six steps.")
             self._stack.setCurrentWidget(self.empty)
             self._shown = None
             return
-        if self._shown is None or self._shown.model is not model:
-            self.summary.set_model(model)
-            pairs = (LayerPair(number, layer, None) for number, layer in enumerate(model.layers))
-            self.layers.set_pairs(tuple(pairs))
         self.title.setText(project.name)
-        self.words.setText(f"{Path(model.path).name} · {len(model.layers)} layers")
-        self._stack.setCurrentWidget(self._full)
+        self._show_model(project, results.model)
         self._show_data(project, results)
+        self._stack.setCurrentWidget(self._full)
         self._shown = results
+
+    def _show_model(self, project: Project, model: Model | None) -> None:
+        if self._shown is not None and self._shown.model is model:
+            return
+        name = Path(project.model).name
+        layers = model.layers if model is not None else ()
+        if model is None:
+            self.summary.set_waiting(f"Reading {name}…")
+            self.words.setText(name)
+        else:
+            self.summary.set_model(model)
+            self.words.setText(f"{name} · {len(layers)} layers")
+        self.layers.set_pairs(tuple(LayerPair(number, layer, None) for number, layer in enumerate(layers)))
 
     def _show_notice(self, results: Results) -> None:
         problem = results.problem("load")
@@ -170,7 +176,7 @@ class ModelPage(QWidget):
         self.data_words.setVisible(dataset is None and problem is None)
         self.data_words.setText(f"Reading {Path(project.data).name}…" if project.data else _NO_DATA)
         self.data_card.heading.setText(f"Data · {Path(project.data).name}" if project.data else "Data")
-        self.choose_data.setText("Choose other data…" if project.data else " Choose data…")
+        self.choose_data.setText(" Choose other data…" if project.data else " Choose data…")
         set_role(self.choose_data, "" if project.data else "primary")
         self.choose_data.setIcon(icon("data", "text" if project.data else "on_accent"))
 

@@ -62,8 +62,6 @@ class ShareSlider(QWidget):
         self.slider.setRange(0, most)
         self.slider.setSingleStep(1)
         self.slider.setPageStep(10)
-        self.slider.setTickInterval(10)
-        self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)
         self.slider.setAccessibleName(name)
         self.field = QSpinBox()
         self.field.setRange(0, most)

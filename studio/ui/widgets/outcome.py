@@ -1,12 +1,14 @@
 """What compression did to the model: size and accuracy before and after, and how that was measured."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QWidget
 
 from studio.core.dataset import Task
 from studio.core.evaluation import Evaluation
 from studio.core.evidence import wilson
 from studio.core.formatting import show_bytes, show_share
-from studio.core.model import Model
+from studio.core.model import Layer, Model
 from studio.core.recipe import Candidate
 from studio.ui.theme import GRID
 from studio.ui.widgets.before_after import BeforeAfter, Value
@@ -21,7 +23,7 @@ class Outcome(Card):
         super().__init__("What it does", parent)
         self._mark = Symbol("waiting", "muted", 18)
         self.state = label("", "muted", wrap=True)
-        self.bytes = BeforeAfter("Model file")
+        self.bytes = BeforeAfter("Size of the weights")
         self.accuracy = BeforeAfter("Accuracy on the test set")
         self.notes = label("", "warning", wrap=True)
         top = row(self._mark, self.state, spacing=GRID)
@@ -37,13 +39,13 @@ class Outcome(Card):
         self.state.setText(words)
 
     def set_size(self, model: Model | None, candidate: Candidate | None, *, stale: bool) -> None:
-        """Show the model file's size before and after."""
+        """Show what the weights take before and after, and the whole file."""
         self.bytes.setVisible(model is not None)
         self.notes.setText("\n".join(candidate.notes) if candidate and not stale else "")
         self.notes.setVisible(bool(self.notes.text()))
         if model is None:
             return
-        before, after = model.artifact_bytes, candidate.file_bytes if candidate else 0
+        before, after = _weights(model.layers), _weights(candidate.layers if candidate else ())
         most = max(before, after, 1)
         self.bytes.set_values(
             Value(show_bytes(before), before / most),
@@ -73,7 +75,7 @@ class Outcome(Card):
 
 
 def _size_change(before: int, after: int) -> str:
-    if after == before:
+    if after == before or not after:
         return "the same size"
     if after > before:
         return f"{after / before:.1f} × larger"
@@ -81,12 +83,13 @@ def _size_change(before: int, after: int) -> str:
 
 
 def _size_words(model: Model, candidate: Candidate) -> str:
-    before = sum(layer.weight_bytes for layer in model.layers)
-    after = sum(layer.weight_bytes for layer in candidate.layers)
-    words = f"Weights alone: {show_bytes(before)} → {show_bytes(after)}."
-    if candidate.removed_channels:
-        words += f" {candidate.removed_channels} channels removed."
-    return words
+    words = f"{candidate.removed_channels} channels removed. " if candidate.removed_channels else ""
+    whole = f"{show_bytes(model.artifact_bytes)} → {show_bytes(candidate.file_bytes)}"
+    return f"{words}The .tflite file with its names and tables: {whole}."
+
+
+def _weights(layers: Sequence[Layer]) -> int:
+    return sum(layer.weight_bytes for layer in layers)
 
 
 def _score(evaluation: Evaluation, value: float) -> str:
