@@ -1,7 +1,7 @@
 """How a model is compressed: the choices (recipe) and what came of them (candidate)."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -81,7 +81,7 @@ class Candidate:
     layers: tuple[Layer, ...]
     removed_channels: int = 0
     notes: tuple[str, ...] = ()
-    seconds: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
 
 
 def read_recipe(text: str) -> Recipe:

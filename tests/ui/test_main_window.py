@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.core.pipeline import Results, Step, StepState
@@ -180,3 +180,20 @@ def test_a_model_of_five_hundred_layers_stays_fluid(make_window: Make, qtbot: Qt
     qtbot.waitUntil(lambda: window.session.results.evaluation is not None)
     for step in Step:
         window.show_step(step)
+
+
+def test_making_the_pages_opens_no_other_window(window: MainWindow, qapp: QApplication) -> None:
+    shown: list[QWidget] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    for step in Step:
+        window.page(step)
+    qapp.removeEventFilter(watch)
+    assert shown == []

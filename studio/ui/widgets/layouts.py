@@ -68,8 +68,8 @@ class Card(QFrame):
         self.body.setContentsMargins(2 * GRID, GRID + GRID // 2, 2 * GRID, GRID + GRID // 2)
         self.body.setSpacing(GRID)
         self.heading = label(heading, "heading")
+        self.body.addWidget(self.heading)  # before it is shown: without a parent it would be a window of its own
         self.heading.setVisible(bool(heading))
-        self.body.addWidget(self.heading)
 
 
 class _Inside(QWidget):
@@ -100,7 +100,8 @@ class PageFrame(QWidget):
         super().__init__(parent)
         self.title = label(title, "title")
         self.words = label(words, "muted", wrap=True)
-        self.words.setVisible(bool(words))
+        if not words:
+            self.words.hide()
         self.header = row(column(self.title, self.words, spacing=2), spacing=2 * GRID)
         inside = _Inside()
         inside.setAutoFillBackground(False)

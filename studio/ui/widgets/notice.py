@@ -39,12 +39,12 @@ class Notice(QFrame):
         self._close.setIcon(icon("close"))
         self._close.setToolTip("Hide this")
         self._close.setAccessibleName("Hide this")
-        self._close.setVisible(closable)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID + GRID // 2, GRID, GRID + GRID // 2, GRID)
         layout.setSpacing(GRID)
         for part in (self._icon, self._text, self._button, self._close):
             layout.addWidget(part, 1 if part is self._text else 0)
+        self._close.setVisible(closable)
         self._button.clicked.connect(self.cure_wanted)
         self._close.clicked.connect(self._on_close)
         self.show_sentence("")
