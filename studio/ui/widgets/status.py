@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from studio.ui.theme import GRID, set_role
-from studio.ui.widgets.layouts import label
+from studio.ui.widgets.layouts import label, row
 
 _SHOW_TIME_AFTER_SECONDS = 2.0
 
@@ -39,15 +39,18 @@ class StatusLine(QFrame):
         self.bar.setFixedSize(200, GRID)
         self.cancel = QPushButton("Cancel")
         self.cancel.setToolTip("Stop this work (Esc)")
+        self._job_side = QWidget()
+        keep = self._job_side.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self._job_side.setSizePolicy(keep)
+        side = row(self.left, self.bar, self.cancel)
+        side.setContentsMargins(0, 0, 0, 0)
+        self._job_side.setLayout(side)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 4, 2 * GRID, 4)
         layout.setSpacing(GRID)
         layout.addWidget(self.words, 1)
-        for part in (self.left, self.bar, self.cancel):
-            layout.addWidget(part)
-            keep = part.sizePolicy()
-            keep.setRetainSizeWhenHidden(True)
-            part.setSizePolicy(keep)
+        layout.addWidget(self._job_side)
         self.cancel.clicked.connect(self.cancel_wanted)
         self.end_job()
 
@@ -64,8 +67,7 @@ class StatusLine(QFrame):
         self.words.setText(f"{words}…")
         self.left.setText("")
         self.bar.setRange(0, 0)
-        for part in (self.left, self.bar, self.cancel):
-            part.show()
+        self._job_side.show()
 
     def set_progress(self, share: float, words: str) -> None:
         """The job is `share` (0 to 1) done."""
@@ -80,5 +82,4 @@ class StatusLine(QFrame):
         """No job runs."""
         self._job = ""
         self.words.setText(self._engine)
-        for part in (self.left, self.bar, self.cancel):
-            part.hide()
+        self._job_side.hide()
