@@ -104,7 +104,7 @@ def test_from_open_sample_to_live_frames_and_through_a_refused_export(
     assert isinstance(live, LivePage)
     with qtbot.waitSignal(session.live_changed, timeout=PATIENCE_MS):
         QTest.mouseClick(live.connect_button, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: live.answer.text() in {str(digit) for digit in range(10)})
+    until(qtbot, lambda: live.answer.answer in {str(digit) for digit in range(10)})
     assert session.step_states()[Step.LIVE] is StepState.DONE
     assert "runs the model of this project" in live.model_words
     QTest.mouseClick(live.connect_button, Qt.MouseButton.LeftButton)
