@@ -94,7 +94,7 @@ class Node:
             return self.fail(
                 "has int8 weights but computes in float32 (dynamic range): microcontroller engines do not run "
                 "such hybrid layers, since every input would have to be quantized anew while it runs. "
-                "Choose int8 in Compress."
+                "Choose int8 in Compress; if the file came like this, load the float model it was made from."
             )
         what = {
             DType.FLOAT32: "computes in float32",
