@@ -7,8 +7,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.board import boards
-from studio.core.frames import Hello, Result
-from studio.core.monitor import Monitor
+from studio.core.frames import Hello
 from studio.device.ports import Port, list_ports
 from studio.ui.aside import Aside
 from studio.ui.board_session import BoardSession, BoardState
@@ -16,10 +15,10 @@ from studio.ui.choosing import choose_place
 from studio.ui.icons import icon
 from studio.ui.session import Session
 from studio.ui.theme import GRID, set_role
+from studio.ui.widgets.answer_card import AnswerCard
 from studio.ui.widgets.layouts import Card, label, row
 from studio.ui.widgets.live_figures import LiveFigures
 from studio.ui.widgets.notice import Notice, Tone
-from studio.ui.widgets.score_bars import ScoreBars
 from studio.ui.widgets.score_plot import ScorePlot
 from studio.ui.widgets.scrolled import Scrolled
 from studio.ui.widgets.symbol import Symbol
@@ -71,14 +70,9 @@ class LivePage(QWidget):
         self.record_button.setToolTip("Write every result to a CSV file")
         self.notice = Notice(closable=True)
         self.plot = ScorePlot()
-        self.answer = label("–", "figure", wrap=True)
-        self.answer_score = label("", "muted")
-        self._truth_icon = Symbol("done", "good", 16)
-        self._truth = label("", wrap=True)
-        self._tally = label("", "small")
+        self.answer = AnswerCard()
         self._model_icon = Symbol("waiting", "muted", 16)
         self._model = label("", "small", wrap=True)
-        self.bars = ScoreBars()
         self.figures = LiveFigures()
         self._lay_out()
 
@@ -103,16 +97,6 @@ class LivePage(QWidget):
         self._on_state(self.board.state)
         self._show_model()
         self._show_answer()
-
-    @property
-    def truth_words(self) -> str:
-        """What was shown to the sensor, and whether the answer is right."""
-        return self._truth.text()
-
-    @property
-    def tally_words(self) -> str:
-        """How many answers were right so far."""
-        return self._tally.text()
 
     @property
     def model_words(self) -> str:
@@ -162,14 +146,6 @@ class LivePage(QWidget):
         controls.addSpacing(2 * GRID)
         for button in (self.pause_button, self.clear_button, self.record_button):
             controls.addWidget(button)
-        now = Card("Answer")
-        now.body.addWidget(self.answer)
-        now.body.addWidget(self.answer_score)
-        truth = row(self._truth_icon, self._truth)
-        truth.setStretch(1, 1)
-        now.body.addLayout(truth)
-        now.body.addWidget(self._tally)
-        now.body.addWidget(self.bars)
         facts = Card("Connection")
         facts.body.addWidget(self.figures)
         model = row(self._model_icon, self._model)
@@ -179,7 +155,7 @@ class LivePage(QWidget):
         right = QVBoxLayout(side)
         right.setContentsMargins(0, 0, GRID // 2, 0)
         right.setSpacing(GRID)
-        right.addWidget(now)
+        right.addWidget(self.answer)
         right.addWidget(facts)
         right.addStretch(1)
         area = Scrolled(side)
@@ -241,45 +217,7 @@ class LivePage(QWidget):
             lost=counters.lost,
             damaged=counters.crc_errors,
         )
-        if monitor is None or latest is None:
-            self.answer.setText("–")
-            self.answer_score.setText("")
-            self.bars.set_scores(())
-            self._show_truth("", right=None)
-            self._tally.setText("")
-            return
-        scores = latest.scores(monitor.hello)
-        self.bars.set_scores(scores)
-        named = monitor.label(latest)
-        if named is None:
-            self.answer.setText(", ".join(f"{score:.3f}" for score in scores[:4]))
-            self.answer_score.setText("value" if len(scores) == 1 else "values")
-        else:
-            self.answer.setText(named)
-            self.answer_score.setText(f"score {max(scores) * 100:.1f} %")
-        self._show_known(monitor, latest, named)
-
-    def _show_known(self, monitor: Monitor, latest: Result, named: str | None) -> None:
-        truth, values = monitor.true_label(latest), monitor.true_values(latest)
-        if truth is not None:
-            right = truth == named
-            self._show_truth("right" if right else f"wrong: the sensor saw {truth}", right=right)
-        elif values is not None:
-            self._show_truth(f"expected {', '.join(f'{value:.3f}' for value in values[:4])}", right=None)
-        else:
-            self._show_truth("", right=None)
-        if monitor.compared:
-            share = monitor.right / monitor.compared
-            self._tally.setText(f"{monitor.right} of {monitor.compared} right so far ({share * 100:.0f} %)")
-        else:
-            self._tally.setText("")
-
-    def _show_truth(self, words: str, *, right: bool | None) -> None:
-        if words != self._truth.text():
-            self._truth.setText(words)
-        self._truth_icon.setVisible(right is not None)
-        if right is not None:
-            self._truth_icon.set_icon("done" if right else "needs_you", "good" if right else "warning")
+        self.answer.set_monitor(monitor)
 
     @Slot()
     def _show_model(self, *_: object) -> None:
@@ -340,7 +278,7 @@ class LivePage(QWidget):
         monitor = self.board.monitor
         if hello is not None and monitor is not None:
             self.plot.set_names(monitor.names, classifies=monitor.classifies)
-            self.bars.set_names(monitor.names, classifies=monitor.classifies)
+            self.answer.set_names(monitor.names, classifies=monitor.classifies)
             self._words.setText(self._state_words(BoardState.LIVE))
         self._show_model()
         self._show_answer()

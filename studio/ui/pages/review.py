@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QTabWidget,
     QVBoxLayout,
@@ -34,13 +33,15 @@ from studio.core.storage import write_atomically
 from studio.ui.aside import Aside
 from studio.ui.choosing import choose_file, choose_place
 from studio.ui.icons import icon
+from studio.ui.review_points import SIGNATURE, Points, open_points, unanswered_use
 from studio.ui.session import Session
 from studio.ui.theme import GRID
 from studio.ui.widgets.intake_list import IntakeList
 from studio.ui.widgets.layouts import Card, label
 from studio.ui.widgets.notice import Notice, Tone
-from studio.ui.widgets.open_points import OpenPoint, OpenPoints
+from studio.ui.widgets.open_points import OpenPoints
 from studio.ui.widgets.question_card import QuestionCard
+from studio.ui.widgets.question_list import QuestionList
 from studio.ui.widgets.scrolled import Scrolled
 from studio.ui.widgets.signature import Signature
 
@@ -53,7 +54,6 @@ _TIERS = {
     Tier.STAKES: "Tier T3, high stakes: health, safety, identity, or people who need protection.",
     Tier.STOP: "This use must not ship. The studio does not export for it.",
 }
-_USE, _SIGN = "use", "signature"
 
 
 class ReviewPage(QWidget):
@@ -64,7 +64,6 @@ class ReviewPage(QWidget):
         self._session = session
         self._checklist = standard_checklist()
         self._aside = Aside(self)
-        self._shown: dict[str, object] = {}
         self._known = session.project
 
         self._summary = label("", "muted", wrap=True)
@@ -72,19 +71,21 @@ class ReviewPage(QWidget):
         self._save = QPushButton(icon("save"), "Save answers…")
         self.notice = Notice(closable=True)
         self.intake = IntakeList(self._checklist.intake)
-        self.cards = {question.id: QuestionCard(question) for question in self._checklist.questions}
+        self.lists = {
+            stage: QuestionList(tuple(known for known in self._checklist.questions if known.stage is stage))
+            for stage in _STAGES
+        }
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.points = OpenPoints()
         self._counts = label("", "small", wrap=True)
         self.signature = Signature()
-        self._scrolls: dict[str, QScrollArea] = {}
         self._lay_out()
 
         self.intake.answered.connect(self._on_intake)
-        for card in self.cards.values():
-            card.answered.connect(self._on_answered)
-            card.confirmed.connect(self._on_confirmed)
+        for questions in self.lists.values():
+            questions.answered.connect(self._on_answered)
+            questions.confirmed.connect(self._on_confirmed)
         self.points.point_wanted.connect(self.show_question)
         self.signature.sign_wanted.connect(self._on_signed)
         self._load.clicked.connect(
@@ -110,22 +111,22 @@ class ReviewPage(QWidget):
         """The questions that are asked."""
         return self._checklist
 
+    def card(self, question_id: str) -> QuestionCard:
+        """The card of this question."""
+        return self.lists[self._checklist.question(question_id).stage].card(question_id)
+
     @Slot(str)
     def show_question(self, place: str) -> None:
         """Bring the question with this id (or "use", "signature") into sight and put the cursor there."""
-        if place == _SIGN:
+        if place == SIGNATURE:
             self.signature.name.setFocus()
             return
-        card = self.cards.get(place)
-        if card is None:
-            self.tabs.setCurrentIndex(0)
-            return
-        stages = list(_STAGES)
-        self.tabs.setCurrentIndex(1 + stages.index(card.question.stage))
-        scroll = self._scrolls[card.question.stage]
-        # The tab may not have been laid out yet; a turn of the event loop later it is.
-        QTimer.singleShot(0, scroll, lambda: scroll.ensureWidgetVisible(card, 0, GRID))
-        card.field.setFocus()
+        for tab, questions in enumerate(self.lists.values(), 1):
+            if questions.has(place):
+                self.tabs.setCurrentIndex(tab)
+                questions.show_card(place)
+                return
+        self.tabs.setCurrentIndex(0)
 
     def load_answers(self, path: Path) -> None:
         """Put the answers of a TOML file in the place of those at hand; undo brings them back."""
@@ -163,10 +164,14 @@ class ReviewPage(QWidget):
         top.addLayout(words, 1)
         top.addWidget(self._load)
         top.addWidget(self._save)
-        self.tabs.addTab(self._scrolled("use", [self.intake]), "The use")
-        for stage, title in _STAGES.items():
-            cards: list[QWidget] = [card for card in self.cards.values() if card.question.stage is stage]
-            self.tabs.addTab(self._scrolled(stage, cards), title)
+        use = QWidget()
+        inside = QVBoxLayout(use)
+        inside.setContentsMargins(0, GRID, GRID, GRID)
+        inside.addWidget(self.intake)
+        inside.addStretch(1)
+        self.tabs.addTab(Scrolled(use), "The use")
+        for stage, questions in self.lists.items():
+            self.tabs.addTab(questions, _STAGES[stage])
         still = Card("Before the export")
         still.body.addWidget(self._counts)
         still.body.addWidget(self.points, 1)
@@ -190,17 +195,6 @@ class ReviewPage(QWidget):
         layout.addLayout(across, 1)
         layout.addWidget(label(self._checklist.notice, "small", wrap=True))
 
-    def _scrolled(self, name: str, widgets: list[QWidget]) -> QScrollArea:
-        inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(0, GRID, GRID, GRID)
-        layout.setSpacing(GRID)
-        for widget in widgets:
-            layout.addWidget(widget)
-        layout.addStretch(1)
-        self._scrolls[name] = Scrolled(inside)
-        return self._scrolls[name]
-
     @Slot()
     def _show(self, *_: object) -> None:
         results = self._session.results
@@ -210,52 +204,33 @@ class ReviewPage(QWidget):
         asked = subject or Subject("", "", self._checklist.sha256)
         checks = checks_of(results)
         found = review(self._checklist, entered, checks, asked)
-        open_use = [intake.id for intake in self._checklist.intake if intake.id not in (entered.intake or {})]
         for item in found.items:
             question = item.question
             waits = _waits_for(question, model=subject is not None, data=results.dataset is not None)
             beside = tuple(check for check in checks if check.id in question.checks)
-            state = (item, beside, waits)
-            if self._shown.get(question.id) != state:
-                self._shown[question.id] = state
-                self.cards[question.id].set_item(item, beside, waits)
-        self.intake.set_answers(entered.intake, self._tier_words(found, len(open_use)))
-        self._show_points(found, entered, subject, len(open_use))
-        self._show_titles(found, len(open_use))
+            self.lists[question.stage].set_item(item, beside, waits)
+        open_use = unanswered_use(self._checklist, entered)
+        words = f"{open_use} to answer: they decide which of the other questions matter."
+        self.intake.set_answers(entered.intake, words if open_use else _TIERS[found.tier])
+        points = open_points(self._checklist, entered, found, subject_known=subject is not None)
+        self._show_points(points, found, entered)
+        self._show_titles(found, open_use)
 
-    def _tier_words(self, found: Review, open_use: int) -> str:
-        if open_use:
-            return f"{open_use} to answer: they decide which of the other questions matter."
-        return _TIERS[found.tier]
-
-    def _show_points(self, found: Review, entered: Answers, subject: Subject | None, open_use: int) -> None:
-        signed = replace(entered, signoff=SignOff("-", "", found.subject.hash))
-        others = review(self._checklist, signed, found.checks, found.subject).reasons
-        points = []
-        if subject is None:
-            points.append(OpenPoint(_USE, "There is no compressed model yet. Open a model and data first."))
-        if open_use and entered.intake is not None:
-            points.append(OpenPoint(_USE, f"{open_use} questions about the use are open."))
-        for reason in found.reasons:
-            points.append(OpenPoint(self._place_of(reason) if reason in others else _SIGN, reason))
-        for warning in found.warnings:
-            points.append(OpenPoint(self._place_of(warning), warning, blocks=False))
-        self.points.set_points(tuple(points))
-        blockers = sum(point.blocks for point in points)
+    def _show_points(self, points: Points, found: Review, entered: Answers) -> None:
+        self.points.set_points(points.points)
+        count = points.blockers
         self._counts.setText(
-            f"{blockers} points block the export; click one to go there."
-            if blockers > 1
+            f"{count} points block the export; click one to go there."
+            if count > 1
             else "1 point blocks the export; click it to go there."
-            if blockers
+            if count
             else "Nothing blocks the export."
         )
-        may_sign = subject is not None and not others and not open_use
-        approved = found.approved and may_sign
         self.signature.set_state(
             entered.signoff,
-            valid=approved,
-            may_sign=may_sign,
-            missing="" if may_sign else "Settle what blocks the export, then sign here.",
+            valid=found.approved and points.may_sign,
+            may_sign=points.may_sign,
+            missing="" if points.may_sign else "Settle what blocks the export, then sign here.",
         )
 
     def _show_titles(self, found: Review, open_use: int) -> None:
@@ -265,17 +240,11 @@ class ReviewPage(QWidget):
             if not open_use
             else "Start with what it is for; then answer the questions that matter for it."
         )
-        self.tabs.setTabText(0, f"The use ({open_use} open)" if open_use else "The use")
+        self.tabs.setToolTip("In brackets: how many points are open and block the export")
+        self.tabs.setTabText(0, f"The use ({open_use})" if open_use else "The use")
         for place, (stage, title) in enumerate(_STAGES.items(), 1):
             count = sum(item.blocks for item in found.items if item.question.stage is stage)
-            self.tabs.setTabText(place, f"{title} ({count} open)" if count else title)
-
-    def _place_of(self, reason: str) -> str:
-        """The question that a sentence of the gate is about: by its own id, or by the check it shows."""
-        named = reason.removeprefix("Check ").split(" ", 1)[0].rstrip(":")
-        if named in self.cards:
-            return named
-        return next((q.id for q in self._checklist.questions if named in q.checks), _USE)
+            self.tabs.setTabText(place, f"{title} ({count})" if count else title)
 
     def _enter(self, entered: Answers, merge: str = "") -> None:
         self._session.change(replace(self._session.project, entered=entered), merge=merge)
@@ -320,9 +289,8 @@ class ReviewPage(QWidget):
         """Words that belong to no choice yet go with the project they were written for."""
         project = self._session.project
         if project.model != self._known.model or project.entered is not self._known.entered:
-            self._shown.clear()
-            for card in self.cards.values():
-                card.forget()
+            for questions in self.lists.values():
+                questions.forget()
 
 
 def _with(entered: Answers, answer: Answer) -> Answers:

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -80,16 +81,8 @@ class BarPlot(QWidget):
         self._read_out.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._legend = QHBoxLayout()
         self._legend.setSpacing(theme.GRID)
-        self._plot = pg.PlotWidget(axisItems={"left": ShownAxis(show, binary=binary)}, background=None)
-        self._plot.setMenuEnabled(False)
-        self._plot.setMouseEnabled(False, False)
-        self._plot.hideButtons()
-        self._plot.setAccessibleName(heading)
-        self._plot.getAxis("left").setStyle(maxTickLevel=0)
-        self._plot.getAxis("left").enableAutoSIPrefix(False)
-        self._plot.setMinimumHeight(120)
-        self._region = pg.LinearRegionItem(movable=False)
-        self._region.setZValue(-10)
+        self._plot: Any = None  # a pyqtgraph.PlotWidget, once it is made
+        self._binary = binary
 
         top_row = QHBoxLayout()
         top_row.addWidget(self._heading)
@@ -101,10 +94,16 @@ class BarPlot(QWidget):
         layout.setSpacing(theme.GRID // 2)
         layout.addLayout(top_row)
         layout.addWidget(self._read_out)
-        layout.addWidget(self._plot, 1)
+        layout.addStretch(0)
+        # A plot takes tens of milliseconds to make: each in a turn of the event loop of its own.
+        later = QTimer(self, singleShot=True, interval=0)
+        later.timeout.connect(self._make_plot)
+        later.start()
 
-        self._plot.scene().sigMouseMoved.connect(self._hover)
-        self._plot.scene().sigMouseClicked.connect(self._click)
+    @property
+    def made(self) -> bool:
+        """False for the first turns of the event loop, before there is a plot."""
+        return self._plot is not None
 
     @property
     def read_out(self) -> str:
@@ -124,7 +123,8 @@ class BarPlot(QWidget):
     def set_heading(self, heading: str) -> None:
         """Change the words above the plot."""
         self._heading.setText(heading)
-        self._plot.setAccessibleName(heading)
+        if self._plot is not None:
+            self._plot.setAccessibleName(heading)
 
     def set_bars(self, names: Sequence[str], series: Sequence[BarSeries], marks: Sequence[str] = ()) -> None:
         """Show one group for each of `names`; `marks` are shorter names for where there is little room."""
@@ -163,7 +163,29 @@ class BarPlot(QWidget):
         self._hovered = None
         self._show_read_out()
 
+    def _make_plot(self) -> None:
+        plot = pg.PlotWidget(
+            axisItems={"left": ShownAxis(self._show, binary=self._binary)}, background=None, enableMenu=False
+        )
+        plot.setMouseEnabled(False, False)
+        plot.hideButtons()
+        plot.setAccessibleName(self._heading.text())
+        plot.getAxis("left").setStyle(maxTickLevel=0)
+        plot.getAxis("left").enableAutoSIPrefix(False)
+        plot.setMinimumHeight(120)
+        self._region = pg.LinearRegionItem(movable=False)
+        self._region.setZValue(-10)
+        plot.scene().sigMouseMoved.connect(self._hover)
+        plot.scene().sigMouseClicked.connect(self._click)
+        self._plot = plot
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.addWidget(plot, 1)
+        self._draw()
+
     def _draw(self) -> None:
+        if self._plot is None:
+            return
         chosen = theme.colors()
         self._plot.clear()
         self._plot.addItem(self._region)
@@ -227,6 +249,8 @@ class BarPlot(QWidget):
             self._legend.addWidget(label)
 
     def _write_names(self) -> None:
+        if self._plot is None:
+            return
         axis = self._plot.getAxis("bottom")
         if not self._names:
             axis.setTicks([[]])
@@ -248,6 +272,8 @@ class BarPlot(QWidget):
         axis.setTicks([ticks])
 
     def _mark_selected(self) -> None:
+        if self._plot is None:
+            return
         self._region.setVisible(self._selected is not None)
         if self._selected is not None:
             self._region.setRegion((self._selected - 0.5, self._selected + 0.5))
@@ -268,6 +294,8 @@ class BarPlot(QWidget):
         self._read_out.setText(f"{self._names[place]}: {', '.join(parts)}")
 
     def _place_at(self, position: QPointF) -> int | None:
+        if self._plot is None:
+            return None
         box = self._plot.getViewBox()
         if not box.sceneBoundingRect().contains(position):
             return None

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.ui import theme
+from studio.ui.widgets.score_plot import line_color
 
 _ROW = 24
 _FIGURE = 60
@@ -71,8 +72,8 @@ class ScoreBars(QWidget):
                     painter.drawRect(QRectF(track.x(), track.y(), track.width() * share, track.height()))
 
     def _draw_sign(self, painter: QPainter, place: int, top: int) -> None:
-        """The line's colour; hollow where the colours begin again and the lines are dashed."""
-        color = QColor(theme.series_color(place))
+        """The line's colour; hollow where the colours begin again, darker or lighter."""
+        color = line_color(place)
         hollow = place >= len(theme.colors().series)
         painter.setPen(QPen(color, 2) if hollow else Qt.PenStyle.NoPen)
         painter.setBrush(Qt.BrushStyle.NoBrush if hollow else color)

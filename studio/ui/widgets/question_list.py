@@ -1,0 +1,91 @@
+"""The questions of one stage as a scrolling list of cards, made one after the other so that nothing waits for them."""
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.core.checklist import Question
+from studio.core.evaluation import CheckResult
+from studio.core.review import Item
+from studio.ui.theme import GRID
+from studio.ui.widgets.question_card import QuestionCard
+from studio.ui.widgets.scrolled import Scrolled
+
+_Shown = tuple[Item, tuple[CheckResult, ...], str]
+
+
+class QuestionList(Scrolled):
+    """Signals as those of its cards."""
+
+    answered = Signal(str, str, str)
+    confirmed = Signal(str)
+
+    def __init__(self, questions: tuple[Question, ...], parent: QWidget | None = None) -> None:
+        inside = QWidget()
+        super().__init__(inside, parent)
+        self._questions = {question.id: question for question in questions}
+        self._cards: dict[str, QuestionCard] = {}
+        self._shown: dict[str, _Shown] = {}
+        self._layout = QVBoxLayout(inside)
+        self._layout.setContentsMargins(0, GRID, GRID, GRID)
+        self._layout.setSpacing(GRID)
+        self._layout.addStretch(1)
+        self._wanted: QuestionCard | None = None
+        # A card may not have been laid out yet; a turn of the event loop later it is.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._scroll_to_wanted)
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._make_next)
+        self._turns.start()
+
+    def has(self, question_id: str) -> bool:
+        """True for a question of this stage."""
+        return question_id in self._questions
+
+    def card(self, question_id: str) -> QuestionCard:
+        """The card of this question, made now if it was not yet."""
+        while question_id not in self._cards:
+            self._make_next()
+        return self._cards[question_id]
+
+    def set_item(self, item: Item, checks: tuple[CheckResult, ...], waits_for: str) -> None:
+        """Show where a question stands, as in QuestionCard.set_item."""
+        shown = (item, checks, waits_for)
+        question_id = item.question.id
+        if self._shown.get(question_id) == shown:
+            return
+        self._shown[question_id] = shown
+        if question_id in self._cards:
+            self._cards[question_id].set_item(*shown)
+
+    def forget(self) -> None:
+        """Drop words that belong to no choice yet."""
+        self._shown.clear()
+        for card in self._cards.values():
+            card.forget()
+
+    def show_card(self, question_id: str) -> None:
+        """Bring a card into sight, with the cursor in its field."""
+        card = self.card(question_id)
+        card.field.setFocus()
+        self._wanted = card
+        self._later.start()
+
+    @Slot()
+    def _scroll_to_wanted(self) -> None:
+        if self._wanted is not None:
+            self.ensureWidgetVisible(self._wanted, 0, GRID)
+
+    @Slot()
+    def _make_next(self) -> None:
+        missing = [question for name, question in self._questions.items() if name not in self._cards]
+        if not missing:
+            self._turns.stop()
+            return
+        question = missing[0]
+        card = QuestionCard(question)
+        card.answered.connect(self.answered)
+        card.confirmed.connect(self.confirmed)
+        if question.id in self._shown:
+            card.set_item(*self._shown[question.id])
+        self._layout.insertWidget(self._layout.count() - 1, card)
+        self._cards[question.id] = card

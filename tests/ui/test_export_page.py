@@ -1,0 +1,143 @@
+"""The Export page: boards, fit, the gate, and the files."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.core.board import boards
+from studio.core.bundle import Bundle, BundleFile
+from studio.core.pipeline import Results, Step
+from studio.core.project import Project
+from studio.ui.pages.export import ExportPage
+from studio.ui.session import Session
+from tests.ui import results as made
+from tests.ui.canned import CannedWorker, canned_session
+
+Make = Callable[..., tuple[ExportPage, Session, CannedWorker]]
+
+
+@pytest.fixture
+def make(qtbot: QtBot) -> Make:
+    def page(
+        results: Results | None = None, *, reviewed: bool = False, project: Project | None = None
+    ) -> tuple[ExportPage, Session, CannedWorker]:
+        found = results or made.results()
+        chosen = project or made.project()
+        if reviewed:
+            chosen = replace(chosen, entered=made.everything_answered(found))
+        session, worker = canned_session(found, chosen)
+        shown = ExportPage(session)
+        qtbot.addWidget(shown)
+        shown.resize(1060, 640)
+        shown.show()
+        qtbot.waitUntil(lambda: not session.busy)
+        return shown, session, worker
+
+    return page
+
+
+def jobs(worker: CannedWorker) -> list[str]:
+    return [job for job, _ in worker.jobs]
+
+
+def test_every_board_is_listed_and_the_projects_one_selected(make: Make) -> None:
+    page, _, _ = make()
+    assert page.board_list.topLevelItemCount() == len(boards())
+    assert page.board_list.board_id == "virtual_cortex_m4"
+
+
+def test_picking_a_board_is_a_change_that_can_be_undone(make: Make) -> None:
+    page, session, _ = make()
+    page.board_list.setCurrentIndex(page.board_list.model().index(1, 0))
+    assert session.project.board == boards()[1].id
+    session.undo()
+    assert page.board_list.board_id == "virtual_cortex_m4"
+
+
+def test_a_board_that_is_too_slow_says_so_in_the_list_and_in_a_sentence(make: Make) -> None:
+    page, session, _ = make()
+    session.change(replace(session.project, board="arduino_mega_2560", deadline_ms=10))
+    assert page.board_list.fits_words("arduino_mega_2560").startswith("no: time")
+    assert "allowed are" in page.fit_notice.sentence
+    page.deadline.setValue(20_000)
+    assert session.project.deadline_ms == 20_000
+    assert page.fit_notice.sentence == ""
+    assert page.board_list.fits_words("arduino_mega_2560") == "fits"
+
+
+def test_export_waits_for_open_review_questions_and_says_which(make: Make, qtbot: QtBot) -> None:
+    page, _, worker = make()
+    page.button.click()
+    assert "The review blocks the export" in page.notice.sentence
+    assert "Nobody has signed" in page.notice.sentence or "more" in page.notice.sentence
+    assert "export" not in jobs(worker)
+    with qtbot.waitSignal(page.step_wanted) as caught:
+        page.notice.button.click()
+    assert caught.args == [Step.REVIEW]
+
+
+def test_an_export_that_goes_around_the_page_is_refused_in_words(
+    make: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, session, worker = make()
+    worker.refusals["export"] = "The review does not allow the export yet. Nobody has signed the review."
+    session.export(tmp_path / "out")
+    qtbot.waitUntil(lambda: "does not allow the export" in page.notice.sentence)
+    assert session.bundle is None
+    assert page.button.isEnabled()
+
+
+def test_an_approved_review_lets_the_files_be_written_and_lists_them(
+    make: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, session, worker = make(reviewed=True)
+    worker.bundle = Bundle(str(tmp_path / "out"), (BundleFile("src/model.c", 2048, "f" * 64),), "s" * 64)
+    page.set_folder(tmp_path / "out")
+    with qtbot.waitSignal(session.exported):
+        page.button.click()
+    assert Path(worker.jobs[-1][1]["folder"]) == tmp_path / "out"
+    assert page.bundle_list.names == ("src/model.c",)
+    assert str(tmp_path / "out") in page.bundle_list.words
+    session.change(replace(session.project, deadline_ms=7))
+    assert not page.bundle_list.isVisible()
+
+
+def test_the_last_folder_is_remembered(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    page, session, worker = make(reviewed=True)
+    worker.bundle = Bundle(str(tmp_path / "kept" / "out"), (), "s" * 64)
+    with qtbot.waitSignal(session.exported):
+        page.button.click()
+    again, _, _ = make()
+    assert Path(again.folder.text()).parent == tmp_path / "kept"
+
+
+def test_a_folder_with_other_files_gets_one_of_the_projects_own(make: Make, tmp_path: Path) -> None:
+    page, _, _ = make()
+    (tmp_path / "holiday.jpg").touch()
+    page.set_folder(tmp_path)
+    assert Path(page.folder.text()).parent == tmp_path
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "/root/out may not be written by you. Choose another folder.",
+        "The disk is full: /out/README.md was not written, nothing older was changed. Free some space and try again.",
+    ],
+)
+def test_a_failed_export_stands_where_it_was_asked_for(make: Make, qtbot: QtBot, sentence: str) -> None:
+    page, session, worker = make(reviewed=True)
+    worker.refusals["export"] = sentence
+    page.button.click()
+    qtbot.waitUntil(lambda: page.notice.sentence == sentence)
+    assert page.button.text() == "Export"
+    assert session.project.entered.signoff is not None
+
+
+def test_before_anything_is_loaded_the_page_says_what_comes_first(make: Make) -> None:
+    page, _, _ = make(Results(), project=Project())
+    page.button.click()
+    assert "nothing to export yet" in page.notice.sentence
