@@ -19,7 +19,7 @@ class _ThemedEngine(QIconEngine):
         self._color = color
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        part = "before" if mode is QIcon.Mode.Disabled else self._color
+        part = {QIcon.Mode.Disabled: "before", QIcon.Mode.Selected: "on_accent"}.get(mode, self._color)
         _renderer(self._name, str(getattr(theme.colors(), part))).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
