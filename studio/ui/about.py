@@ -1,7 +1,7 @@
 """The About box: what the studio is, its licence, and the licences of what it stands on."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QTextBrowser, QWidget
 
 from studio import __version__
 from studio.ui.icons import icon
@@ -48,9 +48,11 @@ class AboutBox(QDialog):
             "<p>The studio is free software under the MIT licence. It stands on:</p>"
             f"<table cellspacing='0' cellpadding='4'>{rows}</table>"
         )
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.close)
-        layout = column(row(symbol, column(title, words), spacing=2 * GRID), text, buttons, spacing=2 * GRID)
+        close = QPushButton("Close")
+        close.clicked.connect(self.close)
+        top = row(symbol, column(title, words, spacing=2), spacing=2 * GRID)
+        top.setStretch(1, 1)
+        layout = column(top, text, row(None, close), spacing=2 * GRID)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         self.setLayout(layout)
 

@@ -8,12 +8,13 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.core.pipeline import Results, Step, StepState
 from studio.core.project import Project, save_project
 from studio.ui import theme
+from studio.ui.about import show_about
 from studio.ui.main_window import MainWindow
 from studio.ui.worker_client import WorkerClient
 from tests.ui import results as made
@@ -159,6 +160,24 @@ def test_the_palette_is_chosen_in_the_view_menu(window: MainWindow, qtbot: QtBot
     with qtbot.waitSignal(window.menus.mode_chosen):
         window.menus.set_mode(theme.Mode.DARK)
     assert theme.colors() is theme.DARK
+
+
+def test_about_names_every_licence_beside_the_window(window: MainWindow, qtbot: QtBot) -> None:
+    box = show_about(window)
+    assert box.isVisible()
+    assert not box.isModal()
+    text = box.findChildren(QTextBrowser)[0].toPlainText()
+    for words in ("MIT", "LGPL-3.0", "Unicorn", "GPL-2.0"):
+        assert words in text
+
+
+def test_escape_cancels_the_work(window: MainWindow, qtbot: QtBot) -> None:
+    window.session.change(PROJECT)
+    with qtbot.waitSignal(window.session.job_started):
+        pass
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.session.busy
+    assert window.session.results.problem("load") is not None
 
 
 def test_a_model_of_five_hundred_layers_stays_fluid(make_window: Make, qtbot: QtBot) -> None:

@@ -68,7 +68,7 @@ class Card(QFrame):
         self.body.setContentsMargins(2 * GRID, GRID + GRID // 2, 2 * GRID, GRID + GRID // 2)
         self.body.setSpacing(GRID)
         self.heading = label(heading, "heading")
-        self.body.addWidget(self.heading)  # before it is shown: without a parent it would be a window of its own
+        self.body.addWidget(self.heading)  # then show it: without a parent it would be a window of its own
         self.heading.setVisible(bool(heading))
 
 
