@@ -3,7 +3,7 @@
 import hashlib
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -24,7 +24,7 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A person's answer; `model_sha256` and `data_sha256` are what it was given for ("" = any)."""
+    """A person's answer; `model_sha256` and `data_sha256` are what it was given for."""
 
     id: str
     choice: Choice
@@ -35,11 +35,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """Who stands for the review, and for which subject."""
+    """Who stands for the review, and for which subject and answers."""
 
     by: str
     at: str
     subject_hash: str
+    answers_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,17 @@ class Answers:
     def answer(self, question_id: str) -> Answer | None:
         """The answer to this question, if there is one."""
         return next((answer for answer in self.answers if answer.id == question_id), None)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over what a person chose and wrote, whatever the order; the signature left out."""
+        said = sorted((answer.id, answer.choice.value, answer.text) for answer in self.answers)
+        text = json.dumps([self.intake, said], sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def signed(self, by: str, at: str, subject: "Subject") -> "Answers":
+        """These answers with the signature of `by`, for `subject`, at a time (RFC 3339)."""
+        return replace(self, signoff=SignOff(by, at, subject.hash, self.hash))
 
 
 class State(StrEnum):
@@ -119,6 +131,11 @@ def tier_of(checklist: Checklist, intake: dict[str, bool] | None) -> Tier:
     return max([*tiers, checklist.real_use], key=lambda tier: tier.rank)
 
 
+def unanswered_use(checklist: Checklist, entered: Answers) -> int:
+    """How many questions about the use have no answer yet."""
+    return sum(item.id not in (entered.intake or {}) for item in checklist.intake)
+
+
 def review(
     checklist: Checklist, entered: Answers, checks: tuple[CheckResult, ...], subject: Subject
 ) -> Review:
@@ -132,8 +149,12 @@ def review(
         reasons.append(
             "This use is on the list of uses that must not ship. The studio does not export for it."
         )
-    if intake is None:
-        reasons.append("Answer the questions about the use first: they decide which others matter.")
+    unanswered = unanswered_use(checklist, entered)
+    if unanswered:
+        reasons.append(
+            f"Answer the questions about the use first, {unanswered} of {len(checklist.intake)} are open: "
+            "they decide which others matter."
+        )
     for item in items:
         if item.blocks:
             why = (
@@ -155,6 +176,8 @@ def review(
         reasons.append(
             "The model, the data or the checklist changed after the signature. Read again and sign again."
         )
+    elif entered.signoff.answers_hash != entered.hash:
+        reasons.append("Answers changed after the signature. Read again and sign again.")
     warnings = [f"{item.question.id} is open: {item.question.text}" for item in items if item.warns]
     warnings += [
         f"{check.id}: {check.sentence}"
@@ -168,8 +191,9 @@ def review(
 def read_answers(path: Path, subject: Subject, at: str) -> Answers:
     """Answers from a TOML file: `signed_by`, [intake] and [answers.ID] with `choice` and `text`.
 
-    Answers and signature count for `subject`, the thing at hand; where the file names a `subject` hash
-    and it is another, the signature does not count. `at` is the time of signing (RFC 3339).
+    Answers and signature count for `subject`, the thing at hand; where the file names the `subject` or the
+    `answers_sha256` that were signed and they are others, the signature does not count. `at` is the time of
+    signing (RFC 3339).
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -194,22 +218,23 @@ def read_answers(path: Path, subject: Subject, at: str) -> Answers:
         )
         signer = from_json(str, data.get("signed_by", ""), "signed_by")
         signed_subject = from_json(str, data.get("subject", subject.hash), "subject")
+        entered = Answers(intake=intake if "intake" in data else None, answers=answers)
+        signed_answers = from_json(str, data.get("answers_sha256", entered.hash), "answers_sha256")
     except (ValueError, AttributeError, TypeError) as error:
         raise StudioError(f"{path} is not a readable answers file: {error}.") from error
-    return Answers(
-        intake=intake if "intake" in data else None,
-        answers=answers,
-        signoff=SignOff(signer, at, signed_subject) if signer else None,
-    )
+    if not signer:
+        return entered
+    return replace(entered, signoff=SignOff(signer, at, signed_subject, signed_answers))
 
 
 def write_answers(entered: Answers) -> str:
-    """The answers as TOML text, as `read_answers` takes it back; a signature keeps its subject."""
+    """The answers as TOML text, as `read_answers` takes it back; a signature keeps what it was for."""
     lines = []
     if entered.signoff is not None:
         lines += [
             f"signed_by = {_quoted(entered.signoff.by)}",
             f"subject = {_quoted(entered.signoff.subject_hash)}",
+            f"answers_sha256 = {_quoted(entered.signoff.answers_hash)}",
         ]
     if entered.intake is not None:
         lines += ["", "[intake]"]
@@ -240,8 +265,8 @@ def _item(question: Question, entered: Answers, tier: Tier, raised: set[str], su
     state = State.OPEN
     if answer is not None and answer.text.strip():
         fresh = {
-            "model": answer.model_sha256 in ("", subject.model_sha256),
-            "data": answer.data_sha256 in ("", subject.data_sha256),
+            "model": answer.model_sha256 == subject.model_sha256,
+            "data": answer.data_sha256 == subject.data_sha256,
         }
         state = State.ANSWERED if all(fresh[part] for part in question.depends) else State.STALE
     blocker = question.blocker_from is not None and tier.rank >= question.blocker_from.rank

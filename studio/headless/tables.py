@@ -12,7 +12,9 @@ def table(title: str, rows: Sequence[Sequence[str]], header: Sequence[str] = ())
     widths = [max(len(row[column]) for row in every) for column in range(len(every[0]))]
     for row in every:
         cells = [
-            cell.rjust(width) if column and len(row) > 2 and cell[:1] in "0123456789+-−" else cell.ljust(width)
+            cell.rjust(width)
+            if column and len(row) > 2 and cell[:1] in "0123456789+-−"
+            else cell.ljust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  ".join(cells).rstrip())

@@ -46,7 +46,7 @@ def check_h5(source: Path) -> None:
 
 def h5_config(source: Path) -> Any:
     """The configuration of the model in an .h5 file."""
-    import h5py  # type: ignore[import-untyped]  # 0.2 s that only .h5 files need
+    import h5py  # 0.2 s that only .h5 files need
 
     try:
         with h5py.File(source, "r") as file:

@@ -16,14 +16,13 @@ def test_answers_come_back_as_they_were_written(tmp_path: Path) -> None:
             Answer("V7", Choice.NO, "Not looked at yet.", "old" * 10, "d" * 64),
             Answer("P2", Choice.NOT_APPLICABLE, "Nobody is near.", "m" * 64, "d" * 64),
         ),
-        signoff=SignOff('Ada "Countess" Lovelace', "2026-11-25T12:00:00Z", SUBJECT.hash),
-    )
+    ).signed('Ada "Countess" Lovelace', "2026-11-25T12:00:00Z", SUBJECT)
     (tmp_path / "answers.toml").write_text(write_answers(entered), encoding="utf-8")
     assert read_answers(tmp_path / "answers.toml", SUBJECT, "2026-11-25T12:00:00Z") == entered
 
 
 def test_a_signature_for_another_subject_stays_for_that_one(tmp_path: Path) -> None:
-    entered = Answers(intake={}, signoff=SignOff("Ada", "then", "another subject"))
+    entered = Answers(intake={}, signoff=SignOff("Ada", "then", "another subject", "other answers"))
     (tmp_path / "answers.toml").write_text(write_answers(entered), encoding="utf-8")
     signed = read_answers(tmp_path / "answers.toml", SUBJECT, "now").signoff
     assert signed is not None

@@ -13,17 +13,20 @@ from studio.core.checklist import standard_checklist
 from studio.core.errors import StudioError
 from studio.core.pipeline import Results, fit_of, review_of, subject_of
 from studio.core.project import Project
-from studio.core.review import Answer, Answers, Choice, Review, SignOff
+from studio.core.review import Answer, Answers, Choice, Review
 from tests.core import made
 
 
 def approved(results: Results) -> Review:
     subject = subject_of(results)
     assert subject is not None
+    checklist = standard_checklist()
     answers = tuple(
-        Answer(question.id, Choice.YES, "A limit.") for question in standard_checklist().questions
+        Answer(question.id, Choice.YES, "A limit.", subject.model_sha256, subject.data_sha256)
+        for question in checklist.questions
     )
-    project = Project(entered=Answers({}, answers, SignOff("Ada", "now", subject.hash)))
+    intake = {item.id: False for item in checklist.intake}
+    project = Project(entered=Answers(intake, answers).signed("Ada", "now", subject))
     found = review_of(project, results)
     assert found is not None
     assert found.approved, found.reasons

@@ -24,7 +24,9 @@ def full_project(folder: Path) -> Project:
         board="raspberry_pi_pico",
         deadline_ms=50,
         entered=Answers(
-            {"bench": True}, (Answer("D1", Choice.YES, "They open the hive."),), SignOff("Ada", "now", "0")
+            {"bench": True},
+            (Answer("D1", Choice.YES, "They open the hive."),),
+            SignOff("Ada", "now", "0", "1"),
         ),
     )
 

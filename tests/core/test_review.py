@@ -12,7 +12,6 @@ from studio.core.review import (
     Answer,
     Answers,
     Choice,
-    SignOff,
     State,
     Subject,
     read_answers,
@@ -26,12 +25,16 @@ SUBJECT = Subject("model", "data", CHECKLIST.sha256)
 PASSED = tuple(CheckResult(name, name, Verdict.PASS, "fine") for name in CHECKLIST.gate_checks)
 
 
+def use(**yes: bool) -> dict[str, bool]:
+    return {item.id: yes.get(item.id, False) for item in CHECKLIST.intake}
+
+
 def all_answered(tier_intake: dict[str, bool]) -> Answers:
     answers = tuple(
         Answer(question.id, Choice.YES, "A considered answer.", "model", "data")
         for question in CHECKLIST.questions
     )
-    return Answers(tier_intake, answers, SignOff("Ada", "now", SUBJECT.hash))
+    return Answers(use(**tier_intake), answers).signed("Ada", "now", SUBJECT)
 
 
 def test_a_full_signed_review_is_approved() -> None:
@@ -95,13 +98,31 @@ def test_another_model_makes_its_answers_stale_and_voids_the_signature() -> None
 def test_an_answer_without_words_is_no_answer() -> None:
     entered = all_answered({})
     blank = tuple(replace(answer, text="  ") for answer in entered.answers)
-    assert not review(CHECKLIST, replace(entered, answers=blank), PASSED, SUBJECT).approved
+    resigned = replace(entered, answers=blank).signed("Ada", "now", SUBJECT)
+    assert not review(CHECKLIST, resigned, PASSED, SUBJECT).approved
+
+
+def test_an_answer_changed_after_the_signature_voids_it() -> None:
+    entered = all_answered({})
+    other = replace(entered.answers[0], text="Quite another answer.")
+    changed = replace(entered, answers=(other, *entered.answers[1:]))
+    assert review(CHECKLIST, changed, PASSED, SUBJECT).reasons == (
+        "Answers changed after the signature. Read again and sign again.",
+    )
+    assert review(CHECKLIST, replace(changed, answers=entered.answers[::-1]), PASSED, SUBJECT).approved
+
+
+def test_a_use_that_is_only_partly_told_blocks() -> None:
+    entered = all_answered({})
+    partly = replace(entered, intake={"bench": False}).signed("Ada", "now", SUBJECT)
+    found = review(CHECKLIST, partly, PASSED, SUBJECT)
+    assert any("about the use first, 9 of 10 are open" in reason for reason in found.reasons)
 
 
 def test_answers_written_to_a_file_come_back(tmp_path: Path) -> None:
     entered = all_answered({"bench": True, "acts_alone": False})
     tricky = Answer("D1", Choice.NO, 'Quotes " and \\ and\nlines """ and ü', "model", "data")
-    entered = replace(entered, answers=(tricky, *entered.answers[1:]))
+    entered = replace(entered, answers=(tricky, *entered.answers[1:])).signed("Ada", "now", SUBJECT)
     file = tmp_path / "answers.toml"
     file.write_text(write_answers(entered), encoding="utf-8")
     assert read_answers(file, SUBJECT, "now") == entered
@@ -112,6 +133,13 @@ def test_a_signature_for_another_subject_does_not_count(tmp_path: Path) -> None:
     file.write_text(write_answers(all_answered({})), encoding="utf-8")
     other = replace(SUBJECT, model_sha256="other")
     assert not review(CHECKLIST, read_answers(file, other, "now"), PASSED, other).approved
+
+
+def test_an_answers_file_edited_after_it_was_signed_does_not_count(tmp_path: Path) -> None:
+    file = tmp_path / "answers.toml"
+    text = write_answers(all_answered({}))
+    file.write_text(text.replace("A considered answer.", "Another.", 1), encoding="utf-8")
+    assert not review(CHECKLIST, read_answers(file, SUBJECT, "now"), PASSED, SUBJECT).approved
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,9 @@ class CannedWorker(WorkerClient):
         self.answered.emit(number, values[job])
 
 
-def canned_session(results: Results, project: Project, bundle: Bundle | None = None) -> tuple[Session, CannedWorker]:
+def canned_session(
+    results: Results, project: Project, bundle: Bundle | None = None
+) -> tuple[Session, CannedWorker]:
     """A session whose worker has these results; the pipeline runs as soon as events are processed."""
     worker = CannedWorker(results, bundle)
     session = Session(worker)

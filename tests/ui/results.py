@@ -11,7 +11,7 @@ from studio.core.model import Layer, Model, ModelFormat, TensorInfo
 from studio.core.pipeline import Results, subject_of
 from studio.core.project import Project
 from studio.core.recipe import Candidate, Recipe
-from studio.core.review import Answer, Answers, Choice, SignOff
+from studio.core.review import Answer, Answers, Choice
 
 LABELS = ("idle", "shake", "circle", "tap")
 
@@ -163,11 +163,8 @@ def everything_answered(found: Results, *, signed: bool = True) -> Answers:
         )
         for question in checklist.questions
     )
-    return Answers(
-        intake={item.id: False for item in checklist.intake},
-        answers=answers,
-        signoff=SignOff("Ada", "2026-11-25T12:00:00+00:00", subject.hash) if signed else None,
-    )
+    entered = Answers(intake={item.id: False for item in checklist.intake}, answers=answers)
+    return entered.signed("Ada", "2026-11-25T12:00:00+00:00", subject) if signed else entered
 
 
 def sample(name: str) -> Path:

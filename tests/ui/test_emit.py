@@ -18,6 +18,8 @@ print("alive")
 
 
 def test_twenty_thousand_signals_do_not_end_the_program() -> None:
-    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.stdout.strip() == "alive"
     assert done.returncode == 0, done.stderr

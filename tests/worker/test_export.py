@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from studio.core.checklist import standard_checklist
 from studio.core.dataset import Dataset
 from studio.core.errors import StudioError
 from studio.core.model import Model
 from studio.core.pipeline import Results, next_job, review_of, store, subject_of
 from studio.core.project import Project
-from studio.core.review import Answer, Answers, Choice, SignOff
+from studio.core.review import Answer, Answers, Choice
 from tests.worker.conftest import Bench
 
 
@@ -70,6 +71,5 @@ def approved(project: Project, results: Results) -> Project:
         Answer(item.question.id, Choice.YES, "Done.", subject.model_sha256, subject.data_sha256)
         for item in open_review.items
     )
-    return replace(
-        project, entered=Answers({"bench": True}, answers, SignOff("Ada", "2026-01-01", subject.hash))
-    )
+    intake = {item.id: item.id == "bench" for item in standard_checklist().intake}
+    return replace(project, entered=Answers(intake, answers).signed("Ada", "2026-01-01", subject))

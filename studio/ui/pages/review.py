@@ -22,18 +22,18 @@ from studio.core.review import (
     Answers,
     Choice,
     Review,
-    SignOff,
     State,
     Subject,
     read_answers,
     review,
+    unanswered_use,
     write_answers,
 )
 from studio.core.storage import write_atomically
 from studio.ui.aside import Aside
 from studio.ui.choosing import choose_file, choose_place
 from studio.ui.icons import icon
-from studio.ui.review_points import SIGNATURE, Points, open_points, unanswered_use
+from studio.ui.review_points import SIGNATURE, Points, open_points
 from studio.ui.session import Session
 from studio.ui.theme import GRID
 from studio.ui.widgets.intake_list import IntakeList
@@ -282,7 +282,7 @@ class ReviewPage(QWidget):
         subject = subject_of(self._session.results)
         if subject is not None and name:
             entered = self._session.project.entered
-            self._enter(replace(entered, signoff=SignOff(name, _now(), subject.hash)))
+            self._enter(entered.signed(name, _now(), subject))
 
     @Slot(object)
     def _on_file(self, _file: object) -> None:
