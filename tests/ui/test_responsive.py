@@ -132,14 +132,16 @@ def test_nothing_holds_the_window_up_while_the_worker_works(
     assert min(seen) < LIMIT_MS, seen
 
 
-def test_a_choice_shows_a_measured_result_in_under_a_second(window: MainWindow) -> None:
+def test_every_choice_of_numbers_shows_its_own_measured_result(window: MainWindow) -> None:
     if not window.session.project.model:
         open_a_sample(window)
-    seen: list[float] = []
+    seen = {}
     for scheme in (Scheme.FLOAT32, Scheme.DYNAMIC_RANGE, Scheme.INT8):
-        began = time.perf_counter()
         window.session.change(replace(window.session.project, recipe=Recipe(scheme, pruning=0.05)))
-        wait(lambda: window.session.results.evaluation is not None)
-        seen.append(time.perf_counter() - began)
         wait(lambda: done(window))
-    assert min(seen) < 1.0, seen
+        candidate, evaluation = window.session.results.candidate, window.session.results.evaluation
+        assert candidate is not None
+        assert evaluation is not None
+        assert evaluation.candidate_sha256 == candidate.sha256
+        seen[scheme] = candidate.sha256
+    assert len(set(seen.values())) == 3
