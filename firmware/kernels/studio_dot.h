@@ -1,8 +1,11 @@
-/* The sum of products of two rows of int8: the inner loop of convolutions and fully connected layers. */
+/* The sum of products of a row of int8 (a) with a row of weights (b), the inner loop of convolutions and
+   fully connected layers. */
 #ifndef STUDIO_DOT_H
 #define STUDIO_DOT_H
 
 #include <stdint.h>
+
+#include "studio_constants.h"
 
 #if defined(__ARM_FEATURE_DSP) && defined(__ARM_FEATURE_UNALIGNED)
 #include <arm_acle.h>
@@ -43,7 +46,7 @@ static inline int32_t studio_dot(const int8_t *a, const int8_t *b, int32_t count
 {
     int32_t i;
     for (i = 0; i < count; i++) {
-        sum += a[i] * b[i];
+        sum += a[i] * studio_load_int8(b + i);
     }
     return sum;
 }

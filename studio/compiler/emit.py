@@ -16,6 +16,7 @@ from studio.core.errors import StudioError
 from studio.core.tflite import Tensor
 
 PER_LINE = 32
+AVR_NEAR_FLASH = 60_000  # of the 64 KB that 16-bit addresses reach; the parameters' structs lie there too
 _BYTES = [str(v if v < 128 else v - 256) for v in range(256)]
 
 
@@ -46,7 +47,7 @@ def _kernel_files(kernels: set[str]) -> tuple[SourceFile, ...]:
     """The kernels' files, with all that they include."""
     folder = places.firmware() / "kernels"
     texts: dict[str, str] = {}
-    waiting = sorted(f"{kernel}{end}" for kernel in kernels for end in (".c", ".h"))
+    waiting = ["studio_constants.h", *sorted(f"{kernel}{end}" for kernel in kernels for end in (".c", ".h"))]
     while waiting:
         name = waiting.pop()
         if name in texts:
@@ -144,7 +145,7 @@ def _float(value: float) -> str:
 
 
 def _code(graph: Graph, layers: list[Layer], plan: Plan, origin: Origin) -> str:
-    headers = sorted({call.kernel for layer in layers for call in layer.calls})
+    headers = sorted({"studio_constants", *(call.kernel for layer in layers for call in layer.calls)})
     parts = [
         _opening(origin, "The model: its constants, its layers and how they follow each other."),
         '#include "model.h"\n\n#include <stddef.h>\n',
@@ -153,6 +154,12 @@ def _code(graph: Graph, layers: list[Layer], plan: Plan, origin: Origin) -> str:
         "#ifdef STUDIO_LAYER_HOOK\n#include STUDIO_LAYER_HOOK\n#endif\n"
         "#ifndef STUDIO_LAYER_DONE\n#define STUDIO_LAYER_DONE(index) ((void)0)\n#endif\n",
     ]
+    in_flash = sum(int(a.values.nbytes) for layer in layers for a in layer.arrays if a.in_flash)
+    if in_flash > AVR_NEAR_FLASH:
+        parts.append(
+            f"\n#ifdef __AVR__\n#error \"An AVR reads constants from its first 64 KB of flash; these take {in_flash} "
+            'bytes. Prune more channels or pick a board with another core."\n#endif\n'
+        )
     if origin.labels:
         words = ",\n    ".join(_string(label) for label in origin.labels)
         parts.append(f"\nconst char *const studio_labels[STUDIO_LABEL_COUNT] = {{\n    {words}}};\n")
@@ -200,7 +207,7 @@ def _layer(graph: Graph, index: int, layer: Layer, plan: Plan) -> str:
         arguments = [_argument(prefix, a, index, plan) for a in call.arguments]
         if call.parameters:
             parts.append(_struct(name, prefix, call))
-            arguments.insert(0, f"&{name}")
+            arguments.insert(0, f"STUDIO_PARAMETERS(struct {call.struct or call.kernel}, {name})")
         body += f"    {call.kernel}({', '.join(arguments)});\n"
     parts.append(f"static void {prefix}_run(int8_t *arena)\n{{\n{body}}}\n")
     return "".join(parts)
@@ -214,7 +221,8 @@ def _describe(tensor: Tensor) -> str:
 
 def _array(prefix: str, array: Array) -> str:
     values = array.values.reshape(-1)
-    return f"static const {array.c_type} {prefix}_{array.name}[{values.size}] = {{\n{_numbers(values)}}};\n"
+    where = " STUDIO_CONSTANT" if array.in_flash else ""
+    return f"static const {array.c_type} {prefix}_{array.name}[{values.size}]{where} = {{\n{_numbers(values)}}};\n"
 
 
 def _numbers(values: npt.NDArray[np.generic]) -> str:
@@ -225,7 +233,7 @@ def _numbers(values: npt.NDArray[np.generic]) -> str:
 
 def _struct(name: str, prefix: str, call: Call) -> str:
     fields = ",\n    ".join(f".{field} = {_parameter(prefix, value)}" for field, value in call.parameters)
-    return f"static const struct {call.struct or call.kernel} {name} = {{\n    {fields}}};\n"
+    return f"static const struct {call.struct or call.kernel} {name} STUDIO_CONSTANT = {{\n    {fields}}};\n"
 
 
 def _parameter(prefix: str, value: Parameter) -> str:

@@ -54,8 +54,8 @@ def channel_parameters(node: Node, folded: Channels) -> tuple[tuple[str, Paramet
 def weight_arrays(weights: npt.NDArray[np.int8], folded: Channels) -> tuple[Array, ...]:
     """The constant arrays that channel_parameters names."""
     return (
-        Array("weights", weights),
-        Array("bias", folded.bias),
-        Array("multipliers", folded.multipliers),
-        Array("shifts", folded.shifts),
+        Array("weights", weights, in_flash=True),
+        Array("bias", folded.bias, in_flash=True),
+        Array("multipliers", folded.multipliers, in_flash=True),
+        Array("shifts", folded.shifts, in_flash=True),
     )

@@ -13,10 +13,14 @@ _C_TYPES = {"int8": "int8_t", "int32": "int32_t"}
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """A constant array of the generated code; `name` is completed by the layer's own."""
+    """A constant array of the generated code; `name` is completed by the layer's own.
+
+    `in_flash` if kernels read it only through studio_constants.h, so that an AVR can leave it in flash.
+    """
 
     name: str
     values: npt.NDArray[np.generic]
+    in_flash: bool = False
 
     @property
     def c_type(self) -> str:

@@ -82,4 +82,4 @@ def _lookup(node: Node, table: Int8Array) -> Layer:
     if np.array_equal(table, np.arange(-128, 128)):
         return alias(node)
     call = Call("studio_lookup", (), (Ref("table"), Place(source.index), Place(target.index), target.count))
-    return Layer(node, (call,), (Array("table", table),), overlays=(source.index,))
+    return Layer(node, (call,), (Array("table", table, in_flash=True),), overlays=(source.index,))

@@ -65,7 +65,7 @@ def test_the_header_says_what_the_model_takes_and_gives() -> None:
 def test_only_the_kernels_that_are_needed_are_there() -> None:
     names = {f.name for f in generate(small_model()).files}
     assert names == {
-        "model.h", "model.c", "studio_fixed_point.h", "studio_dot.h",
+        "model.h", "model.c", "studio_constants.h", "studio_fixed_point.h", "studio_dot.h",
         "studio_dense.c", "studio_dense.h", "studio_softmax.c", "studio_softmax.h",
     }  # fmt: skip
 
