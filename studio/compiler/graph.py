@@ -10,6 +10,7 @@ from studio.core.operators import Options
 from studio.core.tflite import DType, Operator, Tensor, TfliteModel
 
 INT8 = DType.INT8
+INT4 = DType.INT4
 LARGEST_BYTES = 1 << 26  # beyond the memory of any microcontroller
 EDGES = ("QUANTIZE", "DEQUANTIZE")
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from studio.compiler.graph import Node
 from studio.core.tflite import Tensor
 
-_C_TYPES = {"int8": "int8_t", "int32": "int32_t"}
+_C_TYPES = {"int8": "int8_t", "int32": "int32_t", "uint8": "uint8_t"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ _TYPES = {
     "uint8": schema.TensorType.UINT8,
     "int16": schema.TensorType.INT16,
     "int32": schema.TensorType.INT32,
+    "int64": schema.TensorType.INT64,
+    "int4": schema.TensorType.INT4,
 }
 
 
