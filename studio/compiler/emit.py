@@ -157,7 +157,7 @@ def _code(graph: Graph, layers: list[Layer], plan: Plan, origin: Origin) -> str:
     in_flash = sum(int(a.values.nbytes) for layer in layers for a in layer.arrays if a.in_flash)
     if in_flash > AVR_NEAR_FLASH:
         parts.append(
-            f"\n#ifdef __AVR__\n#error \"An AVR reads constants from its first 64 KB of flash; these take {in_flash} "
+            f'\n#ifdef __AVR__\n#error "An AVR reads constants from its first 64 KB of flash; these take {in_flash} '
             'bytes. Prune more channels or pick a board with another core."\n#endif\n'
         )
     if origin.labels:

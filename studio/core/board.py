@@ -28,8 +28,7 @@ class Board:
 
     `clock_hz` with `cycles_per_instruction` (cycles this core spends per instruction that a Cortex-M4
     would execute for the same work; an estimate) gives compute; `free_ram_bytes` and `free_flash_bytes` are
-    what the usual core and bootloader leave of memory and storage. `constants_in_ram` is True where the
-    generated C's constants are copied to RAM at start. `usb_ids` are "vid:pid" in hex.
+    what the usual core and bootloader leave of memory and storage. `usb_ids` are "vid:pid" in hex.
     """
 
     id: str
@@ -45,7 +44,6 @@ class Board:
     source: str
     fqbn: str = ""
     usb_ids: tuple[str, ...] = ()
-    constants_in_ram: bool = False
     virtual: bool = False
     takes_float: bool = False
 

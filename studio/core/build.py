@@ -195,8 +195,6 @@ def fit(build: Build, board: Board, deadline_us: int) -> Fit:
         code = known.code_bytes if known else _CODE_BYTES
         memory = known.static_ram_bytes + known.stack_bytes if known else build.arena_bytes + _STACK_BYTES
         flash, ram, source = round(code * growth) + build.weight_bytes, memory, Source.ESTIMATED
-        if board.constants_in_ram:
-            ram += build.weight_bytes
     return Fit(
         compute=Gauge(inference_us(build, board), deadline_us, Source.ESTIMATED),
         memory=Gauge(ram, board.free_ram_bytes, source),
