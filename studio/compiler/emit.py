@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from studio import __version__
-from studio.compiler.graph import Graph, short_name
-from studio.compiler.layer import Argument, Array, Call, Layer, Parameter, Place, Ref, Scratch
+from studio.compiler.graph import INT8, Graph, short_name
+from studio.compiler.layer import C_TYPES, Argument, Array, Call, Layer, Parameter, Place, Ref, Scratch
 from studio.compiler.plan import Plan
 from studio.compiler.sources import Optimize, SourceFile, TensorSpec
 from studio.core import places
@@ -113,11 +113,11 @@ enum {{
     STUDIO_MODEL_NO_MEMORY = -1 /* the memory is a null pointer */
 }};
 
-/* Where to write the input: int8 [STUDIO_INPUT_SIZE]. A run overwrites it. */
-int8_t *studio_model_input(studio_memory *memory);
+/* Where to write the input: {input_.dtype} [STUDIO_INPUT_SIZE]. A run overwrites it. */
+{C_TYPES[input_.dtype]} *studio_model_input(studio_memory *memory);
 
-/* Where the output is after a run: int8 [STUDIO_OUTPUT_SIZE]. */
-const int8_t *studio_model_output(const studio_memory *memory);
+/* Where the output is after a run: {output.dtype} [STUDIO_OUTPUT_SIZE]. */
+const {C_TYPES[output.dtype]} *studio_model_output(const studio_memory *memory);
 
 /* One inference. Returns STUDIO_MODEL_OK or a negative error. */
 int studio_model_run(studio_memory *memory);
@@ -132,7 +132,8 @@ int studio_model_run(studio_memory *memory);
 
 def _tensor_macros(side: str, spec: TensorSpec) -> str:
     shape = spec.shape or (1,)
-    return f"""#define STUDIO_{side}_SIZE {int(np.prod(shape))}
+    return f"""#define STUDIO_{side}_TYPE {C_TYPES[spec.dtype]}
+#define STUDIO_{side}_SIZE {int(np.prod(shape))}
 #define STUDIO_{side}_RANK {len(shape)}
 #define STUDIO_{side}_SHAPE {{{", ".join(map(str, shape))}}}
 #define STUDIO_{side}_SCALE {_float(spec.scale)}
@@ -168,14 +169,14 @@ def _code(graph: Graph, layers: list[Layer], plan: Plan, origin: Origin) -> str:
         f"    studio_layer_{i}_run(memory->bytes);\n    STUDIO_LAYER_DONE({i});\n" for i in range(len(layers))
     )
     parts.append(f"""
-int8_t *studio_model_input(studio_memory *memory)
+STUDIO_INPUT_TYPE *studio_model_input(studio_memory *memory)
 {{
-    return memory->bytes + {plan.offsets[graph.input.index]};
+    return {_pointer(f"memory->bytes + {plan.offsets[graph.input.index]}", graph.input)};
 }}
 
-const int8_t *studio_model_output(const studio_memory *memory)
+const STUDIO_OUTPUT_TYPE *studio_model_output(const studio_memory *memory)
 {{
-    return memory->bytes + {plan.offsets[graph.output.index]};
+    return {_pointer(f"memory->bytes + {plan.offsets[graph.output.index]}", graph.output, "const ")};
 }}
 
 int studio_model_run(studio_memory *memory)
@@ -204,7 +205,7 @@ def _layer(graph: Graph, index: int, layer: Layer, plan: Plan) -> str:
     body = ""
     for number, call in enumerate(layer.calls):
         name = prefix if len(layer.calls) == 1 else f"{prefix}_{number}"
-        arguments = [_argument(prefix, a, index, plan) for a in call.arguments]
+        arguments = [_argument(graph, prefix, a, index, plan) for a in call.arguments]
         if call.parameters:
             parts.append(_struct(name, prefix, call))
             arguments.insert(0, f"STUDIO_PARAMETERS(struct {call.struct or call.kernel}, {name})")
@@ -226,8 +227,12 @@ def _array(prefix: str, array: Array) -> str:
 
 
 def _numbers(values: npt.NDArray[np.generic]) -> str:
-    int8 = values.dtype == np.int8
-    words = [_BYTES[b] for b in values.tobytes()] if int8 else [str(v) for v in values.tolist()]
+    if values.dtype == np.int8:
+        words = [_BYTES[b] for b in values.tobytes()]
+    elif values.dtype == np.float32:
+        words = [f"{v:.9g}" for v in values.tolist()]  # enough digits for every float32
+    else:
+        words = [str(v) for v in values.tolist()]
     return ",\n".join(",".join(words[i : i + PER_LINE]) for i in range(0, len(words), PER_LINE))
 
 
@@ -241,13 +246,20 @@ def _parameter(prefix: str, value: Parameter) -> str:
         return f"{prefix}_{value.array}"
     if isinstance(value, tuple):
         return "{" + ", ".join(map(str, value)) + "}"
+    if isinstance(value, float):
+        return _float(value)
     return str(value)
 
 
-def _argument(prefix: str, argument: Argument, layer: int, plan: Plan) -> str:
+def _pointer(address: str, tensor: Tensor, const: str = "") -> str:
+    """The address of a tensor's first byte, fit for a pointer to its numbers."""
+    return address if tensor.dtype == INT8 else f"({const}void *)({address})"
+
+
+def _argument(graph: Graph, prefix: str, argument: Argument, layer: int, plan: Plan) -> str:
     match argument:
         case Place(tensor, offset):
-            return f"arena + {plan.offsets[tensor] + offset}"
+            return _pointer(f"arena + {plan.offsets[tensor] + offset}", graph.model.tensors[tensor])
         case Scratch():
             return f"arena + {plan.scratch[layer]}"
         case Ref(array):

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import sys
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,14 +17,16 @@ _BATCH = f"""
 #include <stdint.h>
 
 /* Runs the model on `count` inputs, one after another. */
-{_EXPORT}int studio_host_batch(studio_memory *memory, const int8_t *inputs, int8_t *outputs, int64_t count);
-int studio_host_batch(studio_memory *memory, const int8_t *inputs, int8_t *outputs, int64_t count)
+{_EXPORT}int studio_host_batch(studio_memory *memory, const STUDIO_INPUT_TYPE *inputs, STUDIO_OUTPUT_TYPE *outputs,
+                                int64_t count);
+int studio_host_batch(studio_memory *memory, const STUDIO_INPUT_TYPE *inputs, STUDIO_OUTPUT_TYPE *outputs,
+                      int64_t count)
 {{
     int64_t sample;
     int32_t i;
     for (sample = 0; sample < count; sample++) {{
-        int8_t *input = studio_model_input(memory);
-        const int8_t *output = studio_model_output(memory);
+        STUDIO_INPUT_TYPE *input = studio_model_input(memory);
+        const STUDIO_OUTPUT_TYPE *output = studio_model_output(memory);
         int error;
         for (i = 0; i < STUDIO_INPUT_SIZE; i++) {{
             input[i] = *inputs++;
@@ -60,21 +63,23 @@ class HostModel:
         self._batch.restype = ctypes.c_int
         self._batch.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
 
-    def run(self, x: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-        """The outputs [N, *output shape] for inputs [N, *input shape], both int8, batch dimensions of 1 left out.
+    def run(self, x: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The outputs [N, *output shape] for inputs [N, *input shape], batch dimensions of 1 left out.
+
+        Both have the types that the model takes and gives: int8, int16 or float32.
 
         `x` may be [N, ...] in any shape with the right number of elements per row. Threads may call it at once.
         Raises StudioError if the inputs do not have the model's size or type.
         """
         size = int(np.prod(self._sources.input.shape))
-        if x.dtype != np.int8 or x.ndim == 0 or x.size != len(x) * size:
+        if x.dtype != self._sources.input.dtype or x.ndim == 0 or x.size != len(x) * size:
             raise StudioError(
-                f"The model takes int8 inputs of shape {list(self._sources.input.shape)} and was given "
-                f"{x.dtype} {list(x.shape[1:])}. Quantize or reshape the data."
+                f"The model takes {self._sources.input.dtype} inputs of shape {list(self._sources.input.shape)} "
+                f"and was given {x.dtype} {list(x.shape[1:])}. Quantize or reshape the data."
             )
         inputs = np.ascontiguousarray(x)
         shape = self._sources.output.shape
-        outputs = np.empty((len(x), *(shape[1:] if shape[:1] == (1,) else shape)), np.int8)
+        outputs = np.empty((len(x), *(shape[1:] if shape[:1] == (1,) else shape)), self._sources.output.dtype)
         memory = np.empty(self._sources.arena_bytes // 8 + 1, np.int64)
         code = self._batch(memory.ctypes.data, inputs.ctypes.data, outputs.ctypes.data, len(x))
         if code:

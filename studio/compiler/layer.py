@@ -8,7 +8,10 @@ import numpy.typing as npt
 from studio.compiler.graph import Node
 from studio.core.tflite import Tensor
 
-_C_TYPES = {"int8": "int8_t", "int32": "int32_t", "uint8": "uint8_t"}
+C_TYPES = {
+    "int8": "int8_t", "int16": "int16_t", "int32": "int32_t", "int64": "int64_t", "uint8": "uint8_t",
+    "float32": "float",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Array:
     @property
     def c_type(self) -> str:
         """The type of one element in C."""
-        return _C_TYPES[self.values.dtype.name]
+        return C_TYPES[self.values.dtype.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Scratch:
 
 
 Argument = Place | Scratch | Ref | int
-Parameter = int | Ref | tuple[int, ...]
+Parameter = int | float | Ref | tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class TensorSpec:
-    """The model's input or output as the C code takes and gives it: real = scale x (stored - zero_point)."""
+    """The model's input or output as the C code takes and gives it: real = scale x (stored - zero_point).
+
+    `dtype` is int8, int16 or float32, where the scale is 1 and the zero point 0.
+    """
 
     shape: tuple[int, ...]
     dtype: str
