@@ -27,7 +27,7 @@ def multiply(node: Node) -> Layer:
     (scale_a, zero_a), (scale_b, zero_b) = (node.quantization(node.input(i)) for i in (0, 1))
     scale, zero_point = node.quantization(node.output)
     value, shift = multiplier(node, scale_a * scale_b / scale)
-    return _layer(
+    return pair_layer(
         node,
         "studio_multiply",
         (
@@ -36,6 +36,7 @@ def multiply(node: Node) -> Layer:
             ("multiplier", value),
             ("shift", shift),
             ("output_zero_point", zero_point),
+            *_range(node),
         ),
     )
 
@@ -49,7 +50,7 @@ def _sum(node: Node, sign: int) -> Layer:
     value, shift = multiplier(node, common / ((1 << _LEFT_SHIFT) * scale))
     if shift > 0:
         raise node.fail("has an output scale that is far too small for its inputs; quantize the model again.")
-    return _layer(
+    return pair_layer(
         node,
         "studio_add",
         (
@@ -63,12 +64,18 @@ def _sum(node: Node, sign: int) -> Layer:
             ("multiplier", value),
             ("shift", shift),
             ("output_zero_point", zero_point),
+            *_range(node),
         ),
     )
 
 
-def _layer(node: Node, kernel: str, parameters: tuple[tuple[str, Parameter], ...]) -> Layer:
+def _range(node: Node) -> tuple[tuple[str, Parameter], ...]:
     lowest, highest = activation_range(node, node.options.activation, *node.quantization(node.output))
+    return (("lowest", lowest), ("highest", highest))
+
+
+def pair_layer(node: Node, kernel: str, parameters: tuple[tuple[str, Parameter], ...]) -> Layer:
+    """A kernel that walks over both inputs in four nested loops; `parameters` follow those of the loops."""
     first, second, target = node.input(0), node.input(1), node.output
     loops = padded(merged(_loops(node, first, second)), LOOPS, 2)
     if loops is None or target.count == 0:
@@ -90,8 +97,6 @@ def _layer(node: Node, kernel: str, parameters: tuple[tuple[str, Parameter], ...
             ("first_step", tuple(loop.steps[0] for loop in loops)),
             ("second_step", tuple(loop.steps[1] for loop in loops)),
             *parameters,
-            ("lowest", lowest),
-            ("highest", highest),
         ),
         (*sides, Place(target.index)),
     )

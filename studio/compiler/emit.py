@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from studio import __version__
+from studio.compiler import interface
 from studio.compiler.graph import INT8, Graph, short_name
-from studio.compiler.layer import C_TYPES, Argument, Array, Call, Layer, Parameter, Place, Ref, Scratch
+from studio.compiler.layer import Argument, Array, Call, Layer, Parameter, Place, Ref, Scratch
 from studio.compiler.plan import Plan
 from studio.compiler.sources import Optimize, SourceFile, TensorSpec
 from studio.core import places
@@ -32,12 +33,17 @@ class Origin:
 
 
 def files(
-    graph: Graph, layers: list[Layer], plan: Plan, origin: Origin, input_: TensorSpec, output: TensorSpec
+    graph: Graph,
+    layers: list[Layer],
+    plan: Plan,
+    origin: Origin,
+    inputs: tuple[TensorSpec, ...],
+    outputs: tuple[TensorSpec, ...],
 ) -> tuple[SourceFile, ...]:
     """All C files of a model; `layers` without aliases."""
     kernels = _kernel_files({call.kernel for layer in layers for call in layer.calls})
     return (
-        SourceFile("model.h", _header(plan, origin, input_, output, len(layers))),
+        SourceFile("model.h", _header(origin, interface.header(graph, plan, inputs, outputs, len(layers)))),
         SourceFile("model.c", _code(graph, layers, plan, origin)),
         *kernels,
     )
@@ -78,8 +84,8 @@ def _comment(text: str) -> str:
     return "".join(c for c in text if c.isprintable()).replace("*/", "* /").replace("/*", "/ *")
 
 
-def _header(plan: Plan, origin: Origin, input_: TensorSpec, output: TensorSpec, layer_count: int) -> str:
-    labels = ""
+def _header(origin: Origin, body: str) -> str:
+    labels = "#define STUDIO_LABEL_COUNT 0\n"
     if origin.labels:
         labels = (
             f"#define STUDIO_LABEL_COUNT {len(origin.labels)}\n"
@@ -95,54 +101,13 @@ extern "C" {{
 #endif
 
 #define STUDIO_MODEL_SHA256 "{origin.model_sha256}"
-
-/* A real number is SCALE * (stored - ZERO_POINT). */
-{_tensor_macros("INPUT", input_)}
-{_tensor_macros("OUTPUT", output)}
-#define STUDIO_LAYER_COUNT {layer_count}
-{labels or "#define STUDIO_LABEL_COUNT 0"}
-/* The memory that the model works in: yours, and free for anything else between two runs. */
-#define STUDIO_ARENA_BYTES {plan.arena_bytes}
-typedef union {{
-    int64_t align;
-    int8_t bytes[STUDIO_ARENA_BYTES];
-}} studio_memory;
-
-enum {{
-    STUDIO_MODEL_OK = 0,
-    STUDIO_MODEL_NO_MEMORY = -1 /* the memory is a null pointer */
-}};
-
-/* Where to write the input: {input_.dtype} [STUDIO_INPUT_SIZE]. A run overwrites it. */
-{C_TYPES[input_.dtype]} *studio_model_input(studio_memory *memory);
-
-/* Where the output is after a run: {output.dtype} [STUDIO_OUTPUT_SIZE]. */
-const {C_TYPES[output.dtype]} *studio_model_output(const studio_memory *memory);
-
-/* One inference. Returns STUDIO_MODEL_OK or a negative error. */
-int studio_model_run(studio_memory *memory);
-
+{labels}{body}
 #ifdef __cplusplus
 }}
 #endif
 
 #endif
 """
-
-
-def _tensor_macros(side: str, spec: TensorSpec) -> str:
-    shape = spec.shape or (1,)
-    return f"""#define STUDIO_{side}_TYPE {C_TYPES[spec.dtype]}
-#define STUDIO_{side}_SIZE {int(np.prod(shape))}
-#define STUDIO_{side}_RANK {len(shape)}
-#define STUDIO_{side}_SHAPE {{{", ".join(map(str, shape))}}}
-#define STUDIO_{side}_SCALE {_float(spec.scale)}
-#define STUDIO_{side}_ZERO_POINT {spec.zero_point if spec.zero_point >= 0 else f"({spec.zero_point})"}"""
-
-
-def _float(value: float) -> str:
-    text = f"{value:.9g}"
-    return text + ("f" if "." in text or "e" in text else ".0f")
 
 
 def _code(graph: Graph, layers: list[Layer], plan: Plan, origin: Origin) -> str:
@@ -168,17 +133,8 @@ def _code(graph: Graph, layers: list[Layer], plan: Plan, origin: Origin) -> str:
     runs = "".join(
         f"    studio_layer_{i}_run(memory->bytes);\n    STUDIO_LAYER_DONE({i});\n" for i in range(len(layers))
     )
+    parts.append(interface.access(graph, plan))
     parts.append(f"""
-STUDIO_INPUT_TYPE *studio_model_input(studio_memory *memory)
-{{
-    return {_pointer(f"memory->bytes + {plan.offsets[graph.input.index]}", graph.input)};
-}}
-
-const STUDIO_OUTPUT_TYPE *studio_model_output(const studio_memory *memory)
-{{
-    return {_pointer(f"memory->bytes + {plan.offsets[graph.output.index]}", graph.output, "const ")};
-}}
-
 int studio_model_run(studio_memory *memory)
 {{
     if (memory == NULL) {{
@@ -247,19 +203,15 @@ def _parameter(prefix: str, value: Parameter) -> str:
     if isinstance(value, tuple):
         return "{" + ", ".join(map(str, value)) + "}"
     if isinstance(value, float):
-        return _float(value)
+        return interface.decimal(value)
     return str(value)
-
-
-def _pointer(address: str, tensor: Tensor, const: str = "") -> str:
-    """The address of a tensor's first byte, fit for a pointer to its numbers."""
-    return address if tensor.dtype == INT8 else f"({const}void *)({address})"
 
 
 def _argument(graph: Graph, prefix: str, argument: Argument, layer: int, plan: Plan) -> str:
     match argument:
         case Place(tensor, offset):
-            return _pointer(f"arena + {plan.offsets[tensor] + offset}", graph.model.tensors[tensor])
+            place = f"arena + {plan.offsets[tensor] + offset}"
+            return place if graph.model.tensors[tensor].dtype == INT8 else f"(void *)({place})"
         case Scratch():
             return f"arena + {plan.scratch[layer]}"
         case Ref(array):

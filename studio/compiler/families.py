@@ -13,12 +13,17 @@ To add an operator:
 from collections.abc import Callable
 
 from studio.compiler import (
+    blocks,
+    borders,
     convolution,
     elementwise,
     fully_connected,
     lookup,
+    pairs,
+    parts,
     pooling,
     reduction,
+    resize,
     shape,
     softmax,
 )
@@ -26,33 +31,61 @@ from studio.compiler.graph import Node
 from studio.compiler.layer import Layer
 
 FAMILIES: dict[str, Callable[[Node], Layer]] = {
+    "ABS": lookup.absolute,
     "ADD": elementwise.add,
+    "ARG_MAX": reduction.arg_max,
+    "ARG_MIN": reduction.arg_min,
     "AVERAGE_POOL_2D": pooling.average_pool,
+    "BATCH_TO_SPACE_ND": blocks.batch_to_space,
     "CONCATENATION": shape.concatenation,
     "CONV_2D": convolution.convolution,
     "DEPTHWISE_CONV_2D": convolution.depthwise,
+    "DEPTH_TO_SPACE": blocks.depth_to_space,
+    "ELU": lookup.elu,
     "EXPAND_DIMS": shape.reshape,
     "FULLY_CONNECTED": fully_connected.fully_connected,
+    "GATHER": parts.gather,
+    "HARD_SWISH": lookup.hard_swish,
     "LEAKY_RELU": lookup.leaky_relu,
     "LOGISTIC": lookup.logistic,
+    "MAXIMUM": pairs.maximum,
     "MAX_POOL_2D": pooling.max_pool,
     "MEAN": reduction.mean,
+    "MINIMUM": pairs.minimum,
+    "MIRROR_PAD": borders.mirror_pad,
     "MUL": elementwise.multiply,
     "PACK": shape.pack,
     "PAD": shape.pad,
     "PADV2": shape.pad,
+    "PRELU": pairs.prelu,
     "QUANTIZE": lookup.quantize,
+    "REDUCE_MAX": reduction.reduce_max,
+    "REDUCE_MIN": reduction.reduce_min,
     "RELU": lookup.relu,
     "RELU6": lookup.relu6,
     "RESHAPE": shape.reshape,
+    "RESIZE_BILINEAR": resize.bilinear,
+    "RESIZE_NEAREST_NEIGHBOR": resize.nearest,
+    "RSQRT": lookup.reciprocal_root,
     "SLICE": shape.slice_,
     "SOFTMAX": softmax.softmax,
+    "SPACE_TO_BATCH_ND": blocks.space_to_batch,
+    "SPACE_TO_DEPTH": blocks.space_to_depth,
+    "SPLIT": parts.split,
+    "SPLIT_V": parts.split_v,
+    "SQUARED_DIFFERENCE": pairs.squared_difference,
     "SQUEEZE": shape.reshape,
     "STRIDED_SLICE": shape.strided_slice,
     "SUB": elementwise.subtract,
+    "SUM": reduction.sum_,
     "TANH": lookup.tanh,
     "TRANSPOSE": shape.transpose,
+    "UNPACK": parts.unpack,
 }
+
+DATA_INPUTS = {"SPLIT": 1}  # where the numbers come in, if that is not the first input
+SEVERAL_OUTPUTS = ("SPLIT", "SPLIT_V", "UNPACK")
+OTHER_OUTPUTS = ("ARG_MAX", "ARG_MIN")  # the family checks the type of what it writes
 
 
 def lower(node: Node) -> Layer:
@@ -60,10 +93,13 @@ def lower(node: Node) -> Layer:
     family = FAMILIES.get(node.operator.name)
     if family is None:
         raise node.fail(_unknown(node))
-    for tensor in (*node.inputs[:1], node.output):
-        if tensor.dtype != "int8" and node.operator.name != "SHAPE":
+    name = node.operator.name
+    first = DATA_INPUTS.get(name, 0)
+    written = () if name in OTHER_OUTPUTS else (node.output,)
+    for tensor in (*node.inputs[first : first + 1], *written):
+        if tensor.dtype != "int8":
             raise node.unsuitable(tensor)
-    if len(node.operator.outputs) != 1:
+    if node.part and name not in SEVERAL_OUTPUTS:
         raise node.fail("writes several tensors, which it cannot: the file is damaged.")
     return family(node)
 

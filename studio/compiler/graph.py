@@ -1,6 +1,6 @@
 """The model as the compiler sees it: layers in order, constants apart, and nothing that computes nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +17,14 @@ EDGES = ("QUANTIZE", "DEQUANTIZE")
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One layer to be compiled, with what it reads and writes."""
+    """One layer to be compiled, with what it reads and the one tensor that it writes.
+
+    Of an operator that writes several tensors there is one node for each; `part` counts them.
+    """
 
     model: TfliteModel
     operator: Operator
+    part: int = 0
 
     @property
     def name(self) -> str:
@@ -39,7 +43,7 @@ class Node:
 
     @property
     def output(self) -> Tensor:
-        """The first output."""
+        """What the layer writes."""
         return self.model.tensors[self.operator.outputs[0]]
 
     def fail(self, what: str) -> StudioError:
@@ -110,14 +114,15 @@ class Node:
 class Graph:
     """The nodes that matter, in order, and where the model's data comes in and goes out.
 
-    `notes` says in sentences what was left out at the edges.
+    `notes` says in sentences what was left out at the edges; `states` keep their values between runs.
     """
 
     model: TfliteModel
     nodes: tuple[Node, ...]
-    input: Tensor
-    output: Tensor
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
     notes: tuple[str, ...]
+    states: tuple[Tensor, ...] = ()
 
 
 def short_name(tensor: Tensor) -> str:
@@ -127,21 +132,18 @@ def short_name(tensor: Tensor) -> str:
 
 
 def build(model: TfliteModel) -> Graph:
-    """The graph of a model: one int8 input, one int8 output, unused layers removed."""
+    """The graph of a model, without layers that nothing needs."""
     for tensors, side in ((model.inputs, "input"), (model.outputs, "output")):
-        if len(tensors) != 1:
-            raise StudioError(
-                f"This model has {len(tensors)} {side}s; the studio works with one. "
-                f"Split the model, or join its {side}s into one."
-            )
+        if not tensors or len(set(tensors)) != len(tensors):
+            raise StudioError(f"This model has no {side}, or names one twice: the file is damaged.")
     nodes = [Node(model, operator) for operator in model.operators]
     _check_order(model, nodes)
-    source, target = model.tensors[model.inputs[0]], model.tensors[model.outputs[0]]
     notes: list[str] = []
-    source = _skip_input_edge(nodes, source, notes)
-    target = _skip_output_edge(nodes, target, notes)
-    kept = _reachable(nodes, source, target)
-    if target is not source and not any(source.index in n.operator.inputs for n in kept):
+    sources = tuple(_skip_input_edge(nodes, model.tensors[i], notes) for i in model.inputs)
+    targets = tuple(_skip_output_edge(nodes, model.tensors[i], notes) for i in model.outputs)
+    kept = _reachable(_one_output_each(nodes), sources, targets)
+    known = {t.index for t in sources}
+    if known.isdisjoint(t.index for t in targets) and known.isdisjoint(i for n in kept for i in n.operator.inputs):
         raise StudioError("The output of this model does not depend on its input; convert it again.")
     for node in kept:
         for tensor in (*node.inputs, node.output):
@@ -149,7 +151,15 @@ def build(model: TfliteModel) -> Graph:
                 raise node.fail(
                     f"works on {tensor.bytes} bytes at once, more than any board here has. Use a smaller input."
                 )
-    return Graph(model, tuple(kept), source, target, tuple(notes))
+    return Graph(model, tuple(kept), sources, targets, tuple(notes))
+
+
+def _one_output_each(nodes: list[Node]) -> list[Node]:
+    return [
+        replace(node, operator=replace(node.operator, outputs=(output,)), part=part)
+        for node in nodes
+        for part, output in enumerate(node.operator.outputs)
+    ]
 
 
 def _check_order(model: TfliteModel, nodes: list[Node]) -> None:
@@ -166,7 +176,7 @@ def _check_order(model: TfliteModel, nodes: list[Node]) -> None:
             if index in known:
                 raise node.fail(f"writes '{short_name(model.tensors[index])}' again: the file is damaged.")
             known.add(index)
-    if model.outputs[0] not in known or model.tensors[model.outputs[0]].is_constant:
+    if any(index not in known or model.tensors[index].is_constant for index in model.outputs):
         raise StudioError("No layer of this model writes its output: the file is damaged.")
 
 
@@ -198,17 +208,18 @@ def _skip_output_edge(nodes: list[Node], target: Tensor, notes: list[str]) -> Te
     return before
 
 
-def _reachable(nodes: list[Node], source: Tensor, target: Tensor) -> list[Node]:
-    """The nodes that the target depends on, in order.
+def _reachable(nodes: list[Node], sources: tuple[Tensor, ...], targets: tuple[Tensor, ...]) -> list[Node]:
+    """The nodes that the targets depend on, in order.
 
     A reshape takes its new shape from what it writes, so layers that only compute that shape fall away.
     """
-    needed = {target.index}
+    known = {t.index for t in sources}
+    needed = {t.index for t in targets}
     kept = []
     for node in reversed(nodes):
         if needed.isdisjoint(node.operator.outputs):
             continue
         kept.append(node)
         read = node.operator.inputs[:1] if node.operator.name == "RESHAPE" else node.operator.inputs
-        needed.update(i for i in read if i != source.index)
+        needed.update(i for i in read if i not in known)
     return kept[::-1]

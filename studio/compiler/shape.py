@@ -27,7 +27,7 @@ def transpose(node: Node) -> Layer:
     if sorted(order) != list(range(len(source.shape))):
         raise node.fail(f"has the order of axes {order}, which cannot be: the file is damaged.")
     steps = row_major(source.shape)
-    return _pick(node, tuple(source.shape[d] for d in order), tuple(steps[d] for d in order), 0)
+    return pick(node, source, tuple(source.shape[d] for d in order), tuple(steps[d] for d in order), 0)
 
 
 def strided_slice(node: Node) -> Layer:
@@ -55,7 +55,7 @@ def strided_slice(node: Node) -> Layer:
         shape.append(len(turns))
         steps.append(step * bounds[2])
         offset += step * turns[0]
-    return _pick(node, tuple(shape), tuple(steps), offset)
+    return pick(node, source, tuple(shape), tuple(steps), offset)
 
 
 def slice_(node: Node) -> Layer:
@@ -68,7 +68,7 @@ def slice_(node: Node) -> Layer:
     if any(b < 0 or n < 1 or b + n > s for s, b, n in zip(source.shape, begin, size, strict=True)):
         raise node.fail("reaches beyond its input: the file is damaged.")
     steps = row_major(source.shape)
-    return _pick(node, tuple(size), steps, sum(b * s for b, s in zip(begin, steps, strict=True)))
+    return pick(node, source, tuple(size), steps, sum(b * s for b, s in zip(begin, steps, strict=True)))
 
 
 def pad(node: Node) -> Layer:
@@ -94,7 +94,7 @@ def pad(node: Node) -> Layer:
     loops = [
         Loop(size, (a, b)) for size, a, b in zip(source.shape, row_major(source.shape), steps, strict=True)
     ]
-    return Layer(node, (fill, _move(node, loops, Place(source.index), Place(target.index, offset))))
+    return Layer(node, (fill, moved(node, loops, Place(source.index), Place(target.index, offset))))
 
 
 def concatenation(node: Node) -> Layer:
@@ -132,24 +132,25 @@ def _join(node: Node, shapes: list[tuple[int, ...]], axis: int) -> Layer:
             source = Ref(name)
         if length:
             loops = [Loop(outer, (length, row)), Loop(length, (1, 1))]
-            calls.append(_move(node, loops, source, Place(target.index, begin)))
+            calls.append(moved(node, loops, source, Place(target.index, begin)))
         begin += length
     return Layer(node, tuple(calls), tuple(arrays))
 
 
-def _pick(node: Node, shape: tuple[int, ...], steps: tuple[int, ...], offset: int) -> Layer:
-    """The elements of the input at `offset` and then by `steps`, written one after another."""
-    source, target = node.input(0), node.output
+def pick(node: Node, source: Tensor, shape: tuple[int, ...], steps: tuple[int, ...], offset: int) -> Layer:
+    """The elements of `source` at `offset` and then by `steps`, written one after another."""
+    target = node.output
     _same_numbers(node, source)
     if math.prod(shape) != target.count or target.count == 0:
         raise node.fail(f"writes {list(target.shape)} where {list(shape)} comes out: the file is damaged.")
     loops = [Loop(size, (a, b)) for size, a, b in zip(shape, steps, row_major(shape), strict=True)]
     if offset == 0 and source.count == target.count and len(merged(loops)) <= 1:
-        return alias(node)
-    return Layer(node, (_move(node, loops, Place(source.index, offset), Place(target.index)),))
+        return Layer(node, alias_of=source.index)
+    return Layer(node, (moved(node, loops, Place(source.index, offset), Place(target.index)),))
 
 
-def _move(node: Node, loops: list[Loop], source: Argument, target: Argument) -> Call:
+def moved(node: Node, loops: list[Loop], source: Argument, target: Argument) -> Call:
+    """The call that copies numbers from one place to another, by loops with (input step, output step)."""
     walk = padded(merged(loops), LOOPS, 2)
     if walk is None:
         raise node.fail("moves numbers along too many axes at once; do it in two steps.")

@@ -73,6 +73,18 @@ class Sources:
     model_sha256: str
     optimize: Optimize
     notes: tuple[str, ...] = ()
+    more_inputs: tuple[TensorSpec, ...] = ()
+    more_outputs: tuple[TensorSpec, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """All inputs; most models have one."""
+        return (self.input, *self.more_inputs)
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """All outputs; most models have one."""
+        return (self.output, *self.more_outputs)
 
     @property
     def c_files(self) -> tuple[str, ...]:

@@ -16,35 +16,38 @@ from studio.core.tflite import Tensor
 def generate(
     data: bytes, *, labels: tuple[str, ...] = (), optimize: Optimize = Optimize.BALANCED, recipe: str = ""
 ) -> Sources:
-    """The C code of an int8 .tflite model: one input, one output, batch 1.
+    """The C code of an int8 .tflite model.
 
-    `labels` name the output's elements, `recipe` is quoted in the code's first lines. Raises StudioError with a
+    `labels` name the first output's elements, `recipe` is quoted in the code's first lines. Raises StudioError with a
     sentence that names the layer, the operator and what to do if the model cannot be compiled.
     """
     graph = graphs.build(tflite.read(data))
     layers = [families.lower(node) for node in graph.nodes]
     plan = plans.plan(graph, layers)
     active = [layer for layer in layers if layer.alias_of is None]
-    input_, output = _spec(graph.input), _spec(graph.output)
-    if labels and len(labels) != graph.output.count:
+    inputs = tuple(_spec(tensor) for tensor in graph.inputs)
+    outputs = tuple(_spec(tensor) for tensor in graph.outputs)
+    if labels and len(labels) != graph.outputs[0].count:
         raise StudioError(
-            f"There are {len(labels)} labels for {graph.output.count} outputs; give one label for each output."
+            f"There are {len(labels)} labels for {graph.outputs[0].count} outputs; give one label for each output."
         )
     digest = hashlib.sha256(data).hexdigest()
     origin = emit.Origin(digest, recipe, optimize, labels, graph.notes)
     return Sources(
-        files=emit.files(graph, active, plan, origin, input_, output),
+        files=emit.files(graph, active, plan, origin, inputs, outputs),
         arena_bytes=plan.arena_bytes,
         live_bytes=plan.live_bytes,
         weight_bytes=sum(layer.weight_bytes for layer in active),
-        input=input_,
-        output=output,
+        input=inputs[0],
+        output=outputs[0],
         plan=plan.entries,
         layers=tuple(_cost(i, layer) for i, layer in enumerate(active)),
         labels=labels,
         model_sha256=digest,
         optimize=optimize,
         notes=graph.notes,
+        more_inputs=inputs[1:],
+        more_outputs=outputs[1:],
     )
 
 

@@ -4,30 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tests.compiler import cases_moves, cases_numbers
+from tests.compiler.drawing import Random
+from tests.compiler.drawing import activation as _activation
+from tests.compiler.drawing import pick as _pick
+from tests.compiler.drawing import scale as _scale
+from tests.compiler.drawing import weights as _weights
+from tests.compiler.drawing import zero as _zero
 from tests.compiler.models import Array, Draft, schema
-
-Random = np.random.Generator
-ACTIVATIONS = (0, 1, 2, 3)  # none, RELU, RELU_N1_TO_1, RELU6
-
-
-def _scale(random: Random, low: float = 0.002, high: float = 0.5) -> float:
-    return float(np.float32(np.exp(random.uniform(np.log(low), np.log(high)))))
-
-
-def _zero(random: Random) -> int:
-    return int(random.choice([-128, 0, 127, int(random.integers(-128, 128))]))
-
-
-def _pick(random: Random, *choices: int) -> int:
-    return int(random.choice(choices))
-
-
-def _activation(random: Random) -> int:
-    return _pick(random, *ACTIVATIONS)
-
-
-def _weights(random: Random, shape: tuple[int, ...]) -> Array:
-    return random.integers(-127, 128, shape).astype(np.int8)
 
 
 def _padded(size: int, taps: int, stride: int, dilation: int, same: bool) -> int:
@@ -337,4 +321,6 @@ CASES: dict[str, Callable[[Random], bytes]] = {
     "SUB": _binary("SUB"),
     "TANH": _unary("TANH"),
     "TRANSPOSE": transpose,
+    **cases_moves.CASES,
+    **cases_numbers.CASES,
 }

@@ -72,14 +72,6 @@ def test_custom_operators_are_named() -> None:
         generate(draft.data([x], [y]))
 
 
-def test_two_inputs_are_one_too_many() -> None:
-    draft = Draft()
-    a, b, y = (draft.tensor((1, 4), 0.1) for _ in range(3))
-    draft.operator("ADD", [a, b], [y])
-    with pytest.raises(StudioError, match="2 inputs; the studio works with one"):
-        generate(draft.data([a, b], [y]))
-
-
 def test_weights_computed_at_run_time_are_refused() -> None:
     draft = Draft()
     x = draft.tensor((4, 4), 0.1)
