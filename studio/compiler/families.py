@@ -26,6 +26,7 @@ from studio.compiler import (
     resize,
     shape,
     softmax,
+    transpose_convolution,
 )
 from studio.compiler.graph import Node
 from studio.compiler.layer import Layer
@@ -80,10 +81,11 @@ FAMILIES: dict[str, Callable[[Node], Layer]] = {
     "SUM": reduction.sum_,
     "TANH": lookup.tanh,
     "TRANSPOSE": shape.transpose,
+    "TRANSPOSE_CONV": transpose_convolution.transpose_convolution,
     "UNPACK": parts.unpack,
 }
 
-DATA_INPUTS = {"SPLIT": 1}  # where the numbers come in, if that is not the first input
+DATA_INPUTS = {"SPLIT": 1, "TRANSPOSE_CONV": 2}  # where the numbers come in, if that is not the first input
 SEVERAL_OUTPUTS = ("SPLIT", "SPLIT_V", "UNPACK")
 OTHER_OUTPUTS = ("ARG_MAX", "ARG_MIN")  # the family checks the type of what it writes
 

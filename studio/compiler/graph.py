@@ -19,12 +19,14 @@ EDGES = ("QUANTIZE", "DEQUANTIZE")
 class Node:
     """One layer to be compiled, with what it reads and the one tensor that it writes.
 
-    Of an operator that writes several tensors there is one node for each; `part` counts them.
+    Of an operator that writes several tensors there is one node for each; `part` counts them. `border` is what
+    a PAD in front of the layer would add to its image: rows (above, below) and columns (before, behind).
     """
 
     model: TfliteModel
     operator: Operator
     part: int = 0
+    border: tuple[tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0))
 
     @property
     def name(self) -> str:
