@@ -1,8 +1,6 @@
 """ADD, SUB and MUL of two tensors, one of which may be a constant or be repeated along an axis."""
 
-import numpy as np
-
-from studio.compiler.graph import INT8, Node
+from studio.compiler.graph import Node
 from studio.compiler.layer import Argument, Array, Call, Layer, Parameter, Place, Ref
 from studio.compiler.quantization import activation_range, multiplier
 from studio.compiler.strides import Loop, merged, padded, row_major
@@ -86,7 +84,7 @@ def pair_layer(node: Node, kernel: str, parameters: tuple[tuple[str, Parameter],
     sides: list[Argument] = []
     for name, tensor, position in (("first", first, 0), ("second", second, 1)):
         if tensor.is_constant:
-            arrays.append(Array(name, node.constant(position, INT8).reshape(-1).astype(np.int8)))
+            arrays.append(Array(name, node.constant(position, target.dtype).reshape(-1)))
             sides.append(Ref(name))
         else:
             sides.append(Place(tensor.index))

@@ -17,6 +17,7 @@ from studio.compiler import (
     borders,
     convolution,
     elementwise,
+    float32,
     fully_connected,
     lookup,
     pairs,
@@ -28,7 +29,7 @@ from studio.compiler import (
     softmax,
     transpose_convolution,
 )
-from studio.compiler.graph import Node
+from studio.compiler.graph import FLOAT32, Node
 from studio.compiler.layer import Layer
 
 FAMILIES: dict[str, Callable[[Node], Layer]] = {
@@ -92,10 +93,12 @@ OTHER_OUTPUTS = ("ARG_MAX", "ARG_MIN")  # the family checks the type of what it 
 
 def lower(node: Node) -> Layer:
     """Compile one node; StudioError in a sentence if the studio cannot."""
-    family = FAMILIES.get(node.operator.name)
+    name = node.operator.name
+    family = FAMILIES.get(name)
+    if node.computes_in(FLOAT32) and name in float32.FAMILIES and node.part == 0:
+        return float32.FAMILIES[name](node)
     if family is None:
         raise node.fail(_unknown(node))
-    name = node.operator.name
     first = DATA_INPUTS.get(name, 0)
     written = () if name in OTHER_OUTPUTS else (node.output,)
     for tensor in (*node.inputs[first : first + 1], *written):

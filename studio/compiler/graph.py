@@ -11,6 +11,8 @@ from studio.core.tflite import DType, Operator, Tensor, TfliteModel
 
 INT8 = DType.INT8
 INT4 = DType.INT4
+INT16 = DType.INT16
+FLOAT32 = DType.FLOAT32
 LARGEST_BYTES = 1 << 26  # beyond the memory of any microcontroller
 EDGES = ("QUANTIZE", "DEQUANTIZE")
 
@@ -94,10 +96,20 @@ class Node:
             raise self.fail(f"has the zero point {zero_point} outside of int8; quantize the model again.")
         return tensor.scales[0], zero_point
 
+    @property
+    def is_hybrid(self) -> bool:
+        """Whether it has int8 weights and still computes in float32."""
+        stored = any(t.is_constant and t.dtype == INT8 and t.count > 1 for t in self.inputs)
+        return stored and self.output.dtype == FLOAT32
+
+    def computes_in(self, dtype: DType) -> bool:
+        """Whether it reads and writes numbers of a type."""
+        source = self.optional(0)
+        return source is not None and source.dtype == self.output.dtype == dtype and not self.is_hybrid
+
     def unsuitable(self, tensor: Tensor) -> StudioError:
         """Why a tensor that is not int8 stops the compiler, and what to do."""
-        weights = [t for t in self.inputs if t.is_constant and t.dtype == INT8 and t.count > 1]
-        if tensor.dtype == DType.FLOAT32 and weights:
+        if tensor.dtype == FLOAT32 and self.is_hybrid:
             return self.fail(
                 "has int8 weights but computes in float32 (dynamic range): microcontroller engines do not run "
                 "such hybrid layers, since every input would have to be quantized anew while it runs. "
@@ -109,7 +121,7 @@ class Node:
             DType.INT16: "computes in int16",
             DType.UINT8: "computes in uint8, the older scheme",
         }.get(tensor.dtype, f"computes in {tensor.dtype}")
-        return self.fail(f"{what}; the generated C code computes in int8. Choose int8 in Compress.")
+        return self.fail(f"{what}, which the studio does not do for this operator. Choose int8 in Compress.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +157,9 @@ def build(model: TfliteModel) -> Graph:
     targets = tuple(_skip_output_edge(nodes, model.tensors[i], notes) for i in model.outputs)
     kept = _reachable(_one_output_each(nodes), sources, targets)
     known = {t.index for t in sources}
-    if known.isdisjoint(t.index for t in targets) and known.isdisjoint(i for n in kept for i in n.operator.inputs):
+    if known.isdisjoint(t.index for t in targets) and known.isdisjoint(
+        i for n in kept for i in n.operator.inputs
+    ):
         raise StudioError("The output of this model does not depend on its input; convert it again.")
     for node in kept:
         for tensor in (*node.inputs, node.output):

@@ -11,7 +11,7 @@ LARGEST_COUNT = 1 << 23  # beyond that a sum of int8 may not fit 32 bits
 
 def mean(node: Node) -> Layer:
     """MEAN. The mean is one rescaling of the sum: the multiplier holds the number of elements, too."""
-    loops, count = _loops(node)
+    loops, count = axis_loops(node)
     value, shift = multiplier(node, node.quantization(node.input(0))[0] / node.quantization(node.output)[0])
     # The division by the count enters the multiplier, with as many bits kept as the count has.
     bits = min(count.bit_length() - 1, 32, 31 + shift)
@@ -20,7 +20,7 @@ def mean(node: Node) -> Layer:
 
 def sum_(node: Node) -> Layer:
     """SUM."""
-    loops, count = _loops(node)
+    loops, count = axis_loops(node)
     value, shift = multiplier(node, node.quantization(node.input(0))[0] / node.quantization(node.output)[0])
     return _sum(node, loops, count, value, shift)
 
@@ -65,7 +65,7 @@ def _search(node: Node, sign: int) -> Layer:
         raise node.fail(
             "changes the scale while it searches, which int8 kernels do not; quantize the model again."
         )
-    loops, _ = _loops(node)
+    loops, _ = axis_loops(node)
     arguments = (Place(node.input(0).index), Place(node.output.index))
     return Layer(node, (Call("studio_search", (*loops, ("sign", sign), ("wants_index", 0)), arguments),))
 
@@ -78,12 +78,12 @@ def _index(node: Node, sign: int) -> Layer:
     node.quantization(node.input(0))
     if node.constant(1, DType.INT32, DType.INT64).size != 1:
         raise node.fail("searches along several axes at once: the file is damaged.")
-    loops, _ = _loops(node)
+    loops, _ = axis_loops(node)
     arguments = (Place(node.input(0).index), Place(node.output.index))
     return Layer(node, (Call("studio_search", (*loops, ("sign", sign), ("wants_index", 1)), arguments),))
 
 
-def _loops(node: Node) -> tuple[tuple[tuple[str, Parameter], ...], int]:
+def axis_loops(node: Node) -> tuple[tuple[tuple[str, Parameter], ...], int]:
     """The fields that kernels over axes share, and how many elements become one."""
     source, target = node.input(0), node.output
     rank = len(source.shape)

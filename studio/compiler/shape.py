@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from studio.compiler.graph import INT8, Node
+from studio.compiler.graph import FLOAT32, INT16, Node
 from studio.compiler.layer import Argument, Array, Call, Layer, Place, Ref, alias
 from studio.compiler.quantization import same_quantization
 from studio.compiler.strides import Loop, merged, padded, row_major
@@ -75,11 +75,10 @@ def pad(node: Node) -> Layer:
     """PAD and PADV2: the border is filled with zero (the zero point), or with a given number."""
     source, target = node.input(0), node.output
     _same_numbers(node, source)
-    value = node.quantization(target)[1]
+    value = _zero(target)
     if node.optional(2) is not None:
-        if not same_quantization(node, node.input(2), target):
-            raise node.fail("fills with a number of another scale; quantize the model again.")
-        value = int(node.constant(2, INT8).reshape(-1)[0])
+        _same_numbers(node, node.input(2))
+        value = node.constant(2, target.dtype).reshape(-1)[:1]
     borders = node.constant(1, DType.INT32, DType.INT64)
     if borders.shape != (len(source.shape), 2) or int(borders.min(initial=0)) < 0:
         raise node.fail("has borders that do not belong to its input: the file is damaged.")
@@ -90,11 +89,11 @@ def pad(node: Node) -> Layer:
         return alias(node)
     steps = row_major(target.shape)
     offset = sum(a * s for s, (a, _) in zip(steps, pairs, strict=True))
-    fill = Call("studio_fill", (), (Place(target.index), value, target.count))
     loops = [
         Loop(size, (a, b)) for size, a, b in zip(source.shape, row_major(source.shape), steps, strict=True)
     ]
-    return Layer(node, (fill, moved(node, loops, Place(source.index), Place(target.index, offset))))
+    fill, arrays = _filled(node, value)
+    return Layer(node, (fill, moved(node, loops, Place(source.index), Place(target.index, offset))), arrays)
 
 
 def concatenation(node: Node) -> Layer:
@@ -128,7 +127,7 @@ def _join(node: Node, shapes: list[tuple[int, ...]], axis: int) -> Layer:
         source: Argument = Place(tensor.index)
         if tensor.is_constant:
             name = f"part_{position}"
-            arrays.append(Array(name, node.constant(position, INT8).reshape(-1).astype(np.int8)))
+            arrays.append(_bytes(name, node.constant(position, target.dtype)))
             source = Ref(name)
         if length:
             loops = [Loop(outer, (length, row)), Loop(length, (1, 1))]
@@ -151,6 +150,11 @@ def pick(node: Node, source: Tensor, shape: tuple[int, ...], steps: tuple[int, .
 
 def moved(node: Node, loops: list[Loop], source: Argument, target: Argument) -> Call:
     """The call that copies numbers from one place to another, by loops with (input step, output step)."""
+    width = node.output.bytes // node.output.count
+    if width > 1:  # the kernel moves bytes: mostly one loop over those of a number joins the innermost loop
+        loops = [Loop(loop.size, (loop.steps[0] * width, loop.steps[1] * width)) for loop in loops]
+        loops.append(Loop(width, (1, 1)))
+        source, target = _scaled(source, width), _scaled(target, width)
     walk = padded(merged(loops), LOOPS, 2)
     if walk is None:
         raise node.fail("moves numbers along too many axes at once; do it in two steps.")
@@ -162,8 +166,40 @@ def moved(node: Node, loops: list[Loop], source: Argument, target: Argument) -> 
     return Call("studio_move", parameters, (source, target))
 
 
+def _scaled(place: Argument, width: int) -> Argument:
+    return Place(place.tensor, place.offset * width) if isinstance(place, Place) else place
+
+
+def _zero(tensor: Tensor) -> npt.NDArray[np.generic]:
+    """The number 0 as a tensor stores it, [1]."""
+    zero_point = tensor.zero_points[0] if tensor.zero_points and tensor.dtype != FLOAT32 else 0
+    return np.array([zero_point], tensor.dtype)
+
+
+def _bytes(name: str, values: npt.NDArray[np.generic]) -> Array:
+    """Numbers of any type as an array of bytes, since they are only moved."""
+    return Array(name, np.frombuffer(values.tobytes(), np.int8))
+
+
+def _filled(node: Node, value: npt.NDArray[np.generic]) -> tuple[Call, tuple[Array, ...]]:
+    """The call that fills the output with a number [1], and its constant if it takes one."""
+    target = node.output
+    bytes_ = set(value.tobytes())
+    if len(bytes_) == 1:
+        byte = int(np.frombuffer(value.tobytes(), np.int8)[0])
+        return Call("studio_fill", (), (Place(target.index), byte, target.bytes)), ()
+    return moved(node, [Loop(target.count, (0, 1))], Ref("border"), Place(target.index)), (
+        _bytes("border", value),
+    )
+
+
 def _same_numbers(node: Node, source: Tensor) -> None:
-    if not same_quantization(node, source, node.output):
+    if source.dtype != node.output.dtype:
+        raise node.unsuitable(source)
+    if source.dtype == FLOAT32:
+        return
+    same = source.scales == node.output.scales if source.dtype == INT16 else False
+    if not same and not same_quantization(node, source, node.output):
         raise node.fail(
             "changes the scale while it only moves numbers, which int8 kernels do not; quantize the model again."
         )

@@ -1,0 +1,59 @@
+"""The int8 models of the tests in other number types: the same layers and shapes, the same weights in real numbers."""
+
+from typing import Any
+
+import flatbuffers
+import numpy as np
+
+from tests.compiler.models import Array, schema
+
+INT8, INT32 = schema.TensorType.INT8, schema.TensorType.INT32
+
+
+def as_float32(data: bytes) -> bytes:
+    """All that is quantized as float32; LOGISTIC where QUANTIZE was, which float32 does not need."""
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(data))
+    for code in model.operatorCodes:
+        if code.builtinCode == schema.BuiltinOperator.QUANTIZE:
+            code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.LOGISTIC
+    for tensor in model.subgraphs[0].tensors:
+        if tensor.quantization is None or tensor.quantization.scale is None:
+            continue
+        values = _values(model, tensor)
+        if values is not None:
+            _keep(model, tensor, _real(tensor, values))
+        tensor.type, tensor.quantization = schema.TensorType.FLOAT32, None
+    return _data(model)
+
+
+def _values(model: Any, tensor: Any) -> Array | None:
+    raw = model.buffers[tensor.buffer].data
+    if raw is None or len(raw) == 0:
+        return None
+    return np.frombuffer(bytes(raw), np.int8 if tensor.type == INT8 else np.int32).reshape(
+        tuple(tensor.shape)
+    )
+
+
+def _real(tensor: Any, values: Array) -> Array:
+    shape = [1] * values.ndim
+    if len(tensor.quantization.scale) > 1:
+        shape[tensor.quantization.quantizedDimension] = -1
+    scale = np.asarray(tensor.quantization.scale, np.float32).reshape(shape)
+    zero_point = np.asarray(tensor.quantization.zeroPoint).reshape(shape)
+    real: Array = ((values.astype(np.int64) - zero_point) * scale).astype(np.float32)
+    return real
+
+
+def _keep(model: Any, tensor: Any, values: Array) -> None:
+    """In a buffer of its own: two tensors may have shared one."""
+    buffer = schema.BufferT()
+    buffer.data = np.frombuffer(np.ascontiguousarray(values).tobytes(), np.uint8)
+    tensor.buffer = len(model.buffers)
+    model.buffers.append(buffer)
+
+
+def _data(model: Any) -> bytes:
+    builder = flatbuffers.Builder(1024)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
