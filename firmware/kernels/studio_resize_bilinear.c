@@ -1,6 +1,6 @@
 #include "studio_resize_bilinear.h"
 
-enum { STUDIO_PIXEL = 1 << 10 };
+#define STUDIO_PIXEL INT32_C(1024) /* not an int: that has 16 bits on an AVR */
 
 /* The two neighbours of a position along one side, and how far it is from the first. */
 struct studio_between {
