@@ -30,7 +30,7 @@ def answers(data: bytes, inputs: Int8Array) -> Int8Array:
 
 def _details(get: object) -> list[tuple[tuple[int, ...], np.dtype[np.generic]]]:
     """(shape, type) of all inputs or outputs: the interpreter does not say how many there are."""
-    found = []
+    found: list[tuple[tuple[int, ...], np.dtype[np.generic]]] = []
     while True:
         try:
             detail = get(len(found))  # type: ignore[operator]
