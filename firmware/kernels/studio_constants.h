@@ -23,6 +23,11 @@ static inline int32_t studio_load_int32(const int32_t *address)
     return (int32_t)pgm_read_dword(address);
 }
 
+static inline uint32_t studio_load_uint32(const uint32_t *address)
+{
+    return pgm_read_dword(address);
+}
+
 static inline float studio_load_float(const float *address)
 {
     return pgm_read_float(address);
@@ -39,6 +44,11 @@ static inline int8_t studio_load_int8(const int8_t *address)
 }
 
 static inline int32_t studio_load_int32(const int32_t *address)
+{
+    return *address;
+}
+
+static inline uint32_t studio_load_uint32(const uint32_t *address)
 {
     return *address;
 }

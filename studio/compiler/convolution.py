@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from studio.compiler import int4
+from studio.compiler import int4, packing
 from studio.compiler.fully_connected import channel_parameters, dense_call, weight_arrays
 from studio.compiler.graph import INT4, INT8, Node
 from studio.compiler.layer import Call, Layer, Place, Scratch
@@ -30,6 +30,11 @@ def convolution(node: Node) -> Layer:
         return int4.convolution(node, weights.astype(np.int8), view)
     flat = weights.reshape(out_channels, -1).astype(np.int8)
     folded = channels(node, flat, node.input(1), axis=0, shared_product=False)
+    if packing.packable(flat, folded):
+        if view.is_pointwise and in_channels % 4 == 0:
+            return packing.pointwise(node, view.pixels, flat, folded)
+        if view.dilation_x == 1 or width == 1:
+            return packing.convolution(node, weights.astype(np.int8), folded, view)
     macs = view.pixels * flat.size
     arrays = weight_arrays(flat, folded)
     if view.is_pointwise:
@@ -66,6 +71,9 @@ def depthwise(node: Node) -> Layer:
     if node.input(1).dtype == INT4:
         return int4.depthwise(node, weights.astype(np.int8), view)
     flat = weights.reshape(-1, out_channels).astype(np.int8)
+    whole = channels(node, flat.T, node.input(1), axis=3, shared_product=False)
+    if in_channels == out_channels and in_channels % 4 == 0 and packing.scales_fit(flat.T, whole):
+        return packing.channelwise(node, flat, whole, view)
     folded = channels(node, flat.T, node.input(1), axis=3, shared_product=False, fold=False)
     call = Call(
         "studio_depthwise",

@@ -3,6 +3,7 @@
 from studio.compiler.graph import Node
 from studio.compiler.layer import Argument, Array, Call, Layer, Parameter, Place, Ref
 from studio.compiler.quantization import activation_range, multiplier
+from studio.compiler.quick_sum import quick_sum
 from studio.compiler.strides import Loop, merged, padded, row_major
 from studio.core.tflite import Tensor
 
@@ -12,7 +13,7 @@ LOOPS = 4
 
 def add(node: Node) -> Layer:
     """ADD."""
-    return _sum(node, 1)
+    return quick_sum(node) or _sum(node, 1)
 
 
 def subtract(node: Node) -> Layer:

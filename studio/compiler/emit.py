@@ -64,7 +64,9 @@ def _kernel_files(kernels: set[str]) -> tuple[SourceFile, ...]:
             raise StudioError(
                 f"The studio's own file {folder / name} is missing; install the studio again."
             ) from error
-        waiting += re.findall(r'#include "(studio_\w+\.h)"', texts[name])
+        included = re.findall(r'#include "(studio_\w+)\.h"', texts[name])
+        waiting += [f"{kernel}.h" for kernel in included]
+        waiting += [f"{kernel}.c" for kernel in included if (folder / f"{kernel}.c").is_file()]
     return tuple(SourceFile(name, texts[name]) for name in sorted(texts))
 
 
@@ -212,8 +214,8 @@ def _argument(graph: Graph, prefix: str, argument: Argument, layer: int, plan: P
         case Place(tensor, offset):
             place = f"arena + {plan.offsets[tensor] + offset}"
             return place if graph.model.tensors[tensor].dtype == INT8 else f"(void *)({place})"
-        case Scratch():
-            return f"arena + {plan.scratch[layer]}"
+        case Scratch(offset):
+            return f"arena + {plan.scratch[layer] + offset}"
         case Ref(array):
             return f"{prefix}_{array}"
         case _:

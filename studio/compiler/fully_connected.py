@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from studio.compiler import int4
+from studio.compiler import int4, packing
 from studio.compiler.graph import INT4, INT8, Node
 from studio.compiler.layer import Array, Call, Layer, Parameter, Place, Ref
 from studio.compiler.quantization import Channels, activation_range, channels
@@ -28,6 +28,11 @@ def fully_connected(node: Node) -> Layer:
     if node.input(1).dtype == INT4:
         return int4.dense(node, flat, rows, shared_product=True)
     folded = channels(node, flat, node.input(1), axis=0, shared_product=True)
+    if packing.packable(flat, folded):
+        if rows == 1:
+            return packing.vector(node, flat, folded)
+        if inputs % 4 == 0:
+            return packing.pointwise(node, rows, flat, folded)
     call = dense_call(node, rows, inputs, outputs, folded)
     return Layer(node, (call,), weight_arrays(flat, folded), rows * flat.size)
 

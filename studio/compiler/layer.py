@@ -10,7 +10,7 @@ from studio.core.tflite import Tensor
 
 C_TYPES = {
     "int8": "int8_t", "int16": "int16_t", "int32": "int32_t", "int64": "int64_t", "uint8": "uint8_t",
-    "float32": "float",
+    "uint32": "uint32_t", "float32": "float",
 }  # fmt: skip
 
 
@@ -48,7 +48,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Scratch:
-    """Memory that only this layer needs, while it runs."""
+    """Memory that only this layer needs, while it runs, `offset` bytes in."""
+
+    offset: int = 0
 
 
 Argument = Place | Scratch | Ref | int
