@@ -27,7 +27,9 @@ from studio.compiler import (
     resize,
     shape,
     softmax,
+    svdf,
     transpose_convolution,
+    variables,
 )
 from studio.compiler.graph import FLOAT32, Node
 from studio.compiler.layer import Layer
@@ -37,6 +39,7 @@ FAMILIES: dict[str, Callable[[Node], Layer]] = {
     "ADD": elementwise.add,
     "ARG_MAX": reduction.arg_max,
     "ARG_MIN": reduction.arg_min,
+    "ASSIGN_VARIABLE": variables.copied,
     "AVERAGE_POOL_2D": pooling.average_pool,
     "BATCH_TO_SPACE_ND": blocks.batch_to_space,
     "CONCATENATION": shape.concatenation,
@@ -61,6 +64,7 @@ FAMILIES: dict[str, Callable[[Node], Layer]] = {
     "PADV2": shape.pad,
     "PRELU": pairs.prelu,
     "QUANTIZE": lookup.quantize,
+    "READ_VARIABLE": variables.copied,
     "REDUCE_MAX": reduction.reduce_max,
     "REDUCE_MIN": reduction.reduce_min,
     "RELU": lookup.relu,
@@ -80,6 +84,7 @@ FAMILIES: dict[str, Callable[[Node], Layer]] = {
     "STRIDED_SLICE": shape.strided_slice,
     "SUB": elementwise.subtract,
     "SUM": reduction.sum_,
+    "SVDF": svdf.svdf,
     "TANH": lookup.tanh,
     "TRANSPOSE": shape.transpose,
     "TRANSPOSE_CONV": transpose_convolution.transpose_convolution,

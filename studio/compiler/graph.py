@@ -155,7 +155,9 @@ def build(model: TfliteModel) -> Graph:
     notes: list[str] = []
     sources = tuple(_skip_input_edge(nodes, model.tensors[i], notes) for i in model.inputs)
     targets = tuple(_skip_output_edge(nodes, model.tensors[i], notes) for i in model.outputs)
-    kept = _reachable(_one_output_each(nodes), sources, targets)
+    written = _variables(model)
+    kept = _reachable(_one_output_each(nodes), sources, (*targets, *written))
+    used = {i for n in kept for i in (*n.operator.inputs, *n.operator.outputs)}
     known = {t.index for t in sources}
     if known.isdisjoint(t.index for t in targets) and known.isdisjoint(
         i for n in kept for i in n.operator.inputs
@@ -167,7 +169,8 @@ def build(model: TfliteModel) -> Graph:
                 raise node.fail(
                     f"works on {tensor.bytes} bytes at once, more than any board here has. Use a smaller input."
                 )
-    return Graph(model, tuple(kept), sources, targets, tuple(notes))
+    states = tuple(t for t in written if t.index in used)
+    return Graph(model, tuple(kept), sources, targets, tuple(notes), states)
 
 
 def _one_output_each(nodes: list[Node]) -> list[Node]:
@@ -178,18 +181,24 @@ def _one_output_each(nodes: list[Node]) -> list[Node]:
     ]
 
 
+def _variables(model: TfliteModel) -> tuple[Tensor, ...]:
+    """The tensors that keep their values between runs."""
+    return tuple(
+        t for t in model.tensors if t.is_variable and not t.is_constant and t.index not in model.inputs
+    )
+
+
 def _check_order(model: TfliteModel, nodes: list[Node]) -> None:
-    known = {t.index for t in model.tensors if t.is_constant} | set(model.inputs)
+    variables = {t.index for t in _variables(model)}
+    known = {t.index for t in model.tensors if t.is_constant} | set(model.inputs) | variables
     for node in nodes:
         if not node.operator.outputs:
             raise node.fail("writes nothing: the file is damaged.")
         for tensor in node.inputs:
-            if tensor.is_variable:
-                raise node.fail("keeps state between runs, which the studio does not do yet.")
             if tensor.index not in known:
                 raise node.fail(f"reads '{short_name(tensor)}' before it is written: the file is damaged.")
         for index in node.operator.outputs:
-            if index in known:
+            if index in known and index not in variables:
                 raise node.fail(f"writes '{short_name(model.tensors[index])}' again: the file is damaged.")
             known.add(index)
     if any(index not in known or model.tensors[index].is_constant for index in model.outputs):

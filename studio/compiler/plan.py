@@ -60,7 +60,9 @@ def _blocks(graph: Graph, layers: list[Layer]) -> tuple[list[Block], dict[int, i
     """The blocks, the block of each tensor, and the block of each layer's scratch memory."""
     last_read = _last_reads(graph, layers)
     blocks = [Block(short_name(t), t.bytes, -1, last_read.get(t.index, -1)) for t in graph.inputs]
-    block_of = {t.index: i for i, t in enumerate(graph.inputs)}
+    # What is kept between runs is needed before the first layer and after the last one.
+    blocks += [Block(short_name(t), t.bytes, -1, last_read[t.index]) for t in graph.states]
+    block_of = {t.index: i for i, t in enumerate((*graph.inputs, *graph.states))}
     scratch_of: dict[int, int] = {}
     turn = -1
     for layer in layers:
@@ -72,6 +74,8 @@ def _blocks(graph: Graph, layers: list[Layer]) -> tuple[list[Block], dict[int, i
             block_of[target.index] = block
             continue
         turn += 1
+        if target.index in block_of:
+            continue  # a variable, which has its place
         for side in layer.overlays:
             block = block_of[side]
             if blocks[block].last <= turn and blocks[block].bytes >= target.bytes:
@@ -90,7 +94,9 @@ def _blocks(graph: Graph, layers: list[Layer]) -> tuple[list[Block], dict[int, i
 def _last_reads(graph: Graph, layers: list[Layer]) -> dict[int, int]:
     """For each tensor the last layer that needs its memory, that of its later aliases included."""
     turns = sum(layer.alias_of is None for layer in layers)
-    last = {t.index: turns for t in graph.outputs}  # none may be computed over before all layers have run
+    last = {
+        t.index: turns for t in (*graph.outputs, *graph.states)
+    }  # none may be computed over before all layers have run
     turn = turns
     for layer in reversed(layers):
         if layer.alias_of is not None:

@@ -272,6 +272,8 @@ def _options(table: Table | None, kind: int) -> Options:
     for slot, name, format_ in OPTION_FIELDS[kind]:
         if format_ == "v":
             values[name] = table.integers(slot, longest=MAX_RANK)
+        elif format_ == "s":
+            values[name] = table.text(slot)
         elif format_ in _ENUMS:
             choices = _ENUMS[format_]
             code = table.integer(slot, "b")

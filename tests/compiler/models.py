@@ -19,6 +19,7 @@ _TYPES = {
     "int32": schema.TensorType.INT32,
     "int64": schema.TensorType.INT64,
     "int4": schema.TensorType.INT4,
+    "resource": schema.TensorType.RESOURCE,
 }
 
 
