@@ -20,6 +20,7 @@ from studio.compiler import (
     float32,
     fully_connected,
     lookup,
+    lstm,
     pairs,
     parts,
     pooling,
@@ -88,6 +89,7 @@ FAMILIES: dict[str, Callable[[Node], Layer]] = {
     "TANH": lookup.tanh,
     "TRANSPOSE": shape.transpose,
     "TRANSPOSE_CONV": transpose_convolution.transpose_convolution,
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": lstm.lstm,
     "UNPACK": parts.unpack,
 }
 
@@ -124,5 +126,5 @@ def _unknown(node: Node) -> str:
     if name == "DEQUANTIZE":
         return "leaves int8 in the middle of the model; quantize the whole model to int8 in Compress."
     if "LSTM" in name or "RNN" in name or name == "WHILE":
-        return "is recurrent, which the studio does not compile yet; use convolutions over time instead."
+        return "is recurrent in a way the studio does not compile; use an LSTM layer or convolutions over time instead."
     return "is not among the operators that the studio compiles; replace that layer by another."

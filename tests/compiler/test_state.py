@@ -56,6 +56,42 @@ def svdf(random: Random) -> bytes:
     return draft.data([x], [y])
 
 
+def lstm(random: Random) -> bytes:
+    draft = Draft()
+    batches, steps, inputs, units = (
+        pick(random, 1, 1, 2),
+        pick(random, 1, 4),
+        pick(random, 1, 3, 6),
+        pick(random, 1, 2, 5),
+    )
+    major = bool(random.integers(2))
+    rows = (steps, batches) if major else (batches, steps)
+    a, hidden_scale, power = scale(random, 0.01, 0.1), 1 / 128, pick(random, -9, -11, -12, -13)
+    hidden_zero = pick(random, 0, 0, 3, -20)
+    x = draft.tensor((*rows, inputs), a, zero(random))
+    y = draft.tensor((*rows, units), hidden_scale, hidden_zero)
+    hidden = draft.tensor((batches, units), hidden_scale, hidden_zero)
+    cell = draft.tensor((batches, units), 2.0**power, 0, dtype="int16")
+    for state in (hidden, cell):
+        draft.tensors[state].isVariable = True
+    scales = [scale(random, 0.005, 0.05) for _ in range(4)]
+    first = [draft.constant(weights(random, (units, inputs)), s) for s in scales]
+    second = [draft.constant(weights(random, (units, units)), scale(random, 0.005, 0.05)) for _ in range(4)]
+    biases = [
+        draft.constant(
+            random.integers(-3000, 3000, units).astype(np.int32), float(np.float32(a) * np.float32(s))
+        )
+        for s in scales
+    ]
+    none = [-1] * 4
+    inputs_ = [x, *first, *second, *none[:3], *biases, *none[:2], hidden, cell, *none]
+    draft.operator(
+        "UNIDIRECTIONAL_SEQUENCE_LSTM", inputs_, [y], timeMajor=major, fusedActivationFunction=4,
+        cellClip=[0.0, 0.0, 2.0][random.integers(3)],
+    )  # fmt: skip
+    return draft.data([x], [y])
+
+
 def variable(random: Random) -> bytes:
     """A sum of what comes in and what came out before."""
     draft = Draft()
@@ -75,12 +111,16 @@ def test_svdf_answers_as_tensorflow_lite_micro() -> None:
     _check(svdf, 1, CASES_EACH)
 
 
+def test_lstm_answers_as_tensorflow_lite_micro() -> None:
+    _check(lstm, 6, CASES_EACH)
+
+
 def test_variables_answer_as_in_tensorflow_lite_micro() -> None:
     _check(variable, 2, CASES_EACH)
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("make", [svdf, variable])
+@pytest.mark.parametrize("make", [svdf, lstm, variable])
 def test_state_answers_as_tensorflow_lite_micro_three_hundred_times(make: Callable[[Random], bytes]) -> None:
     _check(make, 3, 300)
 
