@@ -18,6 +18,16 @@ static inline int8_t studio_load_int8(const int8_t *address)
     return (int8_t)pgm_read_byte(address);
 }
 
+static inline uint8_t studio_load_uint8(const uint8_t *address)
+{
+    return pgm_read_byte(address);
+}
+
+static inline uint16_t studio_load_uint16(const uint16_t *address)
+{
+    return pgm_read_word(address);
+}
+
 static inline int32_t studio_load_int32(const int32_t *address)
 {
     return (int32_t)pgm_read_dword(address);
@@ -39,6 +49,16 @@ static inline float studio_load_float(const float *address)
 #define STUDIO_PARAMETERS(type, name) (&(name))
 
 static inline int8_t studio_load_int8(const int8_t *address)
+{
+    return *address;
+}
+
+static inline uint8_t studio_load_uint8(const uint8_t *address)
+{
+    return *address;
+}
+
+static inline uint16_t studio_load_uint16(const uint16_t *address)
 {
     return *address;
 }

@@ -6,11 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.compiler.graph import Node
+from studio.compiler.sources import Storage
 from studio.core.tflite import Tensor
 
 C_TYPES = {
     "int8": "int8_t", "int16": "int16_t", "int32": "int32_t", "int64": "int64_t", "uint8": "uint8_t",
-    "uint32": "uint32_t", "float32": "float",
+    "uint16": "uint16_t", "uint32": "uint32_t", "float32": "float",
 }  # fmt: skip
 
 
@@ -75,7 +76,8 @@ class Layer:
     """One node, compiled.
 
     `alias_of` is a tensor whose bytes are the output as they stand: then there are no calls. `overlays` names
-    the inputs in whose memory the output may be computed, if nothing needs them afterwards.
+    the inputs in whose memory the output may be computed, if nothing needs them afterwards. `storages` are the ways
+    to store its weights, first the one taken, where there are several.
     """
 
     node: Node
@@ -86,6 +88,7 @@ class Layer:
     overlays: tuple[int, ...] = ()
     alias_of: int | None = None
     comment: str = ""
+    storages: tuple[Storage, ...] = ()
 
     @property
     def output(self) -> Tensor:

@@ -52,11 +52,11 @@ def vector(node: Node, weights: Int8Array, folded: Channels) -> Layer:
             ("multipliers", Ref("multipliers")),
             ("shifts", Ref("shifts")),
             ("multiplier_step", folded.step),
-            *_range(node),
+            *output_range(node),
         ),
         (Place(node.input(0).index), Place(node.output.index)),
     )
-    scaling = (folded.bias, folded.multipliers, _less_one(folded.shifts))
+    scaling = (folded.bias, folded.multipliers, less_one(folded.shifts))
     bias, multipliers, shifts = (np.pad(v, (0, -len(v) % _FOUR if len(v) > 1 else 0)) for v in scaling)
     arrays = (
         Array("weights", _packed(rows, _FOUR), in_flash=True),
@@ -123,7 +123,7 @@ def channelwise(node: Node, weights: Int8Array, folded: Channels, view: Window) 
             ("weights", Ref("weights")),
             ("scaling", Ref("scaling")),
             ("shifts", Ref("shifts")),
-            *_range(node),
+            *output_range(node),
             *ring,
         ),
         (Place(node.input(0).index), Place(node.output.index), Scratch(), Scratch(ring_bytes)),
@@ -161,7 +161,7 @@ def _matrix(node: Node, quads: int, outputs: int) -> tuple[tuple[str, Parameter]
         ("weights", Ref("weights")),
         ("channels", Ref("scaling")),
         ("shifts", Ref("shifts")),
-        *_range(node),
+        *output_range(node),
     )
     return tuple((f"matrix.{name}", value) for name, value in fields)
 
@@ -170,7 +170,7 @@ def _matrix_arrays(rows: Int8Array, folded: Channels) -> tuple[Array, ...]:
     return (Array("weights", _packed(rows, _PAIR), in_flash=True), *_scaling(folded))
 
 
-def _less_one(shifts: Int8Array) -> Int8Array:
+def less_one(shifts: Int8Array) -> Int8Array:
     """Shifts to the right without the last place, which the kernels take together with the saturation."""
     return (-1 - shifts).astype(np.int8)
 
@@ -179,11 +179,12 @@ def _scaling(folded: Channels) -> tuple[Array, ...]:
     """Bias and multiplier of each channel side by side, and shifts to the right."""
     count = len(folded.bias)
     pairs = np.stack([folded.bias, np.broadcast_to(folded.multipliers, count)], axis=1)
-    shifts = np.broadcast_to(_less_one(folded.shifts), count)
+    shifts = np.broadcast_to(less_one(folded.shifts), count)
     return Array("scaling", pairs, in_flash=True), Array("shifts", shifts, in_flash=True)
 
 
-def _range(node: Node) -> tuple[tuple[str, Parameter], ...]:
+def output_range(node: Node) -> tuple[tuple[str, Parameter], ...]:
+    """The fields that say how a sum becomes int8 besides its multiplier: the zero point's, and the activation's."""
     scale, zero_point = node.quantization(node.output)
     lowest, highest = activation_range(node, node.options.activation, scale, zero_point)
     return ("output_offset", 2 * zero_point + 1), ("lowest", lowest), ("highest", highest)
