@@ -44,9 +44,9 @@ class Work:
 
 # For one row, and for each of several.
 WORK = {
-    StorageKind.DENSE: (Work(1.1, 0.0, 33.0), Work(0.93, 0.0, 17.0)),
-    StorageKind.BITS: (Work(1.0, 9.2, 63.0), Work(0.37, 4.0, 21.0)),
-    StorageKind.GAPS: (Work(0.26, 5.4, 58.0), Work(0.29, 2.9, 20.0)),
+    StorageKind.DENSE: (Work(1.1, 0.0, 17.0), Work(0.93, 0.0, 11.0)),
+    StorageKind.BITS: (Work(1.03, 9.15, 60.0), Work(0.35, 4.0, 22.0)),
+    StorageKind.GAPS: (Work(0.26, 5.4, 56.0), Work(0.28, 2.9, 21.0)),
 }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from studio.compiler import emit, families, fusion, variables
+from studio.compiler import emit, families, fusion, sparse, variables
 from studio.compiler import graph as graphs
 from studio.compiler import plan as plans
 from studio.compiler.graph import Node
@@ -22,7 +22,7 @@ def generate(
     sentence that names the layer, the operator and what to do if the model cannot be compiled.
     """
     graph = fusion.borders(graphs.build(variables.resolve(tflite.read(data))))
-    layers = [families.lower(node) for node in graph.nodes]
+    layers = [sparse.consider(families.lower(node), optimize) for node in graph.nodes]
     layers = fusion.functions(graph, layers)
     plan = plans.plan(graph, layers)
     active = [layer for layer in layers if layer.alias_of is None]
@@ -61,4 +61,6 @@ def _spec(tensor: Tensor) -> TensorSpec:
 
 def _cost(index: int, layer: Layer) -> LayerCost:
     node: Node = layer.node
-    return LayerCost(index, node.name, node.operator.name, layer.macs, layer.weight_bytes, layer.output.bytes)
+    return LayerCost(
+        index, node.name, node.operator.name, layer.macs, layer.weight_bytes, layer.output.bytes, layer.storages
+    )
