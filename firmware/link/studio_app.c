@@ -87,6 +87,16 @@ static void send_stats(studio_app *app)
     }
 }
 
+/* What comes next has nothing to do with what came before. */
+static void forget(studio_app *app)
+{
+#if STUDIO_STATE_BYTES > 0
+    studio_model_reset(app->memory);
+#else
+    (void)app;
+#endif
+}
+
 /* Runs the model on the input that lies in its memory, and sends what came out. */
 static void infer(studio_app *app, uint8_t kind, uint16_t sequence, int32_t sample)
 {
@@ -137,6 +147,7 @@ static void infer_input(studio_app *app, const studio_packet *packet)
     for (i = 0; i < packet->body_bytes; i++) {
         input[i] = (int8_t)packet->body[i];
     }
+    forget(app);
     infer(app, STUDIO_ANSWER, packet->sequence, STUDIO_SENSOR_UNKNOWN);
 }
 
@@ -152,6 +163,7 @@ static void start(studio_app *app, const studio_packet *packet)
     app->interval_us = interval_ms > UINT32_MAX / 1000u ? UINT32_MAX : interval_ms * 1000u;
     app->next_us = studio_time_us();
     app->streaming = 1;
+    forget(app);
 }
 
 static void obey(studio_app *app, const studio_packet *packet)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from studio.compiler import generate
+from studio.compiler.host import HostModel
 from studio.core.errors import StudioError
 from tests.compiler.built import run_all, spec_bytes
 from tests.compiler.models import Draft
@@ -38,6 +39,13 @@ def test_further_inputs_and_outputs_are_described_by_number() -> None:
     assert "#define STUDIO_OUTPUT_1_SIZE 5\n" in header
     assert [s.scale for s in model.inputs] == pytest.approx([0.1, 0.2])
     assert len(model.outputs) == 2
+
+
+def test_this_computer_runs_models_with_one_input() -> None:
+    with pytest.raises(
+        StudioError, match="has 2 inputs, and the studio runs models with one"
+    ):
+        HostModel(generate(_two_of_each())).run(np.zeros((1, 5), np.int8))
 
 
 def test_the_parts_of_a_split_as_outputs() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from studio.compiler import generate, zig
+from studio.compiler.host import HostModel
 from studio.compiler.sources import Sources
 from studio.core.errors import StudioError
 from tests.compiler.built import FLAGS, run_all, unit
@@ -148,6 +149,16 @@ def test_a_reset_forgets_all_runs() -> None:
         outputs.append(y)
     np.testing.assert_array_equal(outputs[0], outputs[1])
     assert not np.array_equal(outputs[0][0], outputs[0][-1])
+
+
+def test_on_this_computer_rows_are_a_sequence_only_if_one_says_so() -> None:
+    data = variable(np.random.default_rng(4))
+    model = generate(data)
+    x = np.random.default_rng(5).integers(-128, 128, (RUNS, int(np.prod(model.input.shape)))).astype(np.int8)
+    host = HostModel(model)
+    np.testing.assert_array_equal(host.run(x, is_sequence=True), answers(data, x))
+    each = np.concatenate([host.run(row[np.newaxis]) for row in x])
+    np.testing.assert_array_equal(host.run(x), each)
 
 
 def test_the_header_says_how_much_is_kept() -> None:
