@@ -19,6 +19,7 @@ from studio.compiler import (
     elementwise,
     float32,
     fully_connected,
+    int16,
     lookup,
     lstm,
     pairs,
@@ -32,7 +33,7 @@ from studio.compiler import (
     transpose_convolution,
     variables,
 )
-from studio.compiler.graph import FLOAT32, Node
+from studio.compiler.graph import FLOAT32, INT16, Node
 from studio.compiler.layer import Layer
 
 FAMILIES: dict[str, Callable[[Node], Layer]] = {
@@ -104,6 +105,8 @@ def lower(node: Node) -> Layer:
     family = FAMILIES.get(name)
     if node.computes_in(FLOAT32) and name in float32.FAMILIES and node.part == 0:
         return float32.FAMILIES[name](node)
+    if (node.computes_in(INT16) or (name == "QUANTIZE" and node.touches(INT16))) and name in int16.FAMILIES:
+        return int16.FAMILIES[name](node)
     if family is None:
         raise node.fail(_unknown(node))
     first = DATA_INPUTS.get(name, 0)

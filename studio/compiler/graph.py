@@ -107,6 +107,11 @@ class Node:
         source = self.optional(0)
         return source is not None and source.dtype == self.output.dtype == dtype and not self.is_hybrid
 
+    def touches(self, dtype: DType) -> bool:
+        """Whether its input or its output is of a type and the other one quantized."""
+        types = {t.dtype for t in (*self.inputs[:1], self.output)}
+        return dtype in types and types <= {INT8, INT16}
+
     def unsuitable(self, tensor: Tensor) -> StudioError:
         """Why a tensor that is not int8 stops the compiler, and what to do."""
         if tensor.dtype == FLOAT32 and self.is_hybrid:
@@ -208,7 +213,7 @@ def _check_order(model: TfliteModel, nodes: list[Node]) -> None:
 def _skip_input_edge(nodes: list[Node], source: Tensor, notes: list[str]) -> Tensor:
     """A float or uint8 input that is only quantized: the C code takes the int8 numbers behind that layer."""
     users = [n for n in nodes if source.index in n.operator.inputs]
-    if source.dtype == INT8 or [n.operator.name for n in users] != ["QUANTIZE"]:
+    if source.dtype in (INT8, INT16) or [n.operator.name for n in users] != ["QUANTIZE"]:
         return source
     nodes.remove(users[0])
     notes.append(
@@ -220,7 +225,7 @@ def _skip_input_edge(nodes: list[Node], source: Tensor, notes: list[str]) -> Ten
 def _skip_output_edge(nodes: list[Node], target: Tensor, notes: list[str]) -> Tensor:
     """A float or uint8 output made from int8: the C code gives the int8 numbers in front of that layer."""
     makers = [n for n in nodes if target.index in n.operator.outputs]
-    if target.dtype == INT8 or not makers or makers[0].operator.name not in EDGES:
+    if target.dtype in (INT8, INT16) or not makers or makers[0].operator.name not in EDGES:
         return target
     before = makers[0].input(0)
     if before.is_constant or any(target.index in n.operator.inputs for n in nodes):

@@ -7,6 +7,11 @@ import numpy as np
 
 from tests.compiler.models import Array, schema
 
+WEIGHTED = (
+    schema.BuiltinOperator.CONV_2D,
+    schema.BuiltinOperator.DEPTHWISE_CONV_2D,
+    schema.BuiltinOperator.FULLY_CONNECTED,
+)
 INT8, INT32 = schema.TensorType.INT8, schema.TensorType.INT32
 
 
@@ -23,6 +28,42 @@ def as_float32(data: bytes) -> bytes:
         if values is not None:
             _keep(model, tensor, _real(tensor, values))
         tensor.type, tensor.quantization = schema.TensorType.FLOAT32, None
+    return _data(model)
+
+
+def as_int16(data: bytes, *, bias_bits: int = 64) -> bytes:
+    """Activations as int16, weights as they are, biases of so many bits; QUANTIZE changes the scale as before."""
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(data))
+    tensors = model.subgraphs[0].tensors
+    weights = {
+        operator.inputs[1]
+        for operator in model.subgraphs[0].operators
+        if model.operatorCodes[operator.opcodeIndex].builtinCode in WEIGHTED
+    }
+    dense = any(c.builtinCode == schema.BuiltinOperator.FULLY_CONNECTED for c in model.operatorCodes)
+    for index, tensor in enumerate(tensors):
+        if tensor.quantization is None or tensor.quantization.scale is None:
+            continue
+        values = _values(model, tensor)
+        if dense and values is not None:  # there TensorFlow Lite Micro takes one scale for all channels
+            tensor.quantization.scale = tensor.quantization.scale[:1]
+            tensor.quantization.zeroPoint = tensor.quantization.zeroPoint[:1]
+        if index in weights:
+            continue
+        if tensor.type == INT32 and values is not None:
+            tensor.quantization.scale = np.asarray(tensor.quantization.scale, np.float32) / np.float32(250)
+            values = values.astype(np.int64 if bias_bits == 64 else np.int32)
+            tensor.type = schema.TensorType.INT64 if bias_bits == 64 else INT32
+        elif tensor.type == INT8:
+            values = None if values is None else values.astype(np.int16) * 251
+            tensor.type = schema.TensorType.INT16
+            scale = np.asarray(tensor.quantization.scale, np.float32)
+            tensor.quantization.scale = np.where(
+                scale == np.float32(1 / 256), np.float32(1 / 32768), scale / 250
+            )
+            tensor.quantization.zeroPoint = np.zeros(1, np.int64)
+        if values is not None:
+            _keep(model, tensor, values)
     return _data(model)
 
 

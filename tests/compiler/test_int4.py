@@ -73,7 +73,7 @@ def _dense(random: Random) -> tuple[str, Sizes, dict[str, int]]:
 MAKERS: tuple[Maker, ...] = (_conv, _depthwise, _dense)
 
 
-def _pair(maker: int, seed: int) -> tuple[bytes, bytes]:
+def pair(maker: int, seed: int) -> tuple[bytes, bytes]:
     """The same model with int4 and with int8 weights."""
     name, sizes, options = MAKERS[maker](np.random.default_rng(seed))
     four, eight = (_model(np.random.default_rng(seed + 1), name, bits, sizes, **options) for bits in (4, 8))
@@ -93,7 +93,7 @@ def _by_tensorflow(data: bytes, x: Int8Array) -> Int8Array:
 
 @pytest.mark.parametrize("maker", range(len(MAKERS)), ids=[m.__name__.strip("_") for m in MAKERS])
 def test_int4_weights_answer_as_tensorflow_lite_micro_and_as_int8(maker: int) -> None:
-    pairs = [_pair(maker, zlib.crc32(b"int4") + 2 * n) for n in range(CASES_EACH)]
+    pairs = [pair(maker, zlib.crc32(b"int4") + 2 * n) for n in range(CASES_EACH)]
     models = [generate(four) for four, _ in pairs]
     random = np.random.default_rng(3)
     inputs = [random.integers(-128, 128, (6, int(np.prod(m.input.shape)))).astype(np.int8) for m in models]
@@ -120,7 +120,7 @@ def test_int4_constants_are_read_in_order() -> None:
 
 def test_int4_weights_answer_alike_on_the_virtual_board() -> None:
     for maker in range(len(MAKERS)):
-        model = generate(_pair(maker, 5)[0])
+        model = generate(pair(maker, 5)[0])
         x = np.random.default_rng(1).integers(-128, 128, (3, *model.input.shape[1:])).astype(np.int8)
         there = run_batch(build_virtual(model).elf_path, x).outputs
         np.testing.assert_array_equal(there, HostModel(model).run(x).reshape(there.shape))
