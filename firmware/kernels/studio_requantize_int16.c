@@ -11,9 +11,9 @@ void studio_requantize_int16(const struct studio_requantize_int16 *layer, const 
         value = studio_rescale(value - layer->input_zero_point, layer->multiplier, layer->shift);
         value += layer->output_zero_point;
         if (output_is_wide) {
-            ((int16_t *)output)[i] = studio_clamp_int16(value, INT16_MIN, INT16_MAX);
+            ((int16_t *)output)[i] = studio_clamp_int16(value, layer->lowest, layer->highest);
         } else {
-            ((int8_t *)output)[i] = studio_clamp(value, INT8_MIN, INT8_MAX);
+            ((int8_t *)output)[i] = studio_clamp(value, layer->lowest, layer->highest);
         }
     }
 }

@@ -6,24 +6,21 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from studio.compiler import shape
+from studio.compiler import int16_curves, shape
 from studio.compiler.elementwise import pair_layer
-from studio.compiler.graph import INT8, INT16, Node
-from studio.compiler.layer import Array, Call, Layer, Parameter, Place, Ref
+from studio.compiler.graph import INT8, Node
+from studio.compiler.int16_curves import HIGHEST, LOWEST, Parameters, call_of, scale_of
+from studio.compiler.layer import Array, Layer, Ref
 from studio.compiler.quantization import multiplier
-from studio.compiler.tables import curve_points
 from studio.compiler.window import image, window
 from studio.core.operators import Activation
-from studio.core.tflite import DType, Tensor
+from studio.core.tflite import DType
 
 Weights = npt.NDArray[np.int8]
-Parameters = tuple[tuple[str, Parameter], ...]
 
-_LOWEST, _HIGHEST = -(1 << 15), (1 << 15) - 1
 _SPARE_BITS = 15  # both sides of a sum are brought to a common scale with so many bits to spare
 _LARGEST_SUM = 1 << 47
 _LARGEST_WINDOW = 1 << 15  # beyond that a sum of int16 may not fit 32 bits
-_LONGEST_ROW = 1 << 15
 
 
 def convolution(node: Node) -> Layer:
@@ -47,7 +44,7 @@ def convolution(node: Node) -> Layer:
         ("output_channels", out_channels),
     )
     scaled, arrays = _scaled(node, flat, 0, shared_product=False)
-    call = _call(node, "studio_convolution_int16", (*view.parameters(), *sizes, *scaled))
+    call = call_of(node, "studio_convolution_int16", (*view.parameters(), *sizes, *scaled))
     return Layer(node, (call,), (Array("weights", flat), *arrays), view.pixels * flat.size)
 
 
@@ -71,7 +68,7 @@ def depthwise(node: Node) -> Layer:
         ("multiplier", out_channels // in_channels),
     )
     scaled, arrays = _scaled(node, flat.T, 3, shared_product=False)
-    call = _call(node, "studio_depthwise_int16", (*view.parameters(), *sizes, *scaled))
+    call = call_of(node, "studio_depthwise_int16", (*view.parameters(), *sizes, *scaled))
     return Layer(node, (call,), (Array("weights", flat), *arrays), view.pixels * flat.size)
 
 
@@ -94,7 +91,7 @@ def _dense(node: Node, weights: Weights, rows: int, *, shared_product: bool) -> 
     outputs, inputs = weights.shape
     scaled, arrays = _scaled(node, weights, 0, shared_product=shared_product)
     parameters = (("rows", rows), ("inputs", inputs), ("outputs", outputs), *scaled)
-    call = _call(node, "studio_dense_int16", parameters)
+    call = call_of(node, "studio_dense_int16", parameters)
     return Layer(node, (call,), (Array("weights", weights), *arrays), rows * weights.size)
 
 
@@ -108,7 +105,7 @@ def _scaled(
         raise node.fail(f"has {len(scales)} scales for {count} channels; quantize the model again.")
     if any(tensor.zero_points):
         raise node.fail("has weights with a zero point; quantize the model again with symmetric weights.")
-    source, target = _scale(node, node.input(0)), _scale(node, node.output)
+    source, target = scale_of(node, node.input(0)), scale_of(node, node.output)
     if len(scales) == 1 and shared_product:
         pairs = [multiplier(node, float(np.float32(source) * np.float32(scales[0])) / target)]
     else:
@@ -165,13 +162,13 @@ def max_pool(node: Node) -> Layer:
 
 def _pool(node: Node, largest: int) -> Layer:
     depth = image(node, node.input(0))[3]
-    if image(node, node.output)[3] != depth or _scale(node, node.input(0)) != _scale(node, node.output):
+    if image(node, node.output)[3] != depth or scale_of(node, node.input(0)) != scale_of(node, node.output):
         raise node.fail("changes its channels or scale while it pools; quantize the model again.")
     view = window(node, node.options.filter_h, node.options.filter_w)
     if view.filter_height * view.filter_width > _LARGEST_WINDOW:
         raise node.fail("has a window that is too large; use a mean over the whole image instead.")
     parameters = (*view.parameters(), ("channels", depth), ("largest", largest), *_range(node))
-    return Layer(node, (_call(node, "studio_pool_int16", parameters),))
+    return Layer(node, (call_of(node, "studio_pool_int16", parameters),))
 
 
 def add(node: Node) -> Layer:
@@ -186,15 +183,15 @@ def subtract(node: Node) -> Layer:
 
 def multiply(node: Node) -> Layer:
     """MUL."""
-    first, second = (_scale(node, node.input(i)) for i in (0, 1))
-    result = multiplier(node, first * second / _scale(node, node.output))
+    first, second = (scale_of(node, node.input(i)) for i in (0, 1))
+    result = multiplier(node, first * second / scale_of(node, node.output))
     return _combined(node, 1, (0, 0), (0, 0), 1, result)
 
 
 def _sum(node: Node, sign: int) -> Layer:
-    first, second = (_scale(node, node.input(i)) for i in (0, 1))
+    first, second = (scale_of(node, node.input(i)) for i in (0, 1))
     common = 2 * max(first, second)
-    result = multiplier(node, common / ((1 << _SPARE_BITS) * _scale(node, node.output)))
+    result = multiplier(node, common / ((1 << _SPARE_BITS) * scale_of(node, node.output)))
     if result[1] > 0:
         raise node.fail("has an output scale that is far too small for its inputs; quantize the model again.")
     sides = (multiplier(node, first / common), multiplier(node, second / common))
@@ -223,68 +220,9 @@ def _combined(
     return pair_layer(node, "studio_combine_int16", parameters)
 
 
-def softmax(node: Node) -> Layer:
-    """SOFTMAX along the last axis; its output has scale 1/32768."""
-    source, target = node.input(0), node.output
-    if not math.isclose(_scale(node, target), 1 / 32768, rel_tol=1e-3):
-        raise node.fail("needs an output with scale 1/32768; quantize the model again.")
-    if source.count != target.count or source.count == 0 or not 0 < source.shape[-1] <= _LONGEST_ROW:
-        raise node.fail("changes the number of elements or has too many classes; quantize the model again.")
-    real = _scale(node, source) * node.options.beta / (10.0 / 65535.0)
-    if not 0 < real < 1 << 14:
-        raise node.fail(f"has the temperature {node.options.beta}, too extreme to compute with.")
-    value, shift = multiplier(node, real)
-    parameters: Parameters = (
-        ("exponentials", Ref("exponentials")),
-        ("reciprocals", Ref("reciprocals")),
-        ("multiplier", value),
-        ("shift", shift),
-        ("rows", source.count // source.shape[-1]),
-        ("columns", source.shape[-1]),
-    )
-    arrays = (
-        Array("exponentials", curve_points(math.exp, -10.0, 0.0)),
-        Array("reciprocals", curve_points(lambda x: 1.0 / (1.0 + x), 0.0, 1.0)),
-    )
-    return Layer(node, (_call(node, "studio_softmax_int16", parameters),), arrays, overlays=(source.index,))
-
-
-def quantize(node: Node) -> Layer:
-    """QUANTIZE between int8 and int16 of any scale."""
-    source, target = node.input(0), node.output
-    if source.count != target.count or target.count == 0:
-        raise node.fail("changes the number of elements: the file is damaged.")
-    (source_scale, source_zero), (target_scale, target_zero) = (_either(node, t) for t in (source, target))
-    value, shift = multiplier(node, source_scale / target_scale)
-    parameters: Parameters = (
-        ("count", target.count),
-        ("input_bytes", 2 if source.dtype == INT16 else 1),
-        ("output_bytes", 2 if target.dtype == INT16 else 1),
-        ("input_zero_point", source_zero),
-        ("multiplier", value),
-        ("shift", shift),
-        ("output_zero_point", target_zero),
-    )
-    return Layer(node, (_call(node, "studio_requantize_int16", parameters),))
-
-
-def _either(node: Node, tensor: Tensor) -> tuple[float, int]:
-    return (_scale(node, tensor), 0) if tensor.dtype == INT16 else node.quantization(tensor)
-
-
-def _scale(node: Node, tensor: Tensor) -> float:
-    if tensor.dtype != INT16:
-        raise node.unsuitable(tensor)
-    if len(tensor.scales) != 1 or not tensor.scales[0] > 0 or any(tensor.zero_points):
-        raise node.fail(
-            f"needs int16 with one scale and no zero point in '{tensor.name}'; quantize the model again."
-        )
-    return tensor.scales[0]
-
-
 def _range(node: Node) -> Parameters:
     """The lowest and the highest int16 that a fused activation lets through."""
-    scale = np.float32(_scale(node, node.output))
+    scale = np.float32(scale_of(node, node.output))
     limits = {
         Activation.NONE: (-math.inf, math.inf),
         Activation.RELU: (0.0, math.inf),
@@ -295,13 +233,9 @@ def _range(node: Node) -> Parameters:
         raise node.fail(
             f"has {node.options.activation} built in, which no int16 kernel does. Put it in a layer of its own."
         )
-    held = [min(max(float(np.float32(limit) / scale), _LOWEST), _HIGHEST) for limit in limits]
+    held = [min(max(float(np.float32(limit) / scale), LOWEST), HIGHEST) for limit in limits]
     lowest, highest = (int(math.copysign(math.floor(abs(v) + 0.5), v)) for v in held)
     return (("lowest", lowest), ("highest", highest))
-
-
-def _call(node: Node, kernel: str, parameters: Parameters) -> Call:
-    return Call(kernel, parameters, (Place(node.input(0).index), Place(node.output.index)))
 
 
 FAMILIES: dict[str, Callable[[Node], Layer]] = {
@@ -312,17 +246,21 @@ FAMILIES: dict[str, Callable[[Node], Layer]] = {
     "DEPTHWISE_CONV_2D": depthwise,
     "EXPAND_DIMS": shape.reshape,
     "FULLY_CONNECTED": fully_connected,
+    "LOGISTIC": int16_curves.logistic,
     "MAX_POOL_2D": max_pool,
     "MUL": multiply,
     "PACK": shape.pack,
     "PAD": shape.pad,
     "PADV2": shape.pad,
-    "QUANTIZE": quantize,
+    "QUANTIZE": int16_curves.quantize,
+    "RELU": int16_curves.relu,
+    "RELU6": int16_curves.relu6,
     "RESHAPE": shape.reshape,
     "SLICE": shape.slice_,
-    "SOFTMAX": softmax,
+    "SOFTMAX": int16_curves.softmax,
     "SQUEEZE": shape.reshape,
     "STRIDED_SLICE": shape.strided_slice,
     "SUB": subtract,
+    "TANH": int16_curves.tanh,
     "TRANSPOSE": shape.transpose,
 }

@@ -7,6 +7,7 @@ import numpy as np
 
 from tests.compiler.models import Array, schema
 
+FIXED = (np.float32(1 / 256), np.float32(1 / 128))  # the scales of SOFTMAX, LOGISTIC and TANH
 WEIGHTED = (
     schema.BuiltinOperator.CONV_2D,
     schema.BuiltinOperator.DEPTHWISE_CONV_2D,
@@ -59,7 +60,7 @@ def as_int16(data: bytes, *, bias_bits: int = 64) -> bytes:
             tensor.type = schema.TensorType.INT16
             scale = np.asarray(tensor.quantization.scale, np.float32)
             tensor.quantization.scale = np.where(
-                scale == np.float32(1 / 256), np.float32(1 / 32768), scale / 250
+                np.isin(scale, FIXED), np.float32(1 / 32768), scale / np.float32(250)
             )
             tensor.quantization.zeroPoint = np.zeros(1, np.int64)
         if values is not None:
