@@ -68,7 +68,8 @@ class LayerCost:
     """What one layer of the generated code costs; `activation_bytes` is the size of what it writes.
 
     `storages` are the ways to store its weights where storing only some of them would be smaller: first the one
-    that was taken, then the others. Where that would win nothing it is empty.
+    that was taken, then the others. Where that would win nothing it is empty. `kernels` names the functions that
+    the layer calls, `read_bytes` is the size of what they read besides constants.
     """
 
     index: int
@@ -78,6 +79,8 @@ class LayerCost:
     weight_bytes: int
     activation_bytes: int
     storages: tuple[Storage, ...] = ()
+    kernels: tuple[str, ...] = ()
+    read_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

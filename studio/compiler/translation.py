@@ -62,5 +62,13 @@ def _spec(tensor: Tensor) -> TensorSpec:
 def _cost(index: int, layer: Layer) -> LayerCost:
     node: Node = layer.node
     return LayerCost(
-        index, node.name, node.operator.name, layer.macs, layer.weight_bytes, layer.output.bytes, layer.storages
+        index,
+        node.name,
+        node.operator.name,
+        layer.macs,
+        layer.weight_bytes,
+        layer.output.bytes,
+        layer.storages,
+        tuple(dict.fromkeys(call.kernel for call in layer.calls)),
+        sum(tensor.bytes for tensor in node.inputs if not tensor.is_constant),
     )

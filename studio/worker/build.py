@@ -59,6 +59,9 @@ def compile_candidate(
                 cost.macs,
                 cost.weight_bytes,
                 cost.activation_bytes,
+                estimated_instructions=cost.storages[0].instructions if cost.storages else 0,
+                kernels=cost.kernels,
+                read_bytes=cost.read_bytes,
             )
             for cost in sources.layers
         ),
@@ -73,6 +76,7 @@ def compile_candidate(
             for entry in sources.plan
         ),
         notes=sources.notes,
+        kernels=tuple(name.removesuffix(".c") for name in sources.c_files if name != "model.c"),
     )
 
 
