@@ -2,7 +2,7 @@
 
 import hashlib
 
-from studio.compiler import emit, families, fusion, sparse, variables
+from studio.compiler import emit, families, folding, fusion, sparse, variables
 from studio.compiler import graph as graphs
 from studio.compiler import plan as plans
 from studio.compiler.graph import Node
@@ -21,7 +21,7 @@ def generate(
     `labels` name the first output's elements, `recipe` is quoted in the code's first lines. Raises StudioError with a
     sentence that names the layer, the operator and what to do if the model cannot be compiled.
     """
-    graph = fusion.borders(graphs.build(variables.resolve(tflite.read(data))))
+    graph = fusion.borders(graphs.build(variables.resolve(folding.fold(tflite.read(data)))))
     layers = [sparse.consider(families.lower(node), optimize) for node in graph.nodes]
     layers = fusion.functions(graph, layers)
     plan = plans.plan(graph, layers)

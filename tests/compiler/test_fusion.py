@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from studio.compiler import generate
+from studio.compiler.host import HostModel
 from tests.compiler.built import run_all
 from tests.compiler.drawing import Random, pick, scale, weights, zero
 from tests.compiler.models import Draft
@@ -92,6 +93,48 @@ def test_an_activation_that_keeps_the_scale_becomes_the_limits_of_the_layer_befo
 
 def test_functions_of_functions_become_one_table() -> None:
     _check(_chain("RELU", "QUANTIZE", "LOGISTIC"), "FULLY_CONNECTED", "QUANTIZE")
+
+
+def test_shape_arithmetic_is_done_when_the_model_is_compiled() -> None:
+    draft = Draft()
+    x, y = draft.tensor((1, 2, 6), 0.1, 3), draft.tensor((1, 12), 0.1, 3)
+    z = draft.tensor((1, 12), 0.2, 3)
+    shape, first, both = (draft.tensor(s, dtype="int32") for s in ((3,), (), (2,)))
+    one, zero_, twelve = (draft.constant(np.array(v, np.int32)) for v in ([1], [0], 12))
+    draft.operator("SHAPE", [x], [shape])
+    draft.operator("STRIDED_SLICE", [shape, zero_, one, one], [first], shrinkAxisMask=1)
+    draft.operator("PACK", [first, twelve], [both], valuesCount=2, axis=0)
+    draft.operator("RESHAPE", [x, both], [y])
+    draft.operator("QUANTIZE", [y], [z])
+    assert [c.operator for c in generate(draft.data([x], [z])).layers] == ["QUANTIZE"]
+
+
+def test_the_bounds_of_a_slice_may_be_computed_from_a_shape() -> None:
+    draft = Draft()
+    x, y = draft.tensor((1, 5), 0.1, 3), draft.tensor((1, 4), 0.1, 3)
+    shape, end = draft.tensor((2,), dtype="int32"), draft.tensor((2,), dtype="int32")
+    draft.operator("SHAPE", [x], [shape])
+    draft.operator("SUB", [shape, draft.constant(np.array([0, 1], np.int32))], [end])
+    bounds = [draft.constant(np.array(v, np.int32)) for v in ([0, 0], [1, 1])]
+    draft.operator("STRIDED_SLICE", [x, bounds[0], end, bounds[1]], [y])
+    model = generate(draft.data([x], [y]))
+    assert [c.operator for c in model.layers] == ["STRIDED_SLICE"]
+    np.testing.assert_array_equal(HostModel(model).run(np.array([[1, 2, 3, 4, 5]], np.int8)), [[1, 2, 3, 4]])
+
+
+def test_weights_that_are_moved_or_dequantized_when_the_model_runs_are_constants() -> None:
+    draft = Draft()
+    x, y = draft.tensor((1, 4), dtype="float32"), draft.tensor((1, 3), dtype="float32")
+    stored = draft.constant(np.arange(12, dtype=np.int8).reshape(4, 3), 0.5, zero_point=2)
+    turned, real = draft.tensor((3, 4), 0.5, 2), draft.tensor((3, 4), dtype="float32")
+    draft.operator("TRANSPOSE", [stored, draft.constant(np.array([1, 0], np.int32))], [turned])
+    draft.operator("DEQUANTIZE", [turned], [real])
+    draft.operator("FULLY_CONNECTED", [x, real, -1], [y])
+    model = generate(draft.data([x], [y]))
+    assert [c.operator for c in model.layers] == ["FULLY_CONNECTED"]
+    inputs = np.array([[1, 2, -1, 0.25]], np.float32)
+    expected = inputs @ ((np.arange(12).reshape(4, 3) - 2) * 0.5)
+    np.testing.assert_allclose(HostModel(model).run(inputs).reshape(1, 3), expected)
 
 
 def test_nothing_is_joined_that_is_needed_elsewhere() -> None:
