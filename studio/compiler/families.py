@@ -5,9 +5,9 @@ To add an operator:
    that is a function of one number needs none: fill a table in tables.py and use studio_lookup.)
 2. Write a function Node -> Layer in the module of its family. Check what the file says (`node.fail` makes the
    sentence), turn real numbers into multipliers with quantization.py, and return the kernel's parameters in the
-   order of its struct.
+   order of its struct. An operator that writes several tensors is compiled part by part (`node.part`).
 3. Name it here.
-4. Add cases to tests/compiler/test_operators.py; TensorFlow Lite Micro is the judge there.
+4. Add random models of it to tests/compiler/cases*.py; TensorFlow Lite Micro is the judge in test_operators.py.
 """
 
 from collections.abc import Callable

@@ -53,7 +53,10 @@ def gather(node: Node) -> Layer:
     arrays: tuple[Array, ...] = ()
     numbers: Argument = Place(source.index)
     if source.is_constant:
-        arrays, numbers = (Array("numbers", node.constant(0, INT8).reshape(-1).astype(np.int8)),), Ref("numbers")
+        arrays, numbers = (
+            (Array("numbers", node.constant(0, INT8).reshape(-1).astype(np.int8)),),
+            Ref("numbers"),
+        )
     where: Argument = Place(indices.index)
     if indices.is_constant:
         values = node.constant(1, DType.INT32).reshape(-1).astype(np.int32)

@@ -42,9 +42,7 @@ def test_further_inputs_and_outputs_are_described_by_number() -> None:
 
 
 def test_this_computer_runs_models_with_one_input() -> None:
-    with pytest.raises(
-        StudioError, match="has 2 inputs, and the studio runs models with one"
-    ):
+    with pytest.raises(StudioError, match="has 2 inputs, and the studio runs models with one"):
         HostModel(generate(_two_of_each())).run(np.zeros((1, 5), np.int8))
 
 
