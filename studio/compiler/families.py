@@ -1,7 +1,7 @@
 """Which function compiles which operator.
 
 To add an operator:
-1. Write its kernel as firmware/kernels/studio_NAME.c and .h: C99, integers only, caller's memory. (An operator
+1. Write its kernel as firmware/kernels/studio_NAME.c and .h: C99, no library, caller's memory. (An operator
    that is a function of one number needs none: fill a table in tables.py and use studio_lookup.)
 2. Write a function Node -> Layer in the module of its family. Check what the file says (`node.fail` makes the
    sentence), turn real numbers into multipliers with quantization.py, and return the kernel's parameters in the

@@ -198,8 +198,13 @@ def _same_numbers(node: Node, source: Tensor) -> None:
         raise node.unsuitable(source)
     if source.dtype == FLOAT32:
         return
-    same = source.scales == node.output.scales if source.dtype == INT16 else False
-    if not same and not same_quantization(node, source, node.output):
+    if source.dtype == INT16:
+        same = source.scales == node.output.scales and not any(
+            (*source.zero_points, *node.output.zero_points)
+        )
+    else:
+        same = same_quantization(node, source, node.output)
+    if not same:
         raise node.fail(
             "changes the scale while it only moves numbers, which int8 kernels do not; quantize the model again."
         )

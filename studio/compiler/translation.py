@@ -10,13 +10,15 @@ from studio.compiler.layer import Layer
 from studio.compiler.sources import LayerCost, Optimize, Sources, TensorSpec
 from studio.core import tflite
 from studio.core.errors import StudioError
-from studio.core.tflite import Tensor
+from studio.core.tflite import DType, Tensor
+
+NUMBERS = (DType.INT8, DType.INT16, DType.INT32, DType.FLOAT32)  # that go in and come out
 
 
 def generate(
     data: bytes, *, labels: tuple[str, ...] = (), optimize: Optimize = Optimize.BALANCED, recipe: str = ""
 ) -> Sources:
-    """The C code of an int8 .tflite model.
+    """The C code of a .tflite model: int8, with int4 weights or int16 activations, or float32.
 
     `labels` name the first output's elements, `recipe` is quoted in the code's first lines. Raises StudioError with a
     sentence that names the layer, the operator and what to do if the model cannot be compiled.
@@ -53,6 +55,11 @@ def generate(
 
 
 def _spec(tensor: Tensor) -> TensorSpec:
+    if tensor.dtype not in NUMBERS:
+        raise StudioError(
+            f"The model takes or gives {tensor.dtype} in '{graphs.short_name(tensor)}'; its C code works with "
+            f"{', '.join(NUMBERS)}. Choose int8 in Compress."
+        )
     scale = tensor.scales[0] if tensor.scales else 1.0
     return TensorSpec(
         tensor.shape, str(tensor.dtype), scale, tensor.zero_points[0] if tensor.zero_points else 0

@@ -51,6 +51,22 @@ def test_operators_without_an_int16_form_are_sent_to_compress() -> None:
         generate(draft.data([x], [y]))
 
 
+def test_inputs_that_c_code_does_not_take_are_named() -> None:
+    draft = Draft()
+    x, y = draft.tensor((1, 4), dtype="int64"), draft.tensor((1, 4), dtype="int64")
+    draft.operator("RESHAPE", [x], [y])
+    with pytest.raises(StudioError, match=r"int64.*Choose int8"):
+        generate(draft.data([x], [y]))
+
+
+def test_int16_that_moves_with_a_zero_point_is_refused() -> None:
+    draft = Draft()
+    x, y = draft.tensor((1, 4), 0.1, 40000, dtype="int16"), draft.tensor((1, 6), 0.1, 40000, dtype="int16")
+    draft.operator("PAD", [x, draft.constant(np.array([[0, 0], [1, 1]], np.int32))], [y])
+    with pytest.raises(StudioError, match="only moves numbers"):
+        generate(draft.data([x], [y]))
+
+
 def test_unknown_operators_are_named() -> None:
     draft = Draft()
     x, y = draft.tensor((1, 4), 0.1), draft.tensor((1, 4), 0.1)
