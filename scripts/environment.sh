@@ -30,7 +30,7 @@ install_system_packages() {
     say "Installing system packages:$missing"
     $sudo apt-get update -qq >/dev/null 2>&1 || true
     # shellcheck disable=SC2086
-    if ! $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null 2>&1; then
+    if ! $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1; then
         say "apt-get could not install$missing. Run 'sudo apt-get install$missing' to see why; going on without."
     fi
 }

@@ -76,13 +76,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--json", action="store_true", help="end with one JSON line")
 
-    infer = commands.add_parser("infer", help="run arrays through the compiled C of an int8 .tflite")
-    infer.add_argument("model", metavar="MODEL.tflite", help="an int8 .tflite")
+    infer = commands.add_parser("infer", help="run arrays through the compiled C of a .tflite")
+    infer.add_argument("model", metavar="MODEL.tflite", help="a .tflite: int8, int16 or float32")
     infer.add_argument("--on", choices=("host", "virtual-cortex-m4"), default="host", help="where to run it")
     infer.add_argument(
-        "--inputs", metavar="X.npy", required=True, help="[N, *input shape]; int8 as is, or floats"
+        "--inputs",
+        metavar="X.npy",
+        required=True,
+        help="[N, *input shape]; as the model stores them, or floats",
     )
-    infer.add_argument("--outputs", metavar="Y.npy", required=True, help="where to write the int8 answers")
+    infer.add_argument("--outputs", metavar="Y.npy", required=True, help="where to write the answers")
     infer.add_argument("--optimize", choices=("size", "speed", "balanced"), default="balanced")
     infer.add_argument("--json", action="store_true", help="end with one JSON line")
     return parser

@@ -4,9 +4,9 @@
 
 static int8_t studio_add_pair(const struct studio_add *layer, int32_t first, int32_t second)
 {
-    const int32_t a = studio_rescale((first - layer->first_zero_point) * (1 << 20), layer->first_multiplier,
+    const int32_t a = studio_rescale((first - layer->first_zero_point) * ((int32_t)1 << 20), layer->first_multiplier,
                                      layer->first_shift);
-    const int32_t b = studio_rescale((second - layer->second_zero_point) * (1 << 20), layer->second_multiplier,
+    const int32_t b = studio_rescale((second - layer->second_zero_point) * ((int32_t)1 << 20), layer->second_multiplier,
                                      layer->second_shift);
     const int32_t sum = studio_rescale(a + layer->second_sign * b, layer->multiplier, layer->shift);
     return studio_clamp(sum + layer->output_zero_point, layer->lowest, layer->highest);

@@ -36,8 +36,8 @@ static void studio_filter(const struct studio_convolution *layer, const int8_t *
     const int8_t *shift = layer->shifts;
     int32_t channel;
     for (channel = 0; channel < layer->output_channels; channel++) {
-        int32_t sum = studio_dot(patch, weights, products, layer->bias[channel]);
-        sum = studio_rescale(sum, *multiplier, *shift) + layer->output_zero_point;
+        int32_t sum = studio_dot(patch, weights, products, studio_load_int32(layer->bias + channel));
+        sum = studio_rescale(sum, studio_load_int32(multiplier), studio_load_int8(shift)) + layer->output_zero_point;
         output[channel] = studio_clamp(sum, layer->lowest, layer->highest);
         weights += products;
         multiplier += layer->multiplier_step;

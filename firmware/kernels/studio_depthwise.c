@@ -1,5 +1,6 @@
 #include "studio_depthwise.h"
 
+#include "studio_constants.h"
 #include "studio_fixed_point.h"
 
 /* Which taps of a filter lie inside of the image. */
@@ -39,19 +40,20 @@ static void studio_depthwise_pixel(const struct studio_depthwise *layer, const i
     for (input_channel = 0; input_channel < layer->input_channels; input_channel++) {
         for (copy = 0; copy < layer->multiplier; copy++, channel++) {
             const int32_t scale = channel * layer->multiplier_step;
-            int32_t sum = layer->bias[channel];
+            int32_t sum = studio_load_int32(layer->bias + channel);
             int32_t row = first_pixel + input_channel, row_weight = first_weight + channel;
             for (ky = rows.first; ky < rows.end; ky++) {
                 int32_t pixel = row, weight = row_weight;
                 for (kx = columns.first; kx < columns.end; kx++) {
-                    sum += (image[pixel] - zero_point) * weights[weight];
+                    sum += (image[pixel] - zero_point) * studio_load_int8(weights + weight);
                     pixel += step_x;
                     weight += channels;
                 }
                 row += step_y;
                 row_weight += width * channels;
             }
-            sum = studio_rescale(sum, layer->multipliers[scale], layer->shifts[scale]) + layer->output_zero_point;
+            sum = studio_rescale(sum, studio_load_int32(layer->multipliers + scale),
+                                 studio_load_int8(layer->shifts + scale)) + layer->output_zero_point;
             output[channel] = studio_clamp(sum, layer->lowest, layer->highest);
         }
     }

@@ -1,5 +1,6 @@
 #include "studio_softmax.h"
 
+#include "studio_constants.h"
 #include "studio_fixed_point.h"
 
 enum { STUDIO_SUM_BITS = 12 }; /* integer bits of the sum of exponentials */
@@ -18,19 +19,19 @@ static int32_t studio_leading_zeros(uint32_t value)
    Inside, numbers have two integer bits. 48/17 and 32/17 give the best first guess. */
 static int32_t studio_reciprocal_of_one_plus(int32_t value)
 {
-    const int32_t half = value / 2 + (1 << 30);
+    const int32_t half = value / 2 + ((int32_t)1 << 30);
     int32_t x = 1515870810 + studio_multiply_high(half, -1010580540);
     int32_t step;
     for (step = 0; step < 3; step++) {
-        const int32_t error = (1 << 29) - studio_multiply_high(half, x);
+        const int32_t error = ((int32_t)1 << 29) - studio_multiply_high(half, x);
         x += studio_multiply_high(x, error) * 4;
     }
-    return x >= 1 << 30 ? INT32_MAX : x * 2;
+    return x >= (int32_t)1 << 30 ? INT32_MAX : x * 2;
 }
 
 static int32_t studio_exponential(const struct studio_softmax *layer, int32_t difference)
 {
-    return difference < layer->entries ? layer->exponentials[difference] : 0;
+    return difference < layer->entries ? studio_load_int32(layer->exponentials + difference) : 0;
 }
 
 void studio_softmax(const struct studio_softmax *layer, const int8_t *input, int8_t *output)

@@ -3,6 +3,10 @@
 
 #include "studio_port.h"
 
+/* What the numbers of a tensor are, above its size in HELLO: 0 int8, 1 int16, 2 int32, 3 float32. */
+#define STUDIO_NUMBERS(type) \
+    ((uint32_t)((type)0.5f > 0 ? 3u : sizeof(type) == 4u ? 2u : sizeof(type) == 2u ? 1u : 0u) << 24)
+
 static uint32_t text_bytes(const char *text)
 {
     uint32_t count = 0;
@@ -49,8 +53,8 @@ static void send_hello(studio_app *app)
     for (i = 0; i < 32u; i++) {
         studio_frame_u8(encoder, (uint8_t)((hex_digit(sha256[2u * i]) << 4) | hex_digit(sha256[2u * i + 1u])));
     }
-    studio_frame_u32(encoder, STUDIO_INPUT_SIZE);
-    studio_frame_u32(encoder, STUDIO_OUTPUT_SIZE);
+    studio_frame_u32(encoder, STUDIO_INPUT_SIZE | STUDIO_NUMBERS(STUDIO_INPUT_TYPE));
+    studio_frame_u32(encoder, STUDIO_OUTPUT_SIZE | STUDIO_NUMBERS(STUDIO_OUTPUT_TYPE));
     studio_frame_f32(encoder, (float)(STUDIO_OUTPUT_SCALE));
     studio_frame_u32(encoder, (uint32_t)(int32_t)(STUDIO_OUTPUT_ZERO_POINT));
     studio_frame_u32(encoder, studio_clock_hz());
@@ -83,6 +87,16 @@ static void send_stats(studio_app *app)
     }
 }
 
+/* What comes next has nothing to do with what came before. */
+static void forget(studio_app *app)
+{
+#if STUDIO_STATE_BYTES > 0
+    studio_model_reset(app->memory);
+#else
+    (void)app;
+#endif
+}
+
 /* Runs the model on the input that lies in its memory, and sends what came out. */
 static void infer(studio_app *app, uint8_t kind, uint16_t sequence, int32_t sample)
 {
@@ -100,20 +114,20 @@ static void infer(studio_app *app, uint8_t kind, uint16_t sequence, int32_t samp
         send_log(app, "The model could not run on this board.");
         return;
     }
-    if (!begin(app, kind, sequence, 20u + (uint32_t)(STUDIO_OUTPUT_SIZE))) {
+    if (!begin(app, kind, sequence, 20u + STUDIO_OUTPUT_BYTES)) {
         return;
     }
     studio_frame_u64(encoder, ended_us);
     studio_frame_u32(encoder, (uint32_t)(ended_us - began_us));
     studio_frame_u32(encoder, instructions);
     studio_frame_u32(encoder, (uint32_t)sample);
-    studio_frame_bytes(encoder, studio_model_output(app->memory), STUDIO_OUTPUT_SIZE);
+    studio_frame_bytes(encoder, studio_model_output(app->memory), STUDIO_OUTPUT_BYTES);
     studio_frame_end(encoder);
 }
 
 static void infer_sensor(studio_app *app)
 {
-    const int32_t sample = studio_read_sensor(studio_model_input(app->memory));
+    const int32_t sample = studio_read_sensor((int8_t *)studio_model_input(app->memory));
     if (sample == STUDIO_SENSOR_NONE) {
         app->streaming = 0;
         send_log(app, "This board has no sensor connected; send it inputs instead.");
@@ -124,15 +138,16 @@ static void infer_sensor(studio_app *app)
 
 static void infer_input(studio_app *app, const studio_packet *packet)
 {
-    int8_t *input = studio_model_input(app->memory);
+    int8_t *input = (int8_t *)studio_model_input(app->memory);
     uint32_t i;
-    if (packet->body_bytes != (uint32_t)(STUDIO_INPUT_SIZE)) {
+    if (packet->body_bytes != STUDIO_INPUT_BYTES) {
         send_log(app, "The input that was sent has the wrong length for this model.");
         return;
     }
     for (i = 0; i < packet->body_bytes; i++) {
         input[i] = (int8_t)packet->body[i];
     }
+    forget(app);
     infer(app, STUDIO_ANSWER, packet->sequence, STUDIO_SENSOR_UNKNOWN);
 }
 
@@ -148,6 +163,7 @@ static void start(studio_app *app, const studio_packet *packet)
     app->interval_us = interval_ms > UINT32_MAX / 1000u ? UINT32_MAX : interval_ms * 1000u;
     app->next_us = studio_time_us();
     app->streaming = 1;
+    forget(app);
 }
 
 static void obey(studio_app *app, const studio_packet *packet)

@@ -7,8 +7,11 @@
 #include "model.h"
 #include "studio_frames.h"
 
+#define STUDIO_INPUT_BYTES ((uint32_t)(STUDIO_INPUT_SIZE) * (uint32_t)sizeof(STUDIO_INPUT_TYPE))
+#define STUDIO_OUTPUT_BYTES ((uint32_t)(STUDIO_OUTPUT_SIZE) * (uint32_t)sizeof(STUDIO_OUTPUT_TYPE))
+
 /* The longest body that is received: one input, but never less than START's four bytes. */
-#define STUDIO_RECEIVE_BYTES ((STUDIO_INPUT_SIZE) < 4 ? 4u : (uint32_t)(STUDIO_INPUT_SIZE))
+#define STUDIO_RECEIVE_BYTES (STUDIO_INPUT_BYTES < 4u ? 4u : STUDIO_INPUT_BYTES)
 
 /* All the memory that the link takes; the model's own is the studio_memory beside it. */
 typedef struct {

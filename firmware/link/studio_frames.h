@@ -15,13 +15,13 @@
 
 /* What a frame says: below 0x80 the board speaks, from 0x80 on the computer. */
 enum studio_frame_kind {
-    STUDIO_HELLO = 0x01,     /* who I am and which model I run */
+    STUDIO_HELLO = 0x01,     /* who I am and which model I run; sizes count numbers, and say their type in the top byte */
     STUDIO_RESULT = 0x02,    /* one inference on the sensor */
     STUDIO_LOG = 0x03,       /* a sentence, UTF-8 */
     STUDIO_STATS = 0x04,     /* stack and frame counters */
     STUDIO_ANSWER = 0x05,    /* one inference on an input that was sent; carries the sequence of the request */
     STUDIO_ASK_HELLO = 0x81,
-    STUDIO_RUN_INPUT = 0x82, /* int8[input size] */
+    STUDIO_RUN_INPUT = 0x82, /* the input's numbers as they are stored */
     STUDIO_START = 0x83,     /* interval in ms u32: RESULTs from the sensor begin */
     STUDIO_STOP = 0x84,
     STUDIO_ASK_STATS = 0x85

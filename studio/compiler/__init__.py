@@ -1,4 +1,4 @@
-"""The compiler: an int8 .tflite model becomes C99 that needs no interpreter, no heap and no library."""
+"""The compiler: a .tflite model becomes C99 that needs no interpreter, no heap and no library."""
 
 from studio.compiler.sources import LayerCost, Optimize, PlanEntry, SourceFile, Sources, TensorSpec
 from studio.compiler.translation import generate

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from studio.compiler import int4, packing
 from studio.compiler.fully_connected import channel_parameters, dense_call, weight_arrays
-from studio.compiler.graph import INT8, Node
+from studio.compiler.graph import INT4, INT8, Node
 from studio.compiler.layer import Call, Layer, Place, Scratch
 from studio.compiler.quantization import channels
 from studio.compiler.window import image, window
@@ -12,7 +13,7 @@ from studio.compiler.window import image, window
 def convolution(node: Node) -> Layer:
     """CONV_2D. Weights: int8 [output channels, height, width, input channels]."""
     node.quantization(node.input(0))
-    weights = node.constant(1, INT8)
+    weights = node.constant(1, INT8, INT4)
     if weights.ndim != 4 or weights.size == 0:
         raise node.fail("needs four-dimensional weights: the file is damaged.")
     out_channels, height, width, depth = weights.shape
@@ -25,8 +26,15 @@ def convolution(node: Node) -> Layer:
     if image(node, node.output)[3] != out_channels:
         raise node.fail("writes another number of channels than it has filters: the file is damaged.")
     view = window(node, height, width)
+    if node.input(1).dtype == INT4:
+        return int4.convolution(node, weights.astype(np.int8), view)
     flat = weights.reshape(out_channels, -1).astype(np.int8)
     folded = channels(node, flat, node.input(1), axis=0, shared_product=False)
+    if packing.packable(flat, folded):
+        if view.is_pointwise and in_channels % 4 == 0:
+            return packing.pointwise(node, view.pixels, flat, folded)
+        if view.dilation_x == 1 or width == 1:
+            return packing.convolution(node, weights.astype(np.int8), folded, view)
     macs = view.pixels * flat.size
     arrays = weight_arrays(flat, folded)
     if view.is_pointwise:
@@ -50,7 +58,7 @@ def convolution(node: Node) -> Layer:
 def depthwise(node: Node) -> Layer:
     """DEPTHWISE_CONV_2D. Weights: int8 [1, height, width, output channels]."""
     _, zero_point = node.quantization(node.input(0))
-    weights = node.constant(1, INT8)
+    weights = node.constant(1, INT8, INT4)
     if weights.ndim != 4 or weights.size == 0 or weights.shape[0] != 1:
         raise node.fail("needs weights of the shape [1, height, width, channels]: the file is damaged.")
     _, height, width, out_channels = weights.shape
@@ -60,7 +68,12 @@ def depthwise(node: Node) -> Layer:
             f"makes {out_channels} channels of {in_channels}, which cannot be: the file is damaged."
         )
     view = window(node, height, width)
+    if node.input(1).dtype == INT4:
+        return int4.depthwise(node, weights.astype(np.int8), view)
     flat = weights.reshape(-1, out_channels).astype(np.int8)
+    whole = channels(node, flat.T, node.input(1), axis=3, shared_product=False)
+    if in_channels == out_channels and in_channels % 4 == 0 and packing.scales_fit(flat.T, whole):
+        return packing.channelwise(node, flat, whole, view)
     folded = channels(node, flat.T, node.input(1), axis=3, shared_product=False, fold=False)
     call = Call(
         "studio_depthwise",

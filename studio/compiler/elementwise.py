@@ -1,10 +1,9 @@
 """ADD, SUB and MUL of two tensors, one of which may be a constant or be repeated along an axis."""
 
-import numpy as np
-
-from studio.compiler.graph import INT8, Node
+from studio.compiler.graph import Node
 from studio.compiler.layer import Argument, Array, Call, Layer, Parameter, Place, Ref
 from studio.compiler.quantization import activation_range, multiplier
+from studio.compiler.quick_sum import quick_sum
 from studio.compiler.strides import Loop, merged, padded, row_major
 from studio.core.tflite import Tensor
 
@@ -14,7 +13,7 @@ LOOPS = 4
 
 def add(node: Node) -> Layer:
     """ADD."""
-    return _sum(node, 1)
+    return quick_sum(node) or _sum(node, 1)
 
 
 def subtract(node: Node) -> Layer:
@@ -27,7 +26,7 @@ def multiply(node: Node) -> Layer:
     (scale_a, zero_a), (scale_b, zero_b) = (node.quantization(node.input(i)) for i in (0, 1))
     scale, zero_point = node.quantization(node.output)
     value, shift = multiplier(node, scale_a * scale_b / scale)
-    return _layer(
+    return pair_layer(
         node,
         "studio_multiply",
         (
@@ -36,6 +35,7 @@ def multiply(node: Node) -> Layer:
             ("multiplier", value),
             ("shift", shift),
             ("output_zero_point", zero_point),
+            *_range(node),
         ),
     )
 
@@ -49,7 +49,7 @@ def _sum(node: Node, sign: int) -> Layer:
     value, shift = multiplier(node, common / ((1 << _LEFT_SHIFT) * scale))
     if shift > 0:
         raise node.fail("has an output scale that is far too small for its inputs; quantize the model again.")
-    return _layer(
+    return pair_layer(
         node,
         "studio_add",
         (
@@ -63,12 +63,18 @@ def _sum(node: Node, sign: int) -> Layer:
             ("multiplier", value),
             ("shift", shift),
             ("output_zero_point", zero_point),
+            *_range(node),
         ),
     )
 
 
-def _layer(node: Node, kernel: str, parameters: tuple[tuple[str, Parameter], ...]) -> Layer:
+def _range(node: Node) -> tuple[tuple[str, Parameter], ...]:
     lowest, highest = activation_range(node, node.options.activation, *node.quantization(node.output))
+    return (("lowest", lowest), ("highest", highest))
+
+
+def pair_layer(node: Node, kernel: str, parameters: tuple[tuple[str, Parameter], ...]) -> Layer:
+    """A kernel that walks over both inputs in four nested loops; `parameters` follow those of the loops."""
     first, second, target = node.input(0), node.input(1), node.output
     loops = padded(merged(_loops(node, first, second)), LOOPS, 2)
     if loops is None or target.count == 0:
@@ -79,7 +85,7 @@ def _layer(node: Node, kernel: str, parameters: tuple[tuple[str, Parameter], ...
     sides: list[Argument] = []
     for name, tensor, position in (("first", first, 0), ("second", second, 1)):
         if tensor.is_constant:
-            arrays.append(Array(name, node.constant(position, INT8).reshape(-1).astype(np.int8)))
+            arrays.append(Array(name, node.constant(position, target.dtype).reshape(-1)))
             sides.append(Ref(name))
         else:
             sides.append(Place(tensor.index))
@@ -90,8 +96,6 @@ def _layer(node: Node, kernel: str, parameters: tuple[tuple[str, Parameter], ...
             ("first_step", tuple(loop.steps[0] for loop in loops)),
             ("second_step", tuple(loop.steps[1] for loop in loops)),
             *parameters,
-            ("lowest", lowest),
-            ("highest", highest),
         ),
         (*sides, Place(target.index)),
     )

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from studio import __version__
-from studio.compiler.graph import Graph, short_name
+from studio.compiler import interface
+from studio.compiler.graph import INT8, Graph, short_name
 from studio.compiler.layer import Argument, Array, Call, Layer, Parameter, Place, Ref, Scratch
 from studio.compiler.plan import Plan
 from studio.compiler.sources import Optimize, SourceFile, TensorSpec
@@ -16,6 +17,7 @@ from studio.core.errors import StudioError
 from studio.core.tflite import Tensor
 
 PER_LINE = 32
+AVR_NEAR_FLASH = 60_000  # of the 64 KB that 16-bit addresses reach; the parameters' structs lie there too
 _BYTES = [str(v if v < 128 else v - 256) for v in range(256)]
 
 
@@ -31,12 +33,17 @@ class Origin:
 
 
 def files(
-    graph: Graph, layers: list[Layer], plan: Plan, origin: Origin, input_: TensorSpec, output: TensorSpec
+    graph: Graph,
+    layers: list[Layer],
+    plan: Plan,
+    origin: Origin,
+    inputs: tuple[TensorSpec, ...],
+    outputs: tuple[TensorSpec, ...],
 ) -> tuple[SourceFile, ...]:
     """All C files of a model; `layers` without aliases."""
     kernels = _kernel_files({call.kernel for layer in layers for call in layer.calls})
     return (
-        SourceFile("model.h", _header(plan, origin, input_, output, len(layers))),
+        SourceFile("model.h", _header(origin, interface.header(graph, plan, inputs, outputs, len(layers)))),
         SourceFile("model.c", _code(graph, layers, plan, origin)),
         *kernels,
     )
@@ -46,7 +53,7 @@ def _kernel_files(kernels: set[str]) -> tuple[SourceFile, ...]:
     """The kernels' files, with all that they include."""
     folder = places.firmware() / "kernels"
     texts: dict[str, str] = {}
-    waiting = sorted(f"{kernel}{end}" for kernel in kernels for end in (".c", ".h"))
+    waiting = ["studio_constants.h", *sorted(f"{kernel}{end}" for kernel in kernels for end in (".c", ".h"))]
     while waiting:
         name = waiting.pop()
         if name in texts:
@@ -57,7 +64,9 @@ def _kernel_files(kernels: set[str]) -> tuple[SourceFile, ...]:
             raise StudioError(
                 f"The studio's own file {folder / name} is missing; install the studio again."
             ) from error
-        waiting += re.findall(r'#include "(studio_\w+\.h)"', texts[name])
+        included = re.findall(r'#include "(studio_\w+)\.h"', texts[name])
+        waiting += [f"{kernel}.h" for kernel in included]
+        waiting += [f"{kernel}.c" for kernel in included if (folder / f"{kernel}.c").is_file()]
     return tuple(SourceFile(name, texts[name]) for name in sorted(texts))
 
 
@@ -77,8 +86,8 @@ def _comment(text: str) -> str:
     return "".join(c for c in text if c.isprintable()).replace("*/", "* /").replace("/*", "/ *")
 
 
-def _header(plan: Plan, origin: Origin, input_: TensorSpec, output: TensorSpec, layer_count: int) -> str:
-    labels = ""
+def _header(origin: Origin, body: str) -> str:
+    labels = "#define STUDIO_LABEL_COUNT 0\n"
     if origin.labels:
         labels = (
             f"#define STUDIO_LABEL_COUNT {len(origin.labels)}\n"
@@ -94,33 +103,7 @@ extern "C" {{
 #endif
 
 #define STUDIO_MODEL_SHA256 "{origin.model_sha256}"
-
-/* A real number is SCALE * (stored - ZERO_POINT). */
-{_tensor_macros("INPUT", input_)}
-{_tensor_macros("OUTPUT", output)}
-#define STUDIO_LAYER_COUNT {layer_count}
-{labels or "#define STUDIO_LABEL_COUNT 0"}
-/* The memory that the model works in: yours, and free for anything else between two runs. */
-#define STUDIO_ARENA_BYTES {plan.arena_bytes}
-typedef union {{
-    int64_t align;
-    int8_t bytes[STUDIO_ARENA_BYTES];
-}} studio_memory;
-
-enum {{
-    STUDIO_MODEL_OK = 0,
-    STUDIO_MODEL_NO_MEMORY = -1 /* the memory is a null pointer */
-}};
-
-/* Where to write the input: int8 [STUDIO_INPUT_SIZE]. A run overwrites it. */
-int8_t *studio_model_input(studio_memory *memory);
-
-/* Where the output is after a run: int8 [STUDIO_OUTPUT_SIZE]. */
-const int8_t *studio_model_output(const studio_memory *memory);
-
-/* One inference. Returns STUDIO_MODEL_OK or a negative error. */
-int studio_model_run(studio_memory *memory);
-
+{labels}{body}
 #ifdef __cplusplus
 }}
 #endif
@@ -129,22 +112,8 @@ int studio_model_run(studio_memory *memory);
 """
 
 
-def _tensor_macros(side: str, spec: TensorSpec) -> str:
-    shape = spec.shape or (1,)
-    return f"""#define STUDIO_{side}_SIZE {int(np.prod(shape))}
-#define STUDIO_{side}_RANK {len(shape)}
-#define STUDIO_{side}_SHAPE {{{", ".join(map(str, shape))}}}
-#define STUDIO_{side}_SCALE {_float(spec.scale)}
-#define STUDIO_{side}_ZERO_POINT {spec.zero_point if spec.zero_point >= 0 else f"({spec.zero_point})"}"""
-
-
-def _float(value: float) -> str:
-    text = f"{value:.9g}"
-    return text + ("f" if "." in text or "e" in text else ".0f")
-
-
 def _code(graph: Graph, layers: list[Layer], plan: Plan, origin: Origin) -> str:
-    headers = sorted({call.kernel for layer in layers for call in layer.calls})
+    headers = sorted({"studio_constants", *(call.kernel for layer in layers for call in layer.calls)})
     parts = [
         _opening(origin, "The model: its constants, its layers and how they follow each other."),
         '#include "model.h"\n\n#include <stddef.h>\n',
@@ -153,6 +122,12 @@ def _code(graph: Graph, layers: list[Layer], plan: Plan, origin: Origin) -> str:
         "#ifdef STUDIO_LAYER_HOOK\n#include STUDIO_LAYER_HOOK\n#endif\n"
         "#ifndef STUDIO_LAYER_DONE\n#define STUDIO_LAYER_DONE(index) ((void)0)\n#endif\n",
     ]
+    in_flash = sum(int(a.values.nbytes) for layer in layers for a in layer.arrays if a.in_flash)
+    if in_flash > AVR_NEAR_FLASH:
+        parts.append(
+            f'\n#ifdef __AVR__\n#error "An AVR reads constants from its first 64 KB of flash; these take {in_flash} '
+            'bytes. Prune more channels or pick a board with another core."\n#endif\n'
+        )
     if origin.labels:
         words = ",\n    ".join(_string(label) for label in origin.labels)
         parts.append(f"\nconst char *const studio_labels[STUDIO_LABEL_COUNT] = {{\n    {words}}};\n")
@@ -160,17 +135,8 @@ def _code(graph: Graph, layers: list[Layer], plan: Plan, origin: Origin) -> str:
     runs = "".join(
         f"    studio_layer_{i}_run(memory->bytes);\n    STUDIO_LAYER_DONE({i});\n" for i in range(len(layers))
     )
+    parts.append(interface.access(graph, plan))
     parts.append(f"""
-int8_t *studio_model_input(studio_memory *memory)
-{{
-    return memory->bytes + {plan.offsets[graph.input.index]};
-}}
-
-const int8_t *studio_model_output(const studio_memory *memory)
-{{
-    return memory->bytes + {plan.offsets[graph.output.index]};
-}}
-
 int studio_model_run(studio_memory *memory)
 {{
     if (memory == NULL) {{
@@ -197,10 +163,10 @@ def _layer(graph: Graph, index: int, layer: Layer, plan: Plan) -> str:
     body = ""
     for number, call in enumerate(layer.calls):
         name = prefix if len(layer.calls) == 1 else f"{prefix}_{number}"
-        arguments = [_argument(prefix, a, index, plan) for a in call.arguments]
+        arguments = [_argument(graph, prefix, a, index, plan) for a in call.arguments]
         if call.parameters:
             parts.append(_struct(name, prefix, call))
-            arguments.insert(0, f"&{name}")
+            arguments.insert(0, f"STUDIO_PARAMETERS(struct {call.struct or call.kernel}, {name})")
         body += f"    {call.kernel}({', '.join(arguments)});\n"
     parts.append(f"static void {prefix}_run(int8_t *arena)\n{{\n{body}}}\n")
     return "".join(parts)
@@ -214,18 +180,23 @@ def _describe(tensor: Tensor) -> str:
 
 def _array(prefix: str, array: Array) -> str:
     values = array.values.reshape(-1)
-    return f"static const {array.c_type} {prefix}_{array.name}[{values.size}] = {{\n{_numbers(values)}}};\n"
+    where = " STUDIO_CONSTANT" if array.in_flash else ""
+    return f"static const {array.c_type} {prefix}_{array.name}[{values.size}]{where} = {{\n{_numbers(values)}}};\n"
 
 
 def _numbers(values: npt.NDArray[np.generic]) -> str:
-    int8 = values.dtype == np.int8
-    words = [_BYTES[b] for b in values.tobytes()] if int8 else [str(v) for v in values.tolist()]
+    if values.dtype == np.int8:
+        words = [_BYTES[b] for b in values.tobytes()]
+    elif values.dtype == np.float32:
+        words = [f"{v:.9g}" for v in values.tolist()]  # enough digits for every float32
+    else:
+        words = [str(v) for v in values.tolist()]
     return ",\n".join(",".join(words[i : i + PER_LINE]) for i in range(0, len(words), PER_LINE))
 
 
 def _struct(name: str, prefix: str, call: Call) -> str:
     fields = ",\n    ".join(f".{field} = {_parameter(prefix, value)}" for field, value in call.parameters)
-    return f"static const struct {call.struct or call.kernel} {name} = {{\n    {fields}}};\n"
+    return f"static const struct {call.struct or call.kernel} {name} STUDIO_CONSTANT = {{\n    {fields}}};\n"
 
 
 def _parameter(prefix: str, value: Parameter) -> str:
@@ -233,15 +204,18 @@ def _parameter(prefix: str, value: Parameter) -> str:
         return f"{prefix}_{value.array}"
     if isinstance(value, tuple):
         return "{" + ", ".join(map(str, value)) + "}"
+    if isinstance(value, float):
+        return interface.decimal(value)
     return str(value)
 
 
-def _argument(prefix: str, argument: Argument, layer: int, plan: Plan) -> str:
+def _argument(graph: Graph, prefix: str, argument: Argument, layer: int, plan: Plan) -> str:
     match argument:
         case Place(tensor, offset):
-            return f"arena + {plan.offsets[tensor] + offset}"
-        case Scratch():
-            return f"arena + {plan.scratch[layer]}"
+            place = f"arena + {plan.offsets[tensor] + offset}"
+            return place if graph.model.tensors[tensor].dtype == INT8 else f"(void *)({place})"
+        case Scratch(offset):
+            return f"arena + {plan.scratch[layer] + offset}"
         case Ref(array):
             return f"{prefix}_{array}"
         case _:

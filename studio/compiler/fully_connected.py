@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from studio.compiler.graph import INT8, Node
+from studio.compiler import int4, packing
+from studio.compiler.graph import INT4, INT8, Node
 from studio.compiler.layer import Array, Call, Layer, Parameter, Place, Ref
 from studio.compiler.quantization import Channels, activation_range, channels
 
@@ -11,7 +12,7 @@ from studio.compiler.quantization import Channels, activation_range, channels
 def fully_connected(node: Node) -> Layer:
     """FULLY_CONNECTED. Weights: int8 [outputs, inputs]; the input may have several rows."""
     node.quantization(node.input(0))
-    weights = node.constant(1, INT8)
+    weights = node.constant(1, INT8, INT4)
     if node.options.weights_format != 0:
         raise node.fail("stores its weights shuffled; convert the model again without that.")
     if weights.ndim != 2 or weights.size == 0:
@@ -24,7 +25,14 @@ def fully_connected(node: Node) -> Layer:
             "with a fixed batch of 1."
         )
     flat = weights.astype(np.int8)
+    if node.input(1).dtype == INT4:
+        return int4.dense(node, flat, rows, shared_product=True)
     folded = channels(node, flat, node.input(1), axis=0, shared_product=True)
+    if packing.packable(flat, folded):
+        if rows == 1:
+            return packing.vector(node, flat, folded)
+        if inputs % 4 == 0:
+            return packing.pointwise(node, rows, flat, folded)
     call = dense_call(node, rows, inputs, outputs, folded)
     return Layer(node, (call,), weight_arrays(flat, folded), rows * flat.size)
 
@@ -54,8 +62,8 @@ def channel_parameters(node: Node, folded: Channels) -> tuple[tuple[str, Paramet
 def weight_arrays(weights: npt.NDArray[np.int8], folded: Channels) -> tuple[Array, ...]:
     """The constant arrays that channel_parameters names."""
     return (
-        Array("weights", weights),
-        Array("bias", folded.bias),
-        Array("multipliers", folded.multipliers),
-        Array("shifts", folded.shifts),
+        Array("weights", weights, in_flash=True),
+        Array("bias", folded.bias, in_flash=True),
+        Array("multipliers", folded.multipliers, in_flash=True),
+        Array("shifts", folded.shifts, in_flash=True),
     )

@@ -1,6 +1,6 @@
 """The model as the compiler sees it: layers in order, constants apart, and nothing that computes nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,16 +10,25 @@ from studio.core.operators import Options
 from studio.core.tflite import DType, Operator, Tensor, TfliteModel
 
 INT8 = DType.INT8
+INT4 = DType.INT4
+INT16 = DType.INT16
+FLOAT32 = DType.FLOAT32
 LARGEST_BYTES = 1 << 26  # beyond the memory of any microcontroller
 EDGES = ("QUANTIZE", "DEQUANTIZE")
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One layer to be compiled, with what it reads and writes."""
+    """One layer to be compiled, with what it reads and the one tensor that it writes.
+
+    Of an operator that writes several tensors there is one node for each; `part` counts them. `border` is what
+    a PAD in front of the layer would add to its image: rows (above, below) and columns (before, behind).
+    """
 
     model: TfliteModel
     operator: Operator
+    part: int = 0
+    border: tuple[tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0))
 
     @property
     def name(self) -> str:
@@ -38,7 +47,7 @@ class Node:
 
     @property
     def output(self) -> Tensor:
-        """The first output."""
+        """What the layer writes."""
         return self.model.tensors[self.operator.outputs[0]]
 
     def fail(self, what: str) -> StudioError:
@@ -87,10 +96,25 @@ class Node:
             raise self.fail(f"has the zero point {zero_point} outside of int8; quantize the model again.")
         return tensor.scales[0], zero_point
 
+    @property
+    def is_hybrid(self) -> bool:
+        """Whether it has int8 weights and still computes in float32."""
+        stored = any(t.is_constant and t.dtype == INT8 and t.count > 1 for t in self.inputs)
+        return stored and self.output.dtype == FLOAT32
+
+    def computes_in(self, dtype: DType) -> bool:
+        """Whether it reads and writes numbers of a type."""
+        source = self.optional(0)
+        return source is not None and source.dtype == self.output.dtype == dtype and not self.is_hybrid
+
+    def touches(self, dtype: DType) -> bool:
+        """Whether its input or its output is of a type and the other one quantized."""
+        types = {t.dtype for t in (*self.inputs[:1], self.output)}
+        return dtype in types and types <= {INT8, INT16}
+
     def unsuitable(self, tensor: Tensor) -> StudioError:
         """Why a tensor that is not int8 stops the compiler, and what to do."""
-        weights = [t for t in self.inputs if t.is_constant and t.dtype == INT8 and t.count > 1]
-        if tensor.dtype == DType.FLOAT32 and weights:
+        if tensor.dtype == FLOAT32 and self.is_hybrid:
             return self.fail(
                 "has int8 weights but computes in float32 (dynamic range): microcontroller engines do not run "
                 "such hybrid layers, since every input would have to be quantized anew while it runs. "
@@ -102,21 +126,22 @@ class Node:
             DType.INT16: "computes in int16",
             DType.UINT8: "computes in uint8, the older scheme",
         }.get(tensor.dtype, f"computes in {tensor.dtype}")
-        return self.fail(f"{what}; the generated C code computes in int8. Choose int8 in Compress.")
+        return self.fail(f"{what}, which the studio does not do for this operator. Choose int8 in Compress.")
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
     """The nodes that matter, in order, and where the model's data comes in and goes out.
 
-    `notes` says in sentences what was left out at the edges.
+    `notes` says in sentences what was left out at the edges; `states` keep their values between runs.
     """
 
     model: TfliteModel
     nodes: tuple[Node, ...]
-    input: Tensor
-    output: Tensor
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
     notes: tuple[str, ...]
+    states: tuple[Tensor, ...] = ()
 
 
 def short_name(tensor: Tensor) -> str:
@@ -126,21 +151,22 @@ def short_name(tensor: Tensor) -> str:
 
 
 def build(model: TfliteModel) -> Graph:
-    """The graph of a model: one int8 input, one int8 output, unused layers removed."""
+    """The graph of a model, without layers that nothing needs."""
     for tensors, side in ((model.inputs, "input"), (model.outputs, "output")):
-        if len(tensors) != 1:
-            raise StudioError(
-                f"This model has {len(tensors)} {side}s; the studio works with one. "
-                f"Split the model, or join its {side}s into one."
-            )
+        if not tensors or len(set(tensors)) != len(tensors):
+            raise StudioError(f"This model has no {side}, or names one twice: the file is damaged.")
     nodes = [Node(model, operator) for operator in model.operators]
     _check_order(model, nodes)
-    source, target = model.tensors[model.inputs[0]], model.tensors[model.outputs[0]]
     notes: list[str] = []
-    source = _skip_input_edge(nodes, source, notes)
-    target = _skip_output_edge(nodes, target, notes)
-    kept = _reachable(nodes, source, target)
-    if target is not source and not any(source.index in n.operator.inputs for n in kept):
+    sources = tuple(_skip_input_edge(nodes, model.tensors[i], notes) for i in model.inputs)
+    targets = tuple(_skip_output_edge(nodes, model.tensors[i], notes) for i in model.outputs)
+    written = _variables(model)
+    kept = _reachable(_one_output_each(nodes), sources, (*targets, *written))
+    used = {i for n in kept for i in (*n.operator.inputs, *n.operator.outputs)}
+    known = {t.index for t in sources}
+    if known.isdisjoint(t.index for t in targets) and known.isdisjoint(
+        i for n in kept for i in n.operator.inputs
+    ):
         raise StudioError("The output of this model does not depend on its input; convert it again.")
     for node in kept:
         for tensor in (*node.inputs, node.output):
@@ -148,31 +174,46 @@ def build(model: TfliteModel) -> Graph:
                 raise node.fail(
                     f"works on {tensor.bytes} bytes at once, more than any board here has. Use a smaller input."
                 )
-    return Graph(model, tuple(kept), source, target, tuple(notes))
+    states = tuple(t for t in written if t.index in used)
+    return Graph(model, tuple(kept), sources, targets, tuple(notes), states)
+
+
+def _one_output_each(nodes: list[Node]) -> list[Node]:
+    return [
+        replace(node, operator=replace(node.operator, outputs=(output,)), part=part)
+        for node in nodes
+        for part, output in enumerate(node.operator.outputs)
+    ]
+
+
+def _variables(model: TfliteModel) -> tuple[Tensor, ...]:
+    """The tensors that keep their values between runs."""
+    return tuple(
+        t for t in model.tensors if t.is_variable and not t.is_constant and t.index not in model.inputs
+    )
 
 
 def _check_order(model: TfliteModel, nodes: list[Node]) -> None:
-    known = {t.index for t in model.tensors if t.is_constant} | set(model.inputs)
+    variables = {t.index for t in _variables(model)}
+    known = {t.index for t in model.tensors if t.is_constant} | set(model.inputs) | variables
     for node in nodes:
         if not node.operator.outputs:
             raise node.fail("writes nothing: the file is damaged.")
         for tensor in node.inputs:
-            if tensor.is_variable:
-                raise node.fail("keeps state between runs, which the studio does not do yet.")
             if tensor.index not in known:
                 raise node.fail(f"reads '{short_name(tensor)}' before it is written: the file is damaged.")
         for index in node.operator.outputs:
-            if index in known:
+            if index in known and index not in variables:
                 raise node.fail(f"writes '{short_name(model.tensors[index])}' again: the file is damaged.")
             known.add(index)
-    if model.outputs[0] not in known or model.tensors[model.outputs[0]].is_constant:
+    if any(index not in known or model.tensors[index].is_constant for index in model.outputs):
         raise StudioError("No layer of this model writes its output: the file is damaged.")
 
 
 def _skip_input_edge(nodes: list[Node], source: Tensor, notes: list[str]) -> Tensor:
     """A float or uint8 input that is only quantized: the C code takes the int8 numbers behind that layer."""
     users = [n for n in nodes if source.index in n.operator.inputs]
-    if source.dtype == INT8 or [n.operator.name for n in users] != ["QUANTIZE"]:
+    if source.dtype in (INT8, INT16) or [n.operator.name for n in users] != ["QUANTIZE"]:
         return source
     nodes.remove(users[0])
     notes.append(
@@ -184,7 +225,7 @@ def _skip_input_edge(nodes: list[Node], source: Tensor, notes: list[str]) -> Ten
 def _skip_output_edge(nodes: list[Node], target: Tensor, notes: list[str]) -> Tensor:
     """A float or uint8 output made from int8: the C code gives the int8 numbers in front of that layer."""
     makers = [n for n in nodes if target.index in n.operator.outputs]
-    if target.dtype == INT8 or not makers or makers[0].operator.name not in EDGES:
+    if target.dtype in (INT8, INT16) or not makers or makers[0].operator.name not in EDGES:
         return target
     before = makers[0].input(0)
     if before.is_constant or any(target.index in n.operator.inputs for n in nodes):
@@ -197,17 +238,18 @@ def _skip_output_edge(nodes: list[Node], target: Tensor, notes: list[str]) -> Te
     return before
 
 
-def _reachable(nodes: list[Node], source: Tensor, target: Tensor) -> list[Node]:
-    """The nodes that the target depends on, in order.
+def _reachable(nodes: list[Node], sources: tuple[Tensor, ...], targets: tuple[Tensor, ...]) -> list[Node]:
+    """The nodes that the targets depend on, in order.
 
     A reshape takes its new shape from what it writes, so layers that only compute that shape fall away.
     """
-    needed = {target.index}
+    known = {t.index for t in sources}
+    needed = {t.index for t in targets}
     kept = []
     for node in reversed(nodes):
         if needed.isdisjoint(node.operator.outputs):
             continue
         kept.append(node)
         read = node.operator.inputs[:1] if node.operator.name == "RESHAPE" else node.operator.inputs
-        needed.update(i for i in read if i != source.index)
+        needed.update(i for i in read if i not in known)
     return kept[::-1]

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import sys
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,16 +16,25 @@ _EXPORT = "__declspec(dllexport) " if os.name == "nt" else ""
 _BATCH = f"""
 #include <stdint.h>
 
-/* Runs the model on `count` inputs, one after another. */
-{_EXPORT}int studio_host_batch(studio_memory *memory, const int8_t *inputs, int8_t *outputs, int64_t count);
-int studio_host_batch(studio_memory *memory, const int8_t *inputs, int8_t *outputs, int64_t count)
+/* Runs the model on `count` inputs, one after another; a model with state remembers from one to the next if they
+   are a sequence. */
+{_EXPORT}int studio_host_batch(studio_memory *memory, const STUDIO_INPUT_TYPE *inputs, STUDIO_OUTPUT_TYPE *outputs,
+                                int64_t count, int32_t is_sequence);
+int studio_host_batch(studio_memory *memory, const STUDIO_INPUT_TYPE *inputs, STUDIO_OUTPUT_TYPE *outputs,
+                      int64_t count, int32_t is_sequence)
 {{
     int64_t sample;
     int32_t i;
+    (void)is_sequence;
     for (sample = 0; sample < count; sample++) {{
-        int8_t *input = studio_model_input(memory);
-        const int8_t *output = studio_model_output(memory);
+        STUDIO_INPUT_TYPE *input = studio_model_input(memory);
+        const STUDIO_OUTPUT_TYPE *output = studio_model_output(memory);
         int error;
+#if STUDIO_STATE_BYTES > 0
+        if (sample == 0 || !is_sequence) {{
+            studio_model_reset(memory);
+        }}
+#endif
         for (i = 0; i < STUDIO_INPUT_SIZE; i++) {{
             input[i] = *inputs++;
         }}
@@ -58,25 +68,39 @@ class HostModel:
             raise StudioError(f"The model's code cannot be loaded on this computer: {error}.") from error
         self._batch = self._library.studio_host_batch
         self._batch.restype = ctypes.c_int
-        self._batch.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
+        self._batch.argtypes = (
+            ctypes.c_void_p,
+            ctypes.c_void_p,
+            ctypes.c_void_p,
+            ctypes.c_int64,
+            ctypes.c_int32,
+        )
 
-    def run(self, x: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-        """The outputs [N, *output shape] for inputs [N, *input shape], both int8, batch dimensions of 1 left out.
+    def run(self, x: npt.NDArray[Any], *, is_sequence: bool = False) -> npt.NDArray[Any]:
+        """The outputs [N, *output shape] for inputs [N, *input shape], batch dimensions of 1 left out.
+
+        Both have the types that the model takes and gives: int8, int16 or float32.
 
         `x` may be [N, ...] in any shape with the right number of elements per row. Threads may call it at once.
-        Raises StudioError if the inputs do not have the model's size or type.
+        A model with state forgets before each row, unless the rows are one sequence. Of several outputs these are
+        the first. Raises StudioError if the inputs do not have the model's size or type, or if it takes several.
         """
-        size = int(np.prod(self._sources.input.shape))
-        if x.dtype != np.int8 or x.ndim == 0 or x.size != len(x) * size:
+        if self._sources.more_inputs:
             raise StudioError(
-                f"The model takes int8 inputs of shape {list(self._sources.input.shape)} and was given "
-                f"{x.dtype} {list(x.shape[1:])}. Quantize or reshape the data."
+                f"This model has {len(self._sources.inputs)} inputs, and the studio runs models with one. Export the "
+                "C code, which takes all of them, or join the inputs into one."
+            )
+        size = int(np.prod(self._sources.input.shape))
+        if x.dtype != self._sources.input.dtype or x.ndim == 0 or x.size != len(x) * size:
+            raise StudioError(
+                f"The model takes {self._sources.input.dtype} inputs of shape {list(self._sources.input.shape)} "
+                f"and was given {x.dtype} {list(x.shape[1:])}. Quantize or reshape the data."
             )
         inputs = np.ascontiguousarray(x)
         shape = self._sources.output.shape
-        outputs = np.empty((len(x), *(shape[1:] if shape[:1] == (1,) else shape)), np.int8)
+        outputs = np.empty((len(x), *(shape[1:] if shape[:1] == (1,) else shape)), self._sources.output.dtype)
         memory = np.empty(self._sources.arena_bytes // 8 + 1, np.int64)
-        code = self._batch(memory.ctypes.data, inputs.ctypes.data, outputs.ctypes.data, len(x))
+        code = self._batch(memory.ctypes.data, inputs.ctypes.data, outputs.ctypes.data, len(x), is_sequence)
         if code:
             raise StudioError(f"The generated code stopped with error {code}.")
         return outputs

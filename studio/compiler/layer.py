@@ -6,22 +6,30 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.compiler.graph import Node
+from studio.compiler.sources import Storage
 from studio.core.tflite import Tensor
 
-_C_TYPES = {"int8": "int8_t", "int32": "int32_t"}
+C_TYPES = {
+    "int8": "int8_t", "int16": "int16_t", "int32": "int32_t", "int64": "int64_t", "uint8": "uint8_t",
+    "uint16": "uint16_t", "uint32": "uint32_t", "float32": "float",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """A constant array of the generated code; `name` is completed by the layer's own."""
+    """A constant array of the generated code; `name` is completed by the layer's own.
+
+    `in_flash` if kernels read it only through studio_constants.h, so that an AVR can leave it in flash.
+    """
 
     name: str
     values: npt.NDArray[np.generic]
+    in_flash: bool = False
 
     @property
     def c_type(self) -> str:
         """The type of one element in C."""
-        return _C_TYPES[self.values.dtype.name]
+        return C_TYPES[self.values.dtype.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +49,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Scratch:
-    """Memory that only this layer needs, while it runs."""
+    """Memory that only this layer needs, while it runs, `offset` bytes in."""
+
+    offset: int = 0
 
 
 Argument = Place | Scratch | Ref | int
-Parameter = int | Ref | tuple[int, ...]
+Parameter = int | float | Ref | tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,8 @@ class Layer:
     """One node, compiled.
 
     `alias_of` is a tensor whose bytes are the output as they stand: then there are no calls. `overlays` names
-    the inputs in whose memory the output may be computed, if nothing needs them afterwards.
+    the inputs in whose memory the output may be computed, if nothing needs them afterwards. `storages` are the ways
+    to store its weights, first the one taken, where there are several.
     """
 
     node: Node
@@ -77,6 +88,7 @@ class Layer:
     overlays: tuple[int, ...] = ()
     alias_of: int | None = None
     comment: str = ""
+    storages: tuple[Storage, ...] = ()
 
     @property
     def output(self) -> Tensor:

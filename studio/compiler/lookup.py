@@ -1,10 +1,11 @@
-"""Functions of one number (LOGISTIC, TANH, RELU and its kin, QUANTIZE): a table of 256 answers each."""
+"""Functions of one number (LOGISTIC, TANH, RELU and its kin, ABS, ELU, QUANTIZE...): a table of 256 answers each."""
 
 import numpy as np
 
+from studio.compiler.curves import abs_table, elu_table, hard_swish_ratios, hard_swish_table, rsqrt_table
 from studio.compiler.graph import Node
 from studio.compiler.layer import Array, Call, Layer, Place, Ref, alias
-from studio.compiler.quantization import activation_range, multiplier, same_quantization
+from studio.compiler.quantization import LARGEST_SHIFT, activation_range, multiplier, same_quantization
 from studio.compiler.tables import (
     Int8Array,
     clamp_table,
@@ -56,12 +57,45 @@ def quantize(node: Node) -> Layer:
     return _lookup(node, rescale_table(ratio, source, target))
 
 
+def absolute(node: Node) -> Layer:
+    """ABS."""
+    ratio_of(node)
+    return _lookup(node, abs_table(*_scales(node)))
+
+
+def reciprocal_root(node: Node) -> Layer:
+    """RSQRT, one over the square root."""
+    input_scale, _, output_scale, _ = _scales(node)
+    multiplier(node, 1.0 / (input_scale**0.5 * output_scale))
+    return _lookup(node, rsqrt_table(*_scales(node)))
+
+
+def elu(node: Node) -> Layer:
+    """ELU: exp(x) - 1 below zero."""
+    ratio_of(node)
+    return _lookup(node, elu_table(*_scales(node)))
+
+
+def hard_swish(node: Node) -> Layer:
+    """HARD_SWISH, x * relu6(x + 3) / 6."""
+    (_, shift), (_, gate_shift) = hard_swish_ratios(
+        node.quantization(node.input(0))[0], node.quantization(node.output)[0]
+    )
+    if shift > 0 or gate_shift > LARGEST_SHIFT:
+        raise node.fail("has scales that are too far apart to compute with; quantize the model again.")
+    return _lookup(node, hard_swish_table(*_scales(node)))
+
+
 def ratio_of(node: Node, factor: float = 1.0) -> float:
     """What one step of the input is in steps of the output, times a factor; checked to be usable."""
     (input_scale, _), (output_scale, _) = node.quantization(node.input(0)), node.quantization(node.output)
     ratio = input_scale * factor / output_scale
     multiplier(node, abs(ratio))
     return ratio
+
+
+def _scales(node: Node) -> tuple[float, int, float, int]:
+    return *node.quantization(node.input(0)), *node.quantization(node.output)
 
 
 def _ratio(node: Node) -> tuple[float, int, int]:
@@ -82,4 +116,4 @@ def _lookup(node: Node, table: Int8Array) -> Layer:
     if np.array_equal(table, np.arange(-128, 128)):
         return alias(node)
     call = Call("studio_lookup", (), (Ref("table"), Place(source.index), Place(target.index), target.count))
-    return Layer(node, (call,), (Array("table", table),), overlays=(source.index,))
+    return Layer(node, (call,), (Array("table", table, in_flash=True),), overlays=(source.index,))

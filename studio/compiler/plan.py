@@ -39,9 +39,10 @@ class Plan:
 def plan(graph: Graph, layers: list[Layer]) -> Plan:
     """Place every tensor of the graph; `layers` in the order in which they run, aliases among them."""
     blocks, block_of, scratch_of = _blocks(graph, layers)
+    turns = sum(layer.alias_of is None for layer in layers)
     offsets = min((_place(blocks, order) for order in _ORDERS), key=lambda o: _peak(blocks, o))
     entries = tuple(
-        PlanEntry(block.name, offsets[i], block.bytes, block.first, block.last)
+        PlanEntry(block.name, offsets[i], block.bytes, block.first, min(block.last, turns - 1))
         for i, block in enumerate(blocks)
     )
     moments = range(-1, max((b.last for b in blocks), default=-1) + 1)
@@ -58,8 +59,10 @@ def plan(graph: Graph, layers: list[Layer]) -> Plan:
 def _blocks(graph: Graph, layers: list[Layer]) -> tuple[list[Block], dict[int, int], dict[int, int]]:
     """The blocks, the block of each tensor, and the block of each layer's scratch memory."""
     last_read = _last_reads(graph, layers)
-    blocks = [Block(short_name(graph.input), graph.input.bytes, -1, last_read.get(graph.input.index, -1))]
-    block_of = {graph.input.index: 0}
+    blocks = [Block(short_name(t), t.bytes, -1, last_read.get(t.index, -1)) for t in graph.inputs]
+    # What is kept between runs is needed before the first layer and after the last one.
+    blocks += [Block(short_name(t), t.bytes, -1, last_read[t.index]) for t in graph.states]
+    block_of = {t.index: i for i, t in enumerate((*graph.inputs, *graph.states))}
     scratch_of: dict[int, int] = {}
     turn = -1
     for layer in layers:
@@ -71,6 +74,8 @@ def _blocks(graph: Graph, layers: list[Layer]) -> tuple[list[Block], dict[int, i
             block_of[target.index] = block
             continue
         turn += 1
+        if target.index in block_of:
+            continue  # a variable, which has its place
         for side in layer.overlays:
             block = block_of[side]
             if blocks[block].last <= turn and blocks[block].bytes >= target.bytes:
@@ -89,7 +94,9 @@ def _blocks(graph: Graph, layers: list[Layer]) -> tuple[list[Block], dict[int, i
 def _last_reads(graph: Graph, layers: list[Layer]) -> dict[int, int]:
     """For each tensor the last layer that needs its memory, that of its later aliases included."""
     turns = sum(layer.alias_of is None for layer in layers)
-    last = {graph.output.index: turns - 1}
+    last = {
+        t.index: turns for t in (*graph.outputs, *graph.states)
+    }  # none may be computed over before all layers have run
     turn = turns
     for layer in reversed(layers):
         if layer.alias_of is not None:

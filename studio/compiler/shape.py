@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from studio.compiler.graph import INT8, Node
+from studio.compiler.graph import FLOAT32, INT16, Node
 from studio.compiler.layer import Argument, Array, Call, Layer, Place, Ref, alias
 from studio.compiler.quantization import same_quantization
 from studio.compiler.strides import Loop, merged, padded, row_major
@@ -27,7 +27,7 @@ def transpose(node: Node) -> Layer:
     if sorted(order) != list(range(len(source.shape))):
         raise node.fail(f"has the order of axes {order}, which cannot be: the file is damaged.")
     steps = row_major(source.shape)
-    return _pick(node, tuple(source.shape[d] for d in order), tuple(steps[d] for d in order), 0)
+    return pick(node, source, tuple(source.shape[d] for d in order), tuple(steps[d] for d in order), 0)
 
 
 def strided_slice(node: Node) -> Layer:
@@ -55,7 +55,7 @@ def strided_slice(node: Node) -> Layer:
         shape.append(len(turns))
         steps.append(step * bounds[2])
         offset += step * turns[0]
-    return _pick(node, tuple(shape), tuple(steps), offset)
+    return pick(node, source, tuple(shape), tuple(steps), offset)
 
 
 def slice_(node: Node) -> Layer:
@@ -68,18 +68,17 @@ def slice_(node: Node) -> Layer:
     if any(b < 0 or n < 1 or b + n > s for s, b, n in zip(source.shape, begin, size, strict=True)):
         raise node.fail("reaches beyond its input: the file is damaged.")
     steps = row_major(source.shape)
-    return _pick(node, tuple(size), steps, sum(b * s for b, s in zip(begin, steps, strict=True)))
+    return pick(node, source, tuple(size), steps, sum(b * s for b, s in zip(begin, steps, strict=True)))
 
 
 def pad(node: Node) -> Layer:
     """PAD and PADV2: the border is filled with zero (the zero point), or with a given number."""
     source, target = node.input(0), node.output
     _same_numbers(node, source)
-    value = node.quantization(target)[1]
+    value = _zero(target)
     if node.optional(2) is not None:
-        if not same_quantization(node, node.input(2), target):
-            raise node.fail("fills with a number of another scale; quantize the model again.")
-        value = int(node.constant(2, INT8).reshape(-1)[0])
+        _same_numbers(node, node.input(2))
+        value = node.constant(2, target.dtype).reshape(-1)[:1]
     borders = node.constant(1, DType.INT32, DType.INT64)
     if borders.shape != (len(source.shape), 2) or int(borders.min(initial=0)) < 0:
         raise node.fail("has borders that do not belong to its input: the file is damaged.")
@@ -90,11 +89,11 @@ def pad(node: Node) -> Layer:
         return alias(node)
     steps = row_major(target.shape)
     offset = sum(a * s for s, (a, _) in zip(steps, pairs, strict=True))
-    fill = Call("studio_fill", (), (Place(target.index), value, target.count))
     loops = [
         Loop(size, (a, b)) for size, a, b in zip(source.shape, row_major(source.shape), steps, strict=True)
     ]
-    return Layer(node, (fill, _move(node, loops, Place(source.index), Place(target.index, offset))))
+    fill, arrays = _filled(node, value)
+    return Layer(node, (fill, moved(node, loops, Place(source.index), Place(target.index, offset))), arrays)
 
 
 def concatenation(node: Node) -> Layer:
@@ -128,28 +127,34 @@ def _join(node: Node, shapes: list[tuple[int, ...]], axis: int) -> Layer:
         source: Argument = Place(tensor.index)
         if tensor.is_constant:
             name = f"part_{position}"
-            arrays.append(Array(name, node.constant(position, INT8).reshape(-1).astype(np.int8)))
+            arrays.append(_bytes(name, node.constant(position, target.dtype)))
             source = Ref(name)
         if length:
             loops = [Loop(outer, (length, row)), Loop(length, (1, 1))]
-            calls.append(_move(node, loops, source, Place(target.index, begin)))
+            calls.append(moved(node, loops, source, Place(target.index, begin)))
         begin += length
     return Layer(node, tuple(calls), tuple(arrays))
 
 
-def _pick(node: Node, shape: tuple[int, ...], steps: tuple[int, ...], offset: int) -> Layer:
-    """The elements of the input at `offset` and then by `steps`, written one after another."""
-    source, target = node.input(0), node.output
+def pick(node: Node, source: Tensor, shape: tuple[int, ...], steps: tuple[int, ...], offset: int) -> Layer:
+    """The elements of `source` at `offset` and then by `steps`, written one after another."""
+    target = node.output
     _same_numbers(node, source)
     if math.prod(shape) != target.count or target.count == 0:
         raise node.fail(f"writes {list(target.shape)} where {list(shape)} comes out: the file is damaged.")
     loops = [Loop(size, (a, b)) for size, a, b in zip(shape, steps, row_major(shape), strict=True)]
     if offset == 0 and source.count == target.count and len(merged(loops)) <= 1:
-        return alias(node)
-    return Layer(node, (_move(node, loops, Place(source.index, offset), Place(target.index)),))
+        return Layer(node, alias_of=source.index)
+    return Layer(node, (moved(node, loops, Place(source.index, offset), Place(target.index)),))
 
 
-def _move(node: Node, loops: list[Loop], source: Argument, target: Argument) -> Call:
+def moved(node: Node, loops: list[Loop], source: Argument, target: Argument) -> Call:
+    """The call that copies numbers from one place to another, by loops with (input step, output step)."""
+    width = node.output.bytes // node.output.count
+    if width > 1:  # the kernel moves bytes: mostly one loop over those of a number joins the innermost loop
+        loops = [Loop(loop.size, (loop.steps[0] * width, loop.steps[1] * width)) for loop in loops]
+        loops.append(Loop(width, (1, 1)))
+        source, target = _scaled(source, width), _scaled(target, width)
     walk = padded(merged(loops), LOOPS, 2)
     if walk is None:
         raise node.fail("moves numbers along too many axes at once; do it in two steps.")
@@ -161,8 +166,45 @@ def _move(node: Node, loops: list[Loop], source: Argument, target: Argument) -> 
     return Call("studio_move", parameters, (source, target))
 
 
+def _scaled(place: Argument, width: int) -> Argument:
+    return Place(place.tensor, place.offset * width) if isinstance(place, Place) else place
+
+
+def _zero(tensor: Tensor) -> npt.NDArray[np.generic]:
+    """The number 0 as a tensor stores it, [1]."""
+    zero_point = tensor.zero_points[0] if tensor.zero_points and tensor.dtype != FLOAT32 else 0
+    return np.array([zero_point], tensor.dtype)
+
+
+def _bytes(name: str, values: npt.NDArray[np.generic]) -> Array:
+    """Numbers of any type as an array of bytes, since they are only moved."""
+    return Array(name, np.frombuffer(values.tobytes(), np.int8))
+
+
+def _filled(node: Node, value: npt.NDArray[np.generic]) -> tuple[Call, tuple[Array, ...]]:
+    """The call that fills the output with a number [1], and its constant if it takes one."""
+    target = node.output
+    bytes_ = set(value.tobytes())
+    if len(bytes_) == 1:
+        byte = int(np.frombuffer(value.tobytes(), np.int8)[0])
+        return Call("studio_fill", (), (Place(target.index), byte, target.bytes)), ()
+    return moved(node, [Loop(target.count, (0, 1))], Ref("border"), Place(target.index)), (
+        _bytes("border", value),
+    )
+
+
 def _same_numbers(node: Node, source: Tensor) -> None:
-    if not same_quantization(node, source, node.output):
+    if source.dtype != node.output.dtype:
+        raise node.unsuitable(source)
+    if source.dtype == FLOAT32:
+        return
+    if source.dtype == INT16:
+        same = source.scales == node.output.scales and not any(
+            (*source.zero_points, *node.output.zero_points)
+        )
+    else:
+        same = same_quantization(node, source, node.output)
+    if not same:
         raise node.fail(
             "changes the scale while it only moves numbers, which int8 kernels do not; quantize the model again."
         )

@@ -33,4 +33,4 @@ def softmax(node: Node) -> Layer:
         ),
         (Place(source.index), Place(target.index)),
     )
-    return Layer(node, (call,), (Array("exponentials", table),), overlays=(source.index,))
+    return Layer(node, (call,), (Array("exponentials", table, in_flash=True),), overlays=(source.index,))

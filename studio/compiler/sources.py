@@ -1,6 +1,7 @@
 """What the compiler hands out: C files, and the figures that are known before anything is built."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from studio.core.build import Optimize as Optimize
 
@@ -15,7 +16,10 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class TensorSpec:
-    """The model's input or output as the C code takes and gives it: real = scale x (stored - zero_point)."""
+    """The model's input or output as the C code takes and gives it: real = scale x (stored - zero_point).
+
+    `dtype` is int8, int16 or float32, where the scale is 1 and the zero point 0.
+    """
 
     shape: tuple[int, ...]
     dtype: str
@@ -38,9 +42,35 @@ class PlanEntry:
     last_op: int
 
 
+class StorageKind(StrEnum):
+    """How a layer stores its weights: all of them, or those that are not zero with bits or gaps that say where."""
+
+    DENSE = "dense"
+    BITS = "bits"
+    GAPS = "gaps"
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """One way to store a layer's weights.
+
+    `bytes` counts all of the layer's constants; `instructions` is what a run is estimated to take on a Cortex-M4
+    (sparse.py says how), to compare the ways with each other.
+    """
+
+    kind: StorageKind
+    bytes: int
+    instructions: int
+
+
 @dataclass(frozen=True, slots=True)
 class LayerCost:
-    """What one layer of the generated code costs; `activation_bytes` is the size of what it writes."""
+    """What one layer of the generated code costs; `activation_bytes` is the size of what it writes.
+
+    `storages` are the ways to store its weights where storing only some of them would be smaller: first the one
+    that was taken, then the others. Where that would win nothing it is empty. `kernels` names the functions that
+    the layer calls, `read_bytes` is the size of what they read besides constants.
+    """
 
     index: int
     name: str
@@ -48,6 +78,9 @@ class LayerCost:
     macs: int
     weight_bytes: int
     activation_bytes: int
+    storages: tuple[Storage, ...] = ()
+    kernels: tuple[str, ...] = ()
+    read_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +103,24 @@ class Sources:
     model_sha256: str
     optimize: Optimize
     notes: tuple[str, ...] = ()
+    more_inputs: tuple[TensorSpec, ...] = ()
+    more_outputs: tuple[TensorSpec, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """All inputs; most models have one."""
+        return (self.input, *self.more_inputs)
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """All outputs; most models have one."""
+        return (self.output, *self.more_outputs)
+
+    @property
+    def sparse_bytes(self) -> int:
+        """What storing layers sparsely won, in bytes of constants."""
+        dense = (s.bytes for layer in self.layers for s in layer.storages if s.kind == StorageKind.DENSE)
+        return sum(dense) - sum(layer.weight_bytes for layer in self.layers if layer.storages)
 
     @property
     def c_files(self) -> tuple[str, ...]:

@@ -79,8 +79,13 @@ def window(node: Node, filter_height: int, filter_width: int) -> Window:
     )
     if not all(0 < size < 1 << 15 for size in sizes):
         raise node.fail(f"has a filter, stride or dilation that cannot be ({sizes}): the file is damaged.")
-    rows, top = _along(height, filter_height, options.stride_h, options.dilation_h, options.padding)
-    columns, left = _along(width, filter_width, options.stride_w, options.dilation_w, options.padding)
+    (above, below), (before, behind) = node.border
+    rows, top = along(
+        above + height + below, filter_height, options.stride_h, options.dilation_h, options.padding
+    )
+    columns, left = along(
+        before + width + behind, filter_width, options.stride_w, options.dilation_w, options.padding
+    )
     if (out_batches, out_height, out_width) != (batches, rows, columns):
         raise node.fail(
             f"should write {[batches, rows, columns]} images and the file says "
@@ -88,11 +93,11 @@ def window(node: Node, filter_height: int, filter_width: int) -> Window:
         )
     return Window(
         batches, height, width, rows, columns, filter_height, filter_width, options.stride_h, options.stride_w,
-        options.dilation_h, options.dilation_w, top, left,
+        options.dilation_h, options.dilation_w, top + above, left + before,
     )  # fmt: skip
 
 
-def _along(size: int, taps: int, stride: int, dilation: int, padding: Padding) -> tuple[int, int]:
+def along(size: int, taps: int, stride: int, dilation: int, padding: Padding) -> tuple[int, int]:
     """The number of outputs along one axis, and the padding before the first element."""
     reach = (taps - 1) * dilation + 1
     if padding == Padding.SAME:

@@ -16,7 +16,9 @@ from studio.core import places
 from studio.core.errors import StudioError
 
 # The product is what was written: no traps for undefined behaviour (tests build with sanitizers instead).
-PRODUCT_FLAGS = ("-std=c99", "-fno-sanitize=all", "-fno-stack-protector", "-fno-ident", "-g0", "-DNDEBUG")
+PRODUCT_FLAGS = (
+    "-std=c99", "-fno-sanitize=all", "-fno-stack-protector", "-fomit-frame-pointer", "-fno-ident", "-g0", "-DNDEBUG",
+)  # fmt: skip
 OPTIMIZE_FLAGS = {Optimize.SIZE: "-Oz", Optimize.BALANCED: "-Os", Optimize.SPEED: "-O2"}
 LONGEST_SECONDS = 300
 

@@ -26,10 +26,10 @@ class Core(StrEnum):
 class Board:
     """A board and its three building blocks.
 
-    `clock_hz` with `cycles_per_instruction` (cycles this core spends per instruction that a Cortex-M4
-    would execute for the same work; an estimate) gives compute; `free_ram_bytes` and `free_flash_bytes` are
-    what the usual core and bootloader leave of memory and storage. `constants_in_ram` is True where the
-    generated C's constants are copied to RAM at start. `usb_ids` are "vid:pid" in hex.
+    `clock_hz` with `cycles_per_instruction` (of the core's own instructions, or of the cycles that figures.py
+    counts for it; an estimate) gives compute; `free_ram_bytes` and `free_flash_bytes` are what the usual core and
+    bootloader leave of memory and storage. `constant_bytes` is the part of flash that the generated C's constants
+    must lie in, 0 where that is all of it. `usb_ids` are "vid:pid" in hex.
     """
 
     id: str
@@ -45,9 +45,9 @@ class Board:
     source: str
     fqbn: str = ""
     usb_ids: tuple[str, ...] = ()
-    constants_in_ram: bool = False
     virtual: bool = False
     takes_float: bool = False
+    constant_bytes: int = 0
 
 
 @cache

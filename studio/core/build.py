@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from studio.core.board import Board
+from studio.core.board import Board, Core
+from studio.core.figures import (
+    ARITHMETIC,
+    CODE_BYTES,
+    CODE_BYTES_PER_LAYER,
+    CODE_FOR_SPEED,
+    CODE_GROWTH,
+    OTHERS,
+    STACK_BYTES,
+    STRUCT_BYTES_PER_LAYER,
+    Arithmetic,
+    work,
+)
 from studio.core.formatting import show_bytes, show_time
 
 
@@ -24,7 +36,11 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LayerBuild:
-    """One layer in the build; `instructions` (Cortex-M4, per inference) is None until it was measured."""
+    """One layer in the build; `instructions` (Cortex-M4, per inference) is None until it was measured.
+
+    `estimated_instructions` is known before (0: what figures.py says); `kernels` names the C functions that the
+    layer calls, `read_bytes` counts what they read besides constants.
+    """
 
     index: int
     name: str
@@ -33,6 +49,9 @@ class LayerBuild:
     weight_bytes: int
     activation_bytes: int
     instructions: int | None = None
+    estimated_instructions: int = 0
+    kernels: tuple[str, ...] = ()
+    read_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +90,8 @@ class Build:
     """The C that was generated from a candidate.
 
     `sources` is the folder with the C files in the cache; `weight_bytes` all constants;
-    `arena_bytes` the working buffer; `firmware` the virtual board's image once it was linked.
+    `arena_bytes` the working buffer; `kernels` names the C files besides the model's own; `firmware` the virtual
+    board's image once it was linked.
     """
 
     candidate_sha256: str
@@ -84,6 +104,7 @@ class Build:
     measurement: Measurement | None = None
     firmware: str = ""
     notes: tuple[str, ...] = ()
+    kernels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,40 +165,41 @@ class Fit:
         return tuple(found)
 
 
-# Code and stack before anything was linked, and instructions for each multiply-accumulate and each output
-# value: what the samples and MLPerf Tiny's models show on the virtual Cortex-M4, rounded up.
-_CODE_BYTES = 8_000
-_STACK_BYTES = 600
-_INSTRUCTIONS_PER_MAC = 5.0
-_INSTRUCTIONS_PER_VALUE = 30.0
-
-# Machine code of the same C, next to the Cortex-M4's.
-_CODE_GROWTH = {
-    "cortex-m0plus": 1.25,
-    "cortex-m4": 1.0,
-    "cortex-m7": 1.0,
-    "cortex-m33": 1.0,
-    "cortex-a": 1.6,
-    "xtensa-lx7": 1.3,
-    "avr": 2.2,
-}
+def layer_cost(layer: LayerBuild) -> tuple[int, Source]:
+    """Cortex-M4 instructions of one layer: counted on the virtual board if it ran there, else estimated."""
+    if layer.instructions is not None:
+        return layer.instructions, Source.MEASURED
+    return layer.estimated_instructions or round(_work(layer, Arithmetic.DSP)), Source.ESTIMATED
 
 
-def estimated_instructions(build: Build) -> int:
-    """Cortex-M4 instructions per inference, from multiply-accumulates and output values."""
-    return round(
-        sum(
-            layer.macs * _INSTRUCTIONS_PER_MAC + layer.activation_bytes * _INSTRUCTIONS_PER_VALUE
-            for layer in build.layers
-        )
-    )
+def layer_cycles(layer: LayerBuild, board: Board) -> int:
+    """Cycles of one layer on the board, an estimate.
+
+    What is known of it on a Cortex-M4 × what the figures say of the board's core next to that one × the board's
+    cycles per instruction.
+    """
+    there, here = (_work(layer, arithmetic) for arithmetic in (ARITHMETIC[board.core.value], Arithmetic.DSP))
+    return round(layer_cost(layer)[0] * there / max(here, 1) * board.cycles_per_instruction)
+
+
+def _work(layer: LayerBuild, arithmetic: Arithmetic) -> float:
+    return work(layer.kernels, arithmetic, layer.macs, layer.activation_bytes, layer.read_bytes)
 
 
 def inference_us(build: Build, board: Board) -> int:
-    """Microseconds for one inference on the board: instructions × cycles each ÷ clock; an estimate."""
-    known = build.measurement
-    instructions = known.instructions if known else estimated_instructions(build)
-    return max(1, round(instructions * board.cycles_per_instruction / board.clock_hz * 1e6))
+    """Microseconds for one inference on the board: cycles ÷ clock; an estimate."""
+    cycles = float(sum(layer_cycles(layer, board) for layer in build.layers))
+    if build.measurement:
+        counted = sum(layer_cost(layer)[0] for layer in build.layers)
+        cycles *= build.measurement.instructions / max(counted, 1)
+    return max(1, round(cycles / board.clock_hz * 1e6))
+
+
+def estimated_code_bytes(build: Build) -> int:
+    """The model's machine code on a Cortex-M4, before it is built."""
+    kernels = sum(CODE_BYTES.get(kernel, CODE_BYTES[OTHERS]) for kernel in build.kernels)
+    code = kernels + CODE_BYTES_PER_LAYER * (len(build.layers) + 1)
+    return round(code * (CODE_FOR_SPEED if build.optimize is Optimize.SPEED else 1))
 
 
 def fit(build: Build, board: Board, deadline_us: int) -> Fit:
@@ -185,20 +207,27 @@ def fit(build: Build, board: Board, deadline_us: int) -> Fit:
 
     Storage counts the model's code and constants (the virtual board: its whole image), memory the static
     data, working buffer and deepest stack. Figures are measured only on the virtual board after its
-    firmware ran; for other boards they are scaled from there, and estimated.
+    firmware ran; for other boards they are scaled from there, and estimated. Where a board's constants must lie
+    in a part of its flash and do not fit there, storage is that part.
     """
     known = build.measurement
-    growth = _CODE_GROWTH[board.core.value]
+    core = board.core.value
     if known and board.virtual:
         flash, ram, source = known.flash_bytes, known.static_ram_bytes + known.stack_bytes, Source.MEASURED
     else:
-        code = known.code_bytes if known else _CODE_BYTES
-        memory = known.static_ram_bytes + known.stack_bytes if known else build.arena_bytes + _STACK_BYTES
-        flash, ram, source = round(code * growth) + build.weight_bytes, memory, Source.ESTIMATED
-        if board.constants_in_ram:
-            ram += build.weight_bytes
+        code = known.code_bytes if known else estimated_code_bytes(build)
+        constants = build.weight_bytes + STRUCT_BYTES_PER_LAYER * len(build.layers)
+        flash = round(code * CODE_GROWTH[core]) + constants
+        stack = STACK_BYTES[ARITHMETIC[core]]
+        if known and core == Core.CORTEX_M4:
+            stack = known.stack_bytes
+        ram = (known.static_ram_bytes if known else build.arena_bytes) + stack
+        source = Source.ESTIMATED
+    storage = Gauge(flash, board.free_flash_bytes, source)
+    if board.constant_bytes and build.weight_bytes > board.constant_bytes:
+        storage = Gauge(build.weight_bytes, board.constant_bytes, source)
     return Fit(
         compute=Gauge(inference_us(build, board), deadline_us, Source.ESTIMATED),
         memory=Gauge(ram, board.free_ram_bytes, source),
-        storage=Gauge(flash, board.free_flash_bytes, source),
+        storage=storage,
     )

@@ -58,9 +58,8 @@ def export_bundle(
     if sha256_of(Path(candidate.artifact)) != candidate.sha256:
         raise StudioError("The compressed model's file changed since it was reviewed. Compress it again.")
     if build is None and not board.takes_float:
-        raise StudioError(
-            f"The {board.name} needs C code. {candidate.recipe.scheme.why_not_on_microcontrollers}"
-        )
+        why = candidate.recipe.scheme.why_not_on_microcontrollers or "Build it first."
+        raise StudioError(f"The {board.name} needs C code. {why}")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "manifest.json").is_file():
         raise StudioError(f"{folder} holds other files. Choose a new or empty folder.")
     contents = _contents(candidate, build, evaluation, board, fit, reviewed)
@@ -172,9 +171,9 @@ def _readme(
             "",
             "static studio_memory memory;",
             "",
-            "int8_t *input = studio_model_input(&memory);          /* fill STUDIO_INPUT_SIZE values */",
-            "int status = studio_model_run(&memory);                /* 0, or a negative error */",
-            "const int8_t *scores = studio_model_output(&memory);   /* STUDIO_OUTPUT_SIZE values */",
+            "STUDIO_INPUT_TYPE *input = studio_model_input(&memory);           /* fill STUDIO_INPUT_SIZE values */",
+            "int status = studio_model_run(&memory);                           /* 0, or a negative error */",
+            "const STUDIO_OUTPUT_TYPE *scores = studio_model_output(&memory);  /* STUDIO_OUTPUT_SIZE values */",
             "```",
         ]
     return "\n".join(lines) + "\n"

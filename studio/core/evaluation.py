@@ -84,7 +84,7 @@ class Evaluation:
     For classes `accuracy` is the share of right answers; for numbers it is R², the share of the
     target's variance explained (1 − Σ(y−ŷ)² ÷ Σ(y−ȳ)²), and `mean_error` the mean absolute error.
     `confusion[t][p]` counts samples of class t answered p. `predictions` is an .npz in the cache with
-    y, float_scores, scores (float32 [N, K]) and, with the studio's C, outputs (int8 [N, K]).
+    y, float_scores, scores (float32 [N, K]) and, with the studio's C, outputs (as stored, [N, K]).
     """
 
     candidate_sha256: str

@@ -19,6 +19,9 @@ _STATS = struct.Struct("<III")
 _INTERVAL = struct.Struct("<I")
 _HEAD = struct.Struct("<BH")
 _EXTRA = 5
+_NUMBERS = {"int8": "b", "int16": "h", "int32": "i", "float32": "f"}
+_TYPES = tuple(_NUMBERS)  # the top byte of a size counts them
+_TYPE_SHIFT = 24
 _BLOCK = 254
 
 
@@ -48,7 +51,10 @@ class Packet:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """Who the board is and which model it runs; `model_sha256` as 64 hex digits."""
+    """Who the board is and which model it runs; `model_sha256` as 64 hex digits.
+
+    Sizes count numbers; `input_type` and `output_type` are int8, int16, int32 or float32.
+    """
 
     sequence: int
     protocol: int
@@ -60,6 +66,13 @@ class Hello:
     clock_hz: int
     board: str
     labels: tuple[str, ...]
+    input_type: str = "int8"
+    output_type: str = "int8"
+
+    @property
+    def output_bytes(self) -> int:
+        """How many bytes the output of one inference takes."""
+        return self.output_size * struct.calcsize(_NUMBERS[self.output_type])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,8 @@ class Result:
     """One inference: on the sensor, or, if `is_answer`, on the input that was sent with this sequence number.
 
     `device_time_us` is the board's clock at the end of the inference, `instructions` is 0 where the board cannot count
-    them, `sample` is the number of the sensor's sample or -1, `output` holds int8 values as the model put them out.
+    them, `sample` is the number of the sensor's sample or -1, `output` holds the bytes of the numbers that the model
+    put out, of the type that the board's hello names.
     """
 
     sequence: int
@@ -78,13 +92,14 @@ class Result:
     output: bytes
     is_answer: bool = False
 
-    def values(self) -> tuple[int, ...]:
-        """The output as whole numbers from -128 to 127."""
-        return struct.unpack(f"{len(self.output)}b", self.output)
+    def values(self, hello: Hello | None = None) -> tuple[float, ...]:
+        """The output as the model stores it, of the type that `hello` names; int8 without one."""
+        number = _NUMBERS[hello.output_type if hello else "int8"]
+        return struct.unpack(f"<{len(self.output) // struct.calcsize(number)}{number}", self.output)
 
     def scores(self, hello: Hello) -> tuple[float, ...]:
         """The output in the model's own unit: scale x (value - zero point)."""
-        return tuple(hello.output_scale * (value - hello.output_zero_point) for value in self.values())
+        return tuple(hello.output_scale * (value - hello.output_zero_point) for value in self.values(hello))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,7 @@ def ask_hello(sequence: int = 0) -> Packet:
 
 
 def run_input(values: bytes, sequence: int) -> Packet:
-    """Asks for one inference on `values` (int8, the model's input size); the answer carries `sequence`."""
+    """Asks for one inference on `values` (the bytes of the model's input); the answer carries `sequence`."""
     return Packet(Kind.RUN_INPUT, sequence, values)
 
 
@@ -138,7 +153,9 @@ def to_packet(frame: Frame) -> Packet:
     match frame:
         case Hello():
             head = _HELLO.pack(
-                frame.protocol, bytes.fromhex(frame.model_sha256), frame.input_size, frame.output_size,
+                frame.protocol, bytes.fromhex(frame.model_sha256),
+                frame.input_size | _TYPES.index(frame.input_type) << _TYPE_SHIFT,
+                frame.output_size | _TYPES.index(frame.output_type) << _TYPE_SHIFT,
                 frame.output_scale, frame.output_zero_point, frame.clock_hz,
             )  # fmt: skip
             names = b"".join(name.encode() + b"\0" for name in (frame.board, *frame.labels))
@@ -183,9 +200,14 @@ def _parse_hello(sequence: int, body: bytes) -> Hello | None:
     if len(body) <= _HELLO.size or body[-1] != 0:
         return None
     protocol, sha256, input_size, output_size, scale, zero_point, clock_hz = _HELLO.unpack_from(body)
+    input_type, output_type = input_size >> _TYPE_SHIFT, output_size >> _TYPE_SHIFT
+    if max(input_type, output_type) >= len(_TYPES):
+        return None
+    low = (1 << _TYPE_SHIFT) - 1
     board, *labels = body[_HELLO.size : -1].decode("utf-8", "replace").split("\0")
     return Hello(
-        sequence, protocol, sha256.hex(), input_size, output_size, scale, zero_point, clock_hz, board, tuple(labels)
+        sequence, protocol, sha256.hex(), input_size & low, output_size & low, scale, zero_point, clock_hz, board,
+        tuple(labels), _TYPES[input_type], _TYPES[output_type],
     )  # fmt: skip
 
 
@@ -240,7 +262,7 @@ class Decoder:
         self._skipping = False
         self._in_step = False
         self._last_sequence: int | None = None
-        self._output_size: int | None = None
+        self._output_bytes: int | None = None
 
     def packets(self, data: bytes) -> list[Packet]:
         """Adds `data`; the packets that it completed, of any kind, checked by their CRC alone."""
@@ -294,8 +316,8 @@ class Decoder:
     def _fits(self, frame: Frame) -> bool:
         """Whether the output has the size that the board's own hello named."""
         if isinstance(frame, Hello):
-            self._output_size = frame.output_size
-        return not isinstance(frame, Result) or self._output_size in (None, len(frame.output))
+            self._output_bytes = frame.output_bytes
+        return not isinstance(frame, Result) or self._output_bytes in (None, len(frame.output))
 
     def _is_new(self, frame: Frame) -> bool:
         """Keeps the books of sequence numbers (answers carry their request's); False for a frame that came twice."""

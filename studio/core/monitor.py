@@ -103,7 +103,7 @@ class Monitor:
         """The class with the highest score, or None where the model answers numbers."""
         if not self.classifies:
             return None
-        values = result.values()
+        values = result.values(self.hello)
         return self.names[max(range(len(values)), key=values.__getitem__)]
 
     def true_label(self, result: Result) -> str | None:

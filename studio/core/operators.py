@@ -107,12 +107,14 @@ class Options:
     adjoint_y: bool = False
     pot_scale_int16: bool = True
     approximate: bool = False
+    container: str = ""
+    shared_name: str = ""
     in_type: int = 0
     out_type: int = 0
 
 
 # For each options table of the schema's BuiltinOptions union: (slot, field of Options, format).
-# Formats are those of struct, plus "p" Padding, "a" Activation, "m" MirrorMode and "v" a vector of int32.
+# Formats are those of struct, plus "p" Padding, "a" Activation, "m" MirrorMode, "s" a text and "v" a vector of int32.
 _CONV = ((0, "padding", "p"), (1, "stride_w", "i"), (2, "stride_h", "i"))
 _DILATED = ((4, "dilation_w", "i"), (5, "dilation_h", "i"))
 _ACTIVATION = ((0, "activation", "a"),)
@@ -170,6 +172,7 @@ OPTION_FIELDS: dict[int, tuple[tuple[int, str, str], ...]] = {
     79: ((0, "count", "i"),),  # SplitV
     94: ((0, "block_size", "i"),),  # DepthToSpace
     101: ((0, "adjoint_x", "?"), (1, "adjoint_y", "?")),  # BatchMatMul
+    111: ((0, "container", "s"), (1, "shared_name", "s")),  # VarHandle
     116: ((0, "approximate", "?"),),  # Gelu
 }
 

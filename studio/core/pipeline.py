@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from studio.core.board import find_board
+from studio.core.board import boards, find_board
 from studio.core.build import Build, Fit, fit
 from studio.core.checklist import standard_checklist
 from studio.core.codec import to_json
@@ -191,8 +191,12 @@ def step_states(project: Project, results: Results, *, exported: bool, live: boo
 
 
 def needs_c(project: Project, results: Results) -> bool:
-    """True where the candidate is one that the compiler takes: int8, chosen or loaded so."""
-    return project.recipe.scheme is Scheme.INT8 or (results.model is not None and results.model.quantized)
+    """True where the candidate is to become C: int8, and float32 unless the board runs the .tflite as it is."""
+    if results.model is not None and results.model.quantized:
+        return True
+    if project.recipe.scheme is Scheme.FLOAT32:
+        return not any(board.takes_float for board in boards() if board.id == project.board)
+    return project.recipe.scheme is Scheme.INT8
 
 
 def _without(results: Results, *jobs: str) -> Results:

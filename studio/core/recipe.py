@@ -31,8 +31,7 @@ class Scheme(StrEnum):
     def why_not_on_microcontrollers(self) -> str | None:
         """Why the generated C does not take it, or None if it does."""
         return {
-            Scheme.FLOAT32: "Float32 takes four times the storage and memory; the studio's C code is for int8. "
-            "Choose int8 for a microcontroller.",
+            Scheme.FLOAT32: None,
             Scheme.INT8: None,
             Scheme.DYNAMIC_RANGE: "Dynamic range mixes 8-bit weights with float activations; engines for "
             "microcontrollers refuse such hybrid models. Choose int8 for a microcontroller.",

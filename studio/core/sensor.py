@@ -1,7 +1,8 @@
-"""The virtual board's sensor: test samples turned into the int8 values that a model takes."""
+"""The virtual board's sensor: test samples turned into the values that a model takes."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,35 +10,52 @@ import numpy.typing as npt
 from studio.core.dataset import Dataset, load_split
 from studio.core.errors import StudioError
 from studio.core.storage import read_error, write_error
-from studio.core.tflite import DType, read
+from studio.core.tflite import DType, Tensor, read
 
 
 @dataclass(frozen=True)
 class SensorFile:
-    """An .npy file of int8 [N, *input shape without batch], and the right answer for each row."""
+    """An .npy file of [N, *input shape without batch] as the model stores it, and the right answer for each row."""
 
     path: Path
     truths: npt.NDArray[np.int64] | npt.NDArray[np.float32]
 
 
-def quantize(x: npt.NDArray[np.floating], scale: float, zero_point: int) -> npt.NDArray[np.int8]:
-    """Real values to int8: round(x ÷ scale) + zero point, halves to even, held within −128 to 127."""
+def quantize(
+    x: npt.NDArray[np.floating], scale: float, zero_point: int, dtype: str = "int8"
+) -> npt.NDArray[Any]:
+    """Real values as a model stores them: round(x ÷ scale) + zero point, halves to even, held within the type.
+
+    float32 stays as it is.
+    """
+    if dtype == "float32":
+        return x.astype(np.float32)
+    limits = np.iinfo(dtype)
     steps = np.rint(x / np.float32(scale)) + zero_point
-    found: npt.NDArray[np.int8] = np.clip(steps, -128, 127).astype(np.int8)
+    found: npt.NDArray[Any] = np.clip(steps, limits.min, limits.max).astype(dtype)
     return found
 
 
+def check_board_takes(tensor: Tensor) -> None:
+    """StudioError if a model with this input cannot be run on the virtual board."""
+    quantized = tensor.dtype in (DType.INT8, DType.INT16) and tensor.scales
+    if not quantized and tensor.dtype is not DType.FLOAT32:
+        raise StudioError(
+            "The virtual board runs int8, int16 and float32 models. Choose int8 on the Compress page."
+        )
+
+
 def write_sensor(artifact: Path, dataset: Dataset, file: Path, *, most: int = 2000) -> SensorFile:
-    """Write up to `most` test samples of `dataset` to `file`, quantized as the int8 .tflite `artifact` takes them."""
+    """Write up to `most` test samples of `dataset` to `file`, as the .tflite `artifact` takes them."""
     try:
         model = read(artifact.read_bytes())
     except OSError as error:
         raise read_error(artifact, error) from error
     taken, given = model.tensors[model.inputs[0]], model.tensors[model.outputs[0]]
-    if taken.dtype is not DType.INT8 or not taken.scales:
-        raise StudioError("The virtual board runs int8 models. Choose int8 on the Compress page.")
+    check_board_takes(taken)
     split = load_split(Path(dataset.path), "test", taken.shape[1:], int(np.prod(given.shape[1:])))
-    x = quantize(split.x[:most], taken.scales[0], taken.zero_points[0])
+    scale, zero_point = (*taken.scales, 1.0)[0], (*taken.zero_points, 0)[0]
+    x = quantize(split.x[:most], scale, zero_point, taken.dtype)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         np.save(file, x)

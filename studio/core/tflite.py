@@ -133,11 +133,13 @@ class TfliteModel:
     def constant(self, index: int) -> npt.NDArray[np.generic] | None:
         """The values of a constant tensor as a read-only view in its shape, or None if it is not constant.
 
-        Raises StudioError for types that have no numpy form here (strings, packed 4-bit numbers, sparse).
+        int4 numbers come as int8. Raises StudioError for types that have no numpy form here (strings, sparse).
         """
         tensor = self.tensors[index]
         if not tensor.is_constant:
             return None
+        if tensor.dtype is DType.INT4 and not tensor.is_sparse:
+            return self._unpacked(tensor)
         dtype = _NUMPY.get(tensor.dtype)
         if dtype is None or tensor.is_sparse:
             kind = "sparse" if tensor.is_sparse else tensor.dtype.value
@@ -146,6 +148,13 @@ class TfliteModel:
                 "convert the model again without them."
             )
         return np.frombuffer(self.data, dtype, tensor.count, tensor.begin).reshape(tensor.shape)
+
+    def _unpacked(self, tensor: Tensor) -> npt.NDArray[np.int8]:
+        """An int4 constant as int8: two numbers lie in a byte, the first of them in its lower half."""
+        pairs = np.frombuffer(self.data, np.int8, tensor.bytes, tensor.begin)
+        values = np.stack([np.left_shift(pairs, 4) >> 4, pairs >> 4], axis=1).reshape(-1)[: tensor.count]
+        values.flags.writeable = False
+        return values.reshape(tensor.shape)
 
 
 def read(data: bytes) -> TfliteModel:
@@ -263,6 +272,8 @@ def _options(table: Table | None, kind: int) -> Options:
     for slot, name, format_ in OPTION_FIELDS[kind]:
         if format_ == "v":
             values[name] = table.integers(slot, longest=MAX_RANK)
+        elif format_ == "s":
+            values[name] = table.text(slot)
         elif format_ in _ENUMS:
             choices = _ENUMS[format_]
             code = table.integer(slot, "b")

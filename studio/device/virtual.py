@@ -25,12 +25,13 @@ _ANY_FREE_PORT = 0
 class BatchResult:
     """Answers and costs of a batch on the virtual board.
 
-    `outputs` int8 [N, output size] is the one array here. Counts are per inference: instructions executed, and the
-    cycles that a Cortex-M4 is estimated to need for them; `instructions` and `cycles` are medians, the layers' too.
+    `outputs` [N, output size], as the model stores them, is the one array here. Counts are per inference:
+    instructions executed, and the cycles that a Cortex-M4 is estimated to need for them; `instructions` and `cycles`
+    are medians, the layers' too.
     `stack_bytes` is the deepest stack of all.
     """
 
-    outputs: np.ndarray[Any, np.dtype[np.int8]]
+    outputs: np.ndarray[Any, np.dtype[Any]]
     instructions: int
     instructions_all: tuple[int, ...]
     cycles: int
@@ -93,10 +94,8 @@ class VirtualBoard:
         self.close()
 
 
-def run_batch(
-    elf: Path, x: np.ndarray[Any, np.dtype[np.int8]], *, clock_hz: int | None = None
-) -> BatchResult:
-    """Runs every row of `x` (int8 [N, ...]) through the firmware `elf`, and counts.
+def run_batch(elf: Path, x: np.ndarray[Any, np.dtype[Any]], *, clock_hz: int | None = None) -> BatchResult:
+    """Runs every row of `x` ([N, ...], of the model's type) through the firmware `elf`, and counts.
 
     Raises StudioError when the image cannot be run, the rows do not fit the model or the program crashes.
     """

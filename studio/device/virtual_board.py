@@ -19,8 +19,10 @@ import numpy as np
 
 from studio.core.errors import StudioError
 from studio.device.virtual_board_machine import Machine
-from studio.device.virtual_board_modes import Batch, Live
+from studio.device.virtual_board_modes import Batch, Live, Rows
 from studio.device.virtual_board_wire import PseudoTerminal, Socket
+
+_TYPES = ("int8", "int16", "float32")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,13 +47,11 @@ def main(arguments: list[str] | None = None) -> int:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m studio.device.virtual_board", description=__doc__)
     parser.add_argument("--elf", type=Path, required=True, help="the firmware, linked for virtual_cortex_m4")
-    parser.add_argument(
-        "--sensor", type=Path, help=".npy of int8 samples that the board's sensor serves in turn"
-    )
+    parser.add_argument("--sensor", type=Path, help=".npy of samples that the board's sensor serves in turn")
     mode = parser.add_mutually_exclusive_group(required=True)
     mode.add_argument("--pty", action="store_true", help="be a serial port")
     mode.add_argument("--socket", type=int, metavar="PORT", help="listen on 127.0.0.1; 0: any free port")
-    mode.add_argument("--batch", type=Path, help=".npy of int8 inputs, each run once")
+    mode.add_argument("--batch", type=Path, help=".npy of inputs, each run once")
     parser.add_argument("--outputs", type=Path, help="where the batch's outputs go, as .npy")
     parser.add_argument(
         "--clock-hz", type=int, default=64_000_000, help="of the board (default: %(default)s)"
@@ -65,7 +65,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _run_live(options: argparse.Namespace) -> None:
-    samples = _int8_rows(options.sensor) if options.sensor else None
+    samples = _rows(options.sensor) if options.sensor else None
     wire = PseudoTerminal() if options.pty else Socket(options.socket)
     live = Live(wire, samples, lambda: _say({"port": wire.port}))
     machine = Machine(options.elf, options.clock_hz, live.rest)
@@ -75,11 +75,11 @@ def _run_live(options: argparse.Namespace) -> None:
 
 
 def _run_batch(options: argparse.Namespace) -> dict[str, object]:
-    batch = Batch(_int8_rows(options.batch))
+    batch = Batch(_rows(options.batch))
     machine = Machine(options.elf, options.clock_hz, batch.rest)
     batch.connect(machine)
     machine.run()
-    outputs = np.frombuffer(b"".join(one.result.output for one in batch.answers), np.int8)
+    outputs = np.frombuffer(b"".join(one.result.output for one in batch.answers), batch.output_type)
     try:
         with options.outputs.open("wb") as file:
             np.save(file, outputs.reshape(len(batch.answers), -1))
@@ -101,19 +101,21 @@ def _medians(rows: list[list[int]]) -> list[int]:
     return [int(statistics.median(column)) for column in zip(*rows, strict=True)]
 
 
-def _int8_rows(path: Path) -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
-    """The file's samples as int8 [N, size]."""
+def _rows(path: Path) -> Rows:
+    """The file's samples [N, size], of a type that models take."""
     try:
         samples = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise StudioError(f"{path} cannot be read as a .npy file ({error}).") from error
     if (
         not isinstance(samples, np.ndarray)
-        or samples.dtype != np.int8
+        or samples.dtype not in _TYPES
         or samples.ndim < 1
         or not samples.size
     ):
-        raise StudioError(f"{path} must hold at least one sample, as int8 values of shape [N, ...].")
+        raise StudioError(
+            f"{path} must hold at least one sample, as int8, int16 or float32 values of shape [N, ...]."
+        )
     return np.ascontiguousarray(samples.reshape(len(samples), -1))
 
 

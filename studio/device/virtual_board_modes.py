@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from studio.device.virtual_board_chip import NEVER, Counts
 from studio.device.virtual_board_machine import Machine
 from studio.device.virtual_board_wire import STALL_SECONDS, Outlet, Wire
 
-Rows = np.ndarray[tuple[int, int], np.dtype[np.int8]]
+Rows = np.ndarray[tuple[int, int], np.dtype[Any]]
 
 _LAG_US = 500_000
 """A board that is further behind real time than this gives up catching up."""
@@ -31,6 +32,11 @@ def _check_size(samples: Rows, hello: frames.Hello) -> None:
     if samples.shape[1] != hello.input_size:
         raise StudioError(
             f"Each sample has {samples.shape[1]} values, but the model on the board takes {hello.input_size}. "
+            "Use data that was made for this model."
+        )
+    if samples.dtype != hello.input_type:
+        raise StudioError(
+            f"The samples are {samples.dtype}, but the model on the board takes {hello.input_type}. "
             "Use data that was made for this model."
         )
 
@@ -140,6 +146,7 @@ class Batch:
         self.answers: list[Answer] = []
         self.stack_bytes = 0
         self._hello: frames.Hello | None = None
+        self.output_type = "int8"
 
     def connect(self, machine: Machine) -> None:
         """Sets the machine that is fed; `rest` is its idle callback."""
@@ -154,6 +161,7 @@ class Batch:
         if self._hello is None:
             self._hello = _first_hello(sent)
             _check_size(self._rows, self._hello)
+            self.output_type = self._hello.output_type
             self._ask()
         for frame in self._decoder.feed(sent):
             self._hear(frame)

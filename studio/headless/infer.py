@@ -1,7 +1,8 @@
-"""Arrays through the compiled C of an int8 .tflite, on this computer or on the virtual board."""
+"""Arrays through the compiled C of a .tflite, on this computer or on the virtual board."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ def infer(
     optimize: Optimize,
     say: Callable[[str], None],
 ) -> dict[str, int | None]:
-    """Run the rows of `inputs` ([N, *input shape], int8 as they are, floats quantized) and write int8 `outputs`.
+    """Run the rows of `inputs` ([N, *input shape], as the model stores them or floats) and write its `outputs`.
 
     Returns code_bytes, weight_bytes, ram_bytes (static and stack) of the Cortex-M4 image, wherever the rows
     ran, and the median instructions per inference (None on this computer, where they are not counted).
@@ -60,7 +61,7 @@ def infer(
     return figures
 
 
-def _read_inputs(path: Path, spec: TensorSpec) -> npt.NDArray[np.int8]:
+def _read_inputs(path: Path, spec: TensorSpec) -> npt.NDArray[Any]:
     try:
         with path.open("rb") as stream:
             x = np.load(stream, allow_pickle=False)
@@ -76,18 +77,18 @@ def _read_inputs(path: Path, spec: TensorSpec) -> npt.NDArray[np.int8]:
             f"Each row of {path.name} has the shape {list(x.shape[1:])}, the model takes {list(shape)}."
         )
     x = x.reshape(len(x), *shape)
-    if x.dtype == np.int8:
+    if x.dtype == spec.dtype != "float32":
         return x
     if not np.issubdtype(x.dtype, np.floating):
         raise StudioError(
-            f"{path.name} holds {x.dtype}. Give int8 values as the model takes them, or floats."
+            f"{path.name} holds {x.dtype}. Give {spec.dtype} values as the model takes them, or floats."
         )
     if not np.isfinite(x).all():
         raise StudioError(f"{path.name} holds NaN or infinite values. Remove or repair those rows.")
-    return quantize(x, spec.scale, spec.zero_point)
+    return quantize(x, spec.scale, spec.zero_point, spec.dtype)
 
 
-def _write(path: Path, y: npt.NDArray[np.int8]) -> None:
+def _write(path: Path, y: npt.NDArray[Any]) -> None:
     try:
         with path.open("wb") as stream:
             np.save(stream, y)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,7 +88,7 @@ def _watch(
                         times.append(event.inference_us)
                         if expected is not None and 0 <= event.sample < len(expected):
                             compared += 1
-                            equal += event.values() == tuple(expected[event.sample].tolist())
+                            equal += event.values(monitor.hello) == tuple(expected[event.sample].tolist())
                         say(_line(monitor, event))
                     case Lost():
                         raise StudioError(event.sentence)
@@ -121,13 +122,13 @@ def _line(monitor: Monitor, result: Result) -> str:
     return f"  frame {result.sequence:5d}  {result.inference_us:7d} µs  {label:<12} {max(scores) * 100:5.1f} %{seen}"
 
 
-def _expected(results: Results) -> npt.NDArray[np.int8] | None:
-    """The same C's answers on this computer, int8 [test samples, outputs]."""
+def _expected(results: Results) -> npt.NDArray[Any] | None:
+    """The same C's answers on this computer, as they are stored [test samples, outputs]."""
     if results.evaluation is None or not results.evaluation.predictions:
         return None
     with np.load(results.evaluation.predictions) as archive:
         if "outputs" not in archive.files:
             return None
         outputs = archive["outputs"]
-    found: npt.NDArray[np.int8] = outputs.reshape(len(outputs), -1)
+    found: npt.NDArray[Any] = outputs.reshape(len(outputs), -1)
     return found

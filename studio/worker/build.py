@@ -20,6 +20,7 @@ from studio.core.dataset import Dataset, balanced_rows, load_split
 from studio.core.errors import StudioError
 from studio.core.model import Layer
 from studio.core.recipe import Candidate
+from studio.core.sensor import check_board_takes
 from studio.core.storage import read_error, write_error
 from studio.core.tflite import DType, read
 from studio.worker.cache import find_artifact, find_record, keep_folder, keep_record, key_of
@@ -58,6 +59,9 @@ def compile_candidate(
                 cost.macs,
                 cost.weight_bytes,
                 cost.activation_bytes,
+                estimated_instructions=cost.storages[0].instructions if cost.storages else 0,
+                kernels=cost.kernels,
+                read_bytes=cost.read_bytes,
             )
             for cost in sources.layers
         ),
@@ -72,6 +76,7 @@ def compile_candidate(
             for entry in sources.plan
         ),
         notes=sources.notes,
+        kernels=tuple(name.removesuffix(".c") for name in sources.c_files if name != "model.c"),
     )
 
 
@@ -103,7 +108,7 @@ def measure(
     outputs, result = _on_the_board(firmware, inputs)
     report(0.9, "Comparing with this computer")
     expected = HostModel(sources).run(inputs).reshape(len(inputs), -1)
-    difference = np.abs(outputs.reshape(len(inputs), -1).astype(np.int16) - expected)
+    difference = _steps_apart(outputs.reshape(len(inputs), -1), expected)
     instructions: list[int] = result["layers"]
     if len(instructions) != len(build.layers):
         raise StudioError("The virtual board counted other layers than the C code has. Report this as a bug.")
@@ -125,6 +130,16 @@ def measure(
         ),
         firmware=str(firmware.elf_path),
     )
+
+
+def _steps_apart(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """How many storable numbers lie between two arrays of one type, element by element."""
+    if a.dtype == np.float32:
+        bits = (values.view(np.int32).astype(np.int64) for values in (a, b))
+        a, b = (
+            np.where(value < 0, -(1 << 31) - value, value) for value in bits
+        )  # in the order of the numbers
+    return np.abs(a.astype(np.int64) - b.astype(np.int64))
 
 
 def sources_of(build: Build) -> compiler.Sources:
@@ -153,25 +168,26 @@ def _generated(sha256: str, labels: tuple[str, ...], optimize: Optimize, recipe:
     )
 
 
-def _inputs(candidate: Candidate, dataset: Dataset | None, count: int) -> npt.NDArray[np.int8]:
+def _inputs(candidate: Candidate, dataset: Dataset | None, count: int) -> npt.NDArray[Any]:
     artifact = find_artifact(candidate.sha256)
     if artifact is None:
         raise StudioError(f"The compressed model is no longer in the cache. {_AGAIN}")
     model = read(artifact.read_bytes())
     taken, given = model.tensors[model.inputs[0]], model.tensors[model.outputs[0]]
-    if taken.dtype is not DType.INT8:
-        raise StudioError("The virtual board runs int8 models. Choose int8 on the Compress page.")
+    check_board_takes(taken)
     shape = taken.shape[1:]
     if dataset is None:
-        return np.random.default_rng(0).integers(-128, 128, (count, *shape)).astype(np.int8)
+        random = np.random.default_rng(0)
+        if taken.dtype is DType.FLOAT32:
+            return random.normal(size=(count, *shape)).astype(np.float32)
+        limits = np.iinfo(taken.dtype)
+        return random.integers(limits.min, limits.max, (count, *shape), endpoint=True).astype(taken.dtype)
     split = load_split(Path(dataset.path), "test", shape, int(np.prod(given.shape[1:])))
-    return stored(split.x[balanced_rows(split.y, count)], taken).astype(np.int8)
+    return stored(split.x[balanced_rows(split.y, count)], taken).astype(taken.dtype)
 
 
-def _on_the_board(
-    firmware: Firmware, inputs: npt.NDArray[np.int8]
-) -> tuple[npt.NDArray[np.int8], dict[str, Any]]:
-    """Outputs (int8 [N, size]) and counts from the virtual board, which runs as a child of this process."""
+def _on_the_board(firmware: Firmware, inputs: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], dict[str, Any]]:
+    """Outputs ([N, size], as they are stored) and counts from the virtual board, a child of this process."""
     with tempfile.TemporaryDirectory(prefix="tinyml-studio-") as place:
         given, answered = Path(place) / "inputs.npy", Path(place) / "outputs.npy"
         try:

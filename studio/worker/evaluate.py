@@ -78,8 +78,8 @@ def _float_scores(model: Model, dataset: Dataset, split: Split, report: Report) 
 
 def _scores(
     candidate: Candidate, build: Build | None, dataset: Dataset, split: Split
-) -> tuple[Values, npt.NDArray[np.int8] | None]:
-    """The candidate's answers (float32 [N, K]), and as int8 where the C gave them."""
+) -> tuple[Values, npt.NDArray[Any] | None]:
+    """The candidate's answers (float32 [N, K]), and as they are stored where the C gave them."""
     artifact = find_artifact(candidate.sha256)
     if artifact is None:
         raise StudioError("The compressed model is no longer in the cache. Compress it again.")
@@ -88,12 +88,12 @@ def _scores(
         return _answers(Runner(content), split.x)
     model = read(content)
     taken, given = model.tensors[model.inputs[0]], model.tensors[model.outputs[0]]
-    x = np.ascontiguousarray(stored(split.x, taken)).astype(np.int8)
+    x = np.ascontiguousarray(stored(split.x, taken)).astype(taken.dtype)
     outputs = HostModel(sources_of(build)).run(x).reshape(len(x), -1)
     return _flat_real(outputs, given), outputs
 
 
-def _answers(runner: Runner, x: Values) -> tuple[Values, npt.NDArray[np.int8] | None]:
+def _answers(runner: Runner, x: Values) -> tuple[Values, npt.NDArray[Any] | None]:
     outputs = runner.run(stored(x, runner.input)).reshape(len(x), -1)
     return _flat_real(outputs, runner.output), outputs if runner.output.dtype is DType.INT8 else None
 

@@ -4,30 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from tests.compiler import cases_moves, cases_numbers
+from tests.compiler.drawing import Random
+from tests.compiler.drawing import activation as _activation
+from tests.compiler.drawing import pick as _pick
+from tests.compiler.drawing import scale as _scale
+from tests.compiler.drawing import weights as _weights
+from tests.compiler.drawing import zero as _zero
 from tests.compiler.models import Array, Draft, schema
-
-Random = np.random.Generator
-ACTIVATIONS = (0, 1, 2, 3)  # none, RELU, RELU_N1_TO_1, RELU6
-
-
-def _scale(random: Random, low: float = 0.002, high: float = 0.5) -> float:
-    return float(np.float32(np.exp(random.uniform(np.log(low), np.log(high)))))
-
-
-def _zero(random: Random) -> int:
-    return int(random.choice([-128, 0, 127, int(random.integers(-128, 128))]))
-
-
-def _pick(random: Random, *choices: int) -> int:
-    return int(random.choice(choices))
-
-
-def _activation(random: Random) -> int:
-    return _pick(random, *ACTIVATIONS)
-
-
-def _weights(random: Random, shape: tuple[int, ...]) -> Array:
-    return random.integers(-127, 128, shape).astype(np.int8)
 
 
 def _padded(size: int, taps: int, stride: int, dilation: int, same: bool) -> int:
@@ -87,6 +71,8 @@ def _weighted(
     else:
         inputs.append(draft.constant(np.zeros(channels, np.int32), (input_scale * scales).astype(np.float32)))
     y = draft.tensor(out_shape, output_scale, _zero(random))
+    if name == "TRANSPOSE_CONV":
+        inputs = [draft.constant(np.array(out_shape, np.int32)), w, x, *inputs[2:]]
     draft.operator(name, inputs, [y], **options)
     return draft.data([x], [y])
 
@@ -313,6 +299,29 @@ def reshape(random: Random) -> bytes:
     return draft.data([x], [y])
 
 
+def transpose_conv(random: Random) -> bytes:
+    same = bool(random.integers(2))
+    taps, strides = (
+        (_pick(random, 1, 2, 3, 4), _pick(random, 1, 2, 3, 5)),
+        (_pick(random, 1, 2, 3), _pick(random, 1, 2, 4)),
+    )
+    h, w = int(random.integers(1, 5)), int(random.integers(1, 5))
+    rest = [int(random.integers(s)) for s in strides]
+    out = [
+        (n - 1) * s + 1 + r if same else (n - 1) * s + t + r
+        for n, t, s, r in zip((h, w), taps, strides, rest, strict=True)
+    ]
+    cin, cout = _pick(random, 1, 2, 3, 8), _pick(random, 1, 2, 3, 5)
+    options = {
+        "padding": schema.Padding.SAME if same else schema.Padding.VALID,
+        "strideH": strides[0],
+        "strideW": strides[1],
+    }
+    weights = _weights(random, (cout, *taps, cin))
+    shape, out_shape = (1, h, w, cin), (1, out[0], out[1], cout)
+    return _weighted(random, "TRANSPOSE_CONV", shape, weights, 0, out_shape, taps[0] * taps[1] * cin, options)
+
+
 CASES: dict[str, Callable[[Random], bytes]] = {
     "ADD": _binary("ADD"),
     "AVERAGE_POOL_2D": _pool("AVERAGE_POOL_2D"),
@@ -337,4 +346,7 @@ CASES: dict[str, Callable[[Random], bytes]] = {
     "SUB": _binary("SUB"),
     "TANH": _unary("TANH"),
     "TRANSPOSE": transpose,
+    "TRANSPOSE_CONV": transpose_conv,
+    **cases_moves.CASES,
+    **cases_numbers.CASES,
 }

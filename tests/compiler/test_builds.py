@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.compiler import generate, zig
+from studio.compiler import float32, generate, int16, zig
 from studio.compiler.host import HostModel
 from studio.compiler.sources import SourceFile, Sources
 from studio.core.errors import StudioError
 from tests.compiler.built import unit
 from tests.compiler.cases import CASES
+from tests.compiler.retyped import as_float32, as_int16
 from tests.compiler.shared import model_bytes, vectors
+from tests.compiler.test_int4 import MAKERS, pair
 from tests.compiler.test_models import small_model
 
 STRICT = ("-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
@@ -27,8 +29,14 @@ def _write(model: Sources, folder: Path) -> list[str]:
 
 
 def _one_of_each() -> list[Sources]:
+    """A model of each operator, in each type of numbers that it knows."""
     random = np.random.default_rng(11)
-    return [generate(CASES[name](random), labels=()) for name in sorted(CASES)]
+    files = [CASES[name](random) for name in sorted(CASES)]
+    for families, retyped in ((float32.FAMILIES, as_float32), (int16.FAMILIES, as_int16)):
+        # TRANSPOSE only moves bytes there, which is tested above.
+        files += [retyped(CASES[n](random)) for n in sorted((CASES.keys() & families.keys()) - {"TRANSPOSE"})]
+    files += [pair(maker, 3)[0] for maker in range(len(MAKERS))]
+    return [generate(data, labels=()) for data in files]
 
 
 @gcc

@@ -2,7 +2,9 @@
 
 import json
 import random
+import struct
 from binascii import crc_hqx
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,20 @@ def test_what_a_board_says_is_the_same_after_parsing(golden: dict[str, str]) -> 
         assert to_packet(frame) == packet
     else:
         assert frame is None
+
+
+@pytest.mark.parametrize(("kind", "form"), [("int16", "<3h"), ("int32", "<3i"), ("float32", "<3f")])
+def test_a_board_says_which_numbers_its_model_works_with(kind: str, form: str) -> None:
+    hello = replace(HELLO, input_type=kind, output_type=kind)
+    said = parse(to_packet(hello))
+    assert said == hello
+    output = struct.pack(form, 1, -300, 7)
+    decoder = Decoder()
+    _, answer, *none = decoder.feed(wire(hello, result(1, output), result(2, b"123")))
+    assert isinstance(answer, Result)
+    assert not none
+    assert answer.values(hello) == (1, -300, 7)
+    assert answer.scores(hello) == (1.0, -74.25, 2.5)
 
 
 @given(

@@ -55,9 +55,18 @@ def test_an_int8_model_without_data_is_still_built_and_run(tmp_path: Path) -> No
     assert job.job == "compress"
 
 
-def test_a_float_candidate_is_evaluated_but_not_compiled(tmp_path: Path) -> None:
-    finished = made.results(tmp_path)
+def test_a_float_candidate_is_compiled_unless_the_board_runs_it_as_it_is(tmp_path: Path) -> None:
+    without = replace(made.results(tmp_path), build=None)
     project = replace(PROJECT, recipe=Recipe(Scheme.FLOAT32))
+    job = next_job(project, without)
+    assert job is not None
+    assert job.job == "compile_candidate"
+    assert next_job(replace(project, board="raspberry_pi_4"), without) is None
+
+
+def test_a_dynamic_range_candidate_is_evaluated_but_not_compiled(tmp_path: Path) -> None:
+    finished = made.results(tmp_path)
+    project = replace(PROJECT, recipe=Recipe(Scheme.DYNAMIC_RANGE))
     job = next_job(project, replace(finished, build=None, evaluation=None))
     assert job is not None
     assert job.job == "evaluate"

@@ -133,10 +133,22 @@ def test_without_data_the_board_is_measured_with_random_inputs(
     assert (measured.measurement.samples, measured.measurement.equal_samples) == (5, 5)
 
 
-def test_float_candidates_are_refused_by_the_compiler_with_a_sentence(
+def test_float_candidates_run_on_the_virtual_board_to_the_bit(
     bench: Bench, small: Model, data: Dataset
 ) -> None:
     candidate = bench("compress", model=small, recipe=Recipe(Scheme.FLOAT32), dataset=data)
+    build = bench("compile_candidate", candidate=candidate, labels=data.labels, optimize="balanced")
+    evaluation = bench("evaluate", model=small, candidate=candidate, build=build, dataset=data)
+    assert evaluation.engine is Engine.STUDIO_C
+    assert evaluation.accuracy == evaluation.float_accuracy
+    known = bench("measure", candidate=candidate, build=build, dataset=data, samples=5).measurement
+    assert (known.samples, known.equal_samples, known.worst_difference) == (5, 5, 0)
+
+
+def test_dynamic_range_candidates_are_refused_by_the_compiler_with_a_sentence(
+    bench: Bench, small: Model, data: Dataset
+) -> None:
+    candidate = bench("compress", model=small, recipe=Recipe(Scheme.DYNAMIC_RANGE), dataset=data)
     with pytest.raises(StudioError, match="int8"):
         bench("compile_candidate", candidate=candidate, labels=data.labels, optimize="balanced")
 

@@ -154,8 +154,9 @@ class CompressPage(PageFrame):
         elif results.model is not None and results.model.quantized:
             sentence = "This model is stored in 8 bits already; there is nothing left to choose here."
             self.notice.show_sentence(sentence)
-        elif project.recipe.scheme is not Scheme.INT8 and not find_board(project.board).takes_float:
-            words = project.recipe.scheme.why_not_on_microcontrollers or ""
+        elif (words := project.recipe.scheme.why_not_on_microcontrollers) and not find_board(
+            project.board
+        ).takes_float:
             self.notice.show_sentence(words, Tone.WARNING, "Use int8")
         else:
             self.notice.show_sentence("")

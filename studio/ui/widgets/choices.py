@@ -14,6 +14,7 @@ _TITLES = {
 }
 _WORDS = {
     Scheme.INT8: "A quarter of the storage and memory, whole-number arithmetic. What microcontrollers run.",
+    Scheme.FLOAT32: "Four times the storage and memory of int8, and slow on boards that compute whole numbers only.",
 }
 
 

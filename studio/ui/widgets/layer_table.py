@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from studio.core.build import Source, layer_cost
 from studio.core.formatting import show_bytes, show_count, show_shape
 from studio.core.layers import LayerPair
 
@@ -34,6 +35,13 @@ class Column:
     text: Callable[[LayerPair], str]
     order: Callable[[LayerPair], float | str]
     number: bool = True
+
+
+def _instructions(pair: LayerPair) -> str:
+    if pair.build is None:
+        return ""
+    count, source = layer_cost(pair.build)
+    return show_count(count) if source is Source.MEASURED else f"≈ {show_count(count)}"
 
 
 def _weights(pair: LayerPair) -> str:
@@ -89,11 +97,9 @@ COLUMNS = (
     ),
     Column(
         "Instructions",
-        "Cortex-M4 instructions for one inference, counted on the virtual board",
-        lambda pair: (
-            show_count(pair.build.instructions) if pair.build and pair.build.instructions is not None else ""
-        ),
-        lambda pair: float(pair.build.instructions or 0) if pair.build else -1.0,
+        "Cortex-M4 instructions for one inference, counted on the virtual board; ≈ estimated, before it ran there",
+        _instructions,
+        lambda pair: float(layer_cost(pair.build)[0]) if pair.build else -1.0,
     ),
 )
 

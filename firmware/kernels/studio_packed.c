@@ -1,0 +1,100 @@
+#include "studio_packed.h"
+
+#include "studio_simd.h"
+
+/* Sums of one pair of rows: of the even row, and 256 times the odd row's on top of it; for both columns. */
+struct studio_sums {
+    uint32_t even[2], both[2];
+};
+
+/* Returns the weights behind those that it used. */
+static inline const uint32_t *studio_multiply_pair(const uint32_t *weights, const uint32_t *columns, int32_t quads,
+                                                   struct studio_sums *sums)
+{
+    uint32_t even_0 = sums->even[0], even_1 = sums->even[1], both_0 = sums->both[0], both_1 = sums->both[1];
+#ifdef STUDIO_ASSEMBLY
+    uint32_t w_0, w_1;
+    int32_t turns = quads + 1; /* of two quads; an odd number of quads begins in the middle of a turn */
+/* clang-format off */
+#define STUDIO_QUAD                                                 \
+    "ldrd %[w0], %[w1], [%[w]], #8\n\tldmia %[x]!, {r8, r9, r10, r11}\n\t" \
+    "smlad %[b0], r8, %[w0], %[b0]\n\tsmlad %[b1], r10, %[w0], %[b1]\n\t"  \
+    "sxtb16 %[w0], %[w0]\n\t"                                       \
+    "smlad %[e0], r8, %[w0], %[e0]\n\tsmlad %[e1], r10, %[w0], %[e1]\n\t"  \
+    "smlad %[b0], r9, %[w1], %[b0]\n\tsmlad %[b1], r11, %[w1], %[b1]\n\t"  \
+    "sxtb16 %[w1], %[w1]\n\t"                                       \
+    "smlad %[e0], r9, %[w1], %[e0]\n\tsmlad %[e1], r11, %[w1], %[e1]\n\t"
+    __asm__("lsrs %[n], %[n], #1\n\tbcc 2f\n"
+            "1:\n\t" STUDIO_QUAD
+            "2:\n\t" STUDIO_QUAD
+            "subs %[n], %[n], #1\n\tbne 1b"
+            : [e0] "+r"(even_0), [e1] "+r"(even_1), [b0] "+r"(both_0), [b1] "+r"(both_1), [w] "+r"(weights),
+              [x] "+r"(columns), [n] "+r"(turns), [w0] "=&r"(w_0), [w1] "=&r"(w_1)
+            :
+            : "r8", "r9", "r10", "r11", "cc", "memory");
+#undef STUDIO_QUAD
+/* clang-format on */
+#else
+    int32_t i;
+    for (i = 0; i < 2 * quads; i++) {
+        const uint32_t first = columns[(i & ~1) * 2 + (i & 1)], second = columns[(i & ~1) * 2 + (i & 1) + 2];
+        const uint32_t both = studio_load_uint32(weights + i), even = studio_even_bytes(both);
+        both_0 = studio_multiply_halves(first, both, both_0);
+        both_1 = studio_multiply_halves(second, both, both_1);
+        even_0 = studio_multiply_halves(first, even, even_0);
+        even_1 = studio_multiply_halves(second, even, even_1);
+    }
+    weights += 2 * quads;
+#endif
+    sums->even[0] = even_0;
+    sums->even[1] = even_1;
+    sums->both[0] = both_0;
+    sums->both[1] = both_1;
+    return weights;
+}
+
+void studio_packed(const struct studio_packed *matrix, const uint32_t *columns, int8_t *first, int8_t *second)
+{
+    const int32_t quads = matrix->quads, offset = matrix->output_offset;
+    const uint32_t *weights = matrix->weights;
+    const int32_t *channels = matrix->channels;
+    const int8_t *shifts = matrix->shifts;
+    int8_t *const end = first + matrix->outputs;
+    for (;;) {
+        struct studio_sums sums;
+        int32_t multiplier, shift, bias = studio_load_int32(channels);
+        sums.even[0] = sums.even[1] = sums.both[0] = sums.both[1] = (uint32_t)bias;
+        weights = studio_multiply_pair(weights, columns, quads, &sums);
+        multiplier = studio_load_int32(channels + 1);
+        shift = studio_load_int8(shifts);
+        *second++ = studio_narrow((int32_t)sums.even[1], multiplier, offset, shift);
+        *first++ = studio_narrow((int32_t)sums.even[0], multiplier, offset, shift);
+        if (first == end) {
+            break;
+        }
+        bias = studio_load_int32(channels + 2);
+        multiplier = studio_load_int32(channels + 3);
+        shift = studio_load_int8(shifts + 1);
+        *second++ = studio_narrow(((int32_t)(sums.both[1] - sums.even[1]) >> 8) + bias, multiplier, offset, shift);
+        *first++ = studio_narrow(((int32_t)(sums.both[0] - sums.even[0]) >> 8) + bias, multiplier, offset, shift);
+        if (first == end) {
+            break;
+        }
+        channels += 4;
+        shifts += 2;
+    }
+    studio_limit(second - matrix->outputs, matrix->outputs, matrix->lowest, matrix->highest);
+    studio_limit(first - matrix->outputs, matrix->outputs, matrix->lowest, matrix->highest);
+}
+
+uint32_t *studio_widen(const int8_t *bytes, int32_t quads, uint32_t *column)
+{
+    for (; quads > 0; quads--) {
+        const uint32_t four = studio_load_four(bytes);
+        column[0] = studio_even_bytes(four);
+        column[1] = studio_odd_bytes(four);
+        column += 4;
+        bytes += 4;
+    }
+    return column;
+}

@@ -1,0 +1,136 @@
+"""What the generated C's kernels take, on each kind of core: instructions, code and stack, known before building.
+
+Measured: instructions and code with zig at -Os, on the virtual board, for MLPerf Tiny's five models and the three
+samples; without Arm's DSP instructions by the same C for a Cortex-M3, on a Cortex-M0+ by code for that core; for an
+AVR cycles, with avr-gcc in simavr. Fitted by least squares of the relative error. A layer is met within 17 % (layers of
+a few outputs within 33 %), on a Cortex-M4 a whole model within 6 %. Kernels that none of these models has take the
+figures at the end of each table, which are rounded up from the others: within a factor of two.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Arithmetic(StrEnum):
+    """What a core multiplies with."""
+
+    DSP = "dsp"  # Arm's DSP extension: two products per instruction
+    PLAIN = "plain"  # 32-bit products, one at a time
+    THUMB = "thumb"  # 32-bit products without the high half
+    BYTES = "bytes"  # 8-bit products; figures are cycles
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Instructions for each multiply-accumulate, each byte written and read, and each layer."""
+
+    mac: float
+    written: float
+    read: float = 0.0
+    layer: float = 0.0
+
+    def of(self, macs: int, written_bytes: int, read_bytes: int) -> float:
+        """For a whole layer."""
+        return self.mac * macs + self.written * written_bytes + self.read * read_bytes + self.layer
+
+
+OTHERS = "others"
+
+WORK: dict[Arithmetic, dict[str, Work]] = {
+    Arithmetic.DSP: {
+        "studio_average_pool": Work(0, 0, 7.8),
+        "studio_channelwise": Work(3.0, 20, 0, 2800),
+        "studio_max_pool": Work(0, 41, 7.6),
+        "studio_mean": Work(0, 19, 11),
+        "studio_pointwise": Work(0.82, 8.6, 9.7, 2600),
+        "studio_softmax": Work(0, 44, 0, 160),
+        "studio_sum": Work(0, 20),
+        "studio_vector": Work(1.05, 17, 0, 120),
+        "studio_window": Work(0.86, 24),
+        OTHERS: Work(4.0, 40, 0, 200),
+    },
+    Arithmetic.PLAIN: {
+        "studio_average_pool": Work(0, 0, 9),
+        "studio_channelwise": Work(4.6, 23, 3.4, 3100),
+        "studio_max_pool": Work(0, 41, 7.6),
+        "studio_mean": Work(0, 19, 11),
+        "studio_pointwise": Work(4.1, 0, 21, 11_500),
+        "studio_softmax": Work(0, 44, 0, 160),
+        "studio_vector": Work(4.0, 35, 11),
+        "studio_window": Work(3.5, 38, 207),
+        OTHERS: Work(5.0, 50, 0, 200),
+    },
+    Arithmetic.THUMB: {
+        "studio_average_pool": Work(0, 0, 13),
+        "studio_channelwise": Work(8.2, 84, 0, 11_000),
+        "studio_max_pool": Work(0, 64, 7.9),
+        "studio_mean": Work(0, 55, 18),
+        "studio_pointwise": Work(7.9, 0, 64, 21_000),
+        "studio_softmax": Work(0, 96, 0, 410),
+        "studio_vector": Work(7.1, 83, 20),
+        "studio_window": Work(6.8, 89, 460),
+        OTHERS: Work(8.0, 100, 0, 400),
+    },
+    Arithmetic.BYTES: {
+        "studio_channelwise": Work(0, 1600, 71),
+        "studio_max_pool": Work(0, 400, 48),
+        "studio_mean": Work(0, 680, 61),
+        "studio_pointwise": Work(89, 600),
+        "studio_softmax": Work(0, 850, 0, 2700),
+        "studio_vector": Work(81, 670, 0, 5700),
+        "studio_window": Work(110, 620, 1400),
+        OTHERS: Work(90, 700, 0, 3000),
+    },
+}
+
+# Bytes of code on a Cortex-M4.
+CODE_BYTES = {
+    "studio_add": 682, "studio_average_pool": 370, "studio_batch_to_space": 174, "studio_channelwise": 576,
+    "studio_clip_f32": 94, "studio_combine_f32": 328, "studio_convolution": 614, "studio_convolution_f32": 542,
+    "studio_convolution_int4": 702, "studio_dense": 386, "studio_dense_f32": 198, "studio_dense_int4": 522,
+    "studio_depthwise": 776, "studio_depthwise_f32": 596, "studio_depthwise_int4": 672, "studio_extremes": 180,
+    "studio_fill": 26, "studio_gather_parts": 118, "studio_limit": 76, "studio_logistic_f32": 366,
+    "studio_lookup": 36, "studio_lstm": 964, "studio_max_pool": 304, "studio_mean": 288, "studio_mean_f32": 198,
+    "studio_mirror_pad": 286, "studio_move": 154, "studio_multiply": 358, "studio_packed": 430,
+    "studio_pointwise": 132, "studio_pool_f32": 466, "studio_prelu": 480, "studio_resize_bilinear": 394,
+    "studio_resize_nearest": 130, "studio_rows": 214, "studio_search": 218, "studio_softmax": 404,
+    "studio_softmax_f32": 510, "studio_space_to_batch": 248, "studio_sparse_bits": 554, "studio_sparse_gaps": 614,
+    "studio_squared_difference": 670, "studio_sum": 166, "studio_svdf": 558, "studio_svdf16": 630,
+    "studio_tanh_f32": 516, "studio_transpose_convolution": 766, "studio_vector": 552, "studio_window": 306,
+    OTHERS: 500,
+}  # fmt: skip
+CODE_BYTES_PER_LAYER = 20  # the calls
+STRUCT_BYTES_PER_LAYER = 60  # the parameters, which lie beside the weights
+
+# Code for speed, next to code for size; and a core's code next to the Cortex-M4's (Xtensa and Cortex-A: guesses).
+CODE_FOR_SPEED = 1.5
+CODE_GROWTH = {
+    "cortex-m0plus": 1.27,
+    "cortex-m4": 1.0,
+    "cortex-m7": 1.0,
+    "cortex-m33": 1.0,
+    "cortex-a": 1.6,
+    "xtensa-lx7": 1.3,
+    "avr": 3.2,
+}
+# The deepest that any of these models goes, rounded up.
+STACK_BYTES = {Arithmetic.DSP: 330, Arithmetic.PLAIN: 310, Arithmetic.THUMB: 360, Arithmetic.BYTES: 830}
+
+ARITHMETIC = {
+    "cortex-m0plus": Arithmetic.THUMB,
+    "cortex-m4": Arithmetic.DSP,
+    "cortex-m7": Arithmetic.DSP,
+    "cortex-m33": Arithmetic.DSP,
+    "cortex-a": Arithmetic.DSP,
+    "xtensa-lx7": Arithmetic.PLAIN,
+    "avr": Arithmetic.BYTES,
+}
+
+
+def work(
+    kernels: tuple[str, ...], arithmetic: Arithmetic, macs: int, written_bytes: int, read_bytes: int
+) -> float:
+    """Instructions (on BYTES cycles) of one layer that calls `kernels`."""
+    table = WORK[arithmetic]
+    known = [table[kernel] for kernel in kernels if kernel in table] or [table[OTHERS]]
+    return max(entry.of(macs, written_bytes, read_bytes) for entry in known)
