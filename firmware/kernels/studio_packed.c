@@ -34,6 +34,13 @@ static inline const uint32_t *studio_multiply_pair(const uint32_t *weights, cons
             : "r8", "r9", "r10", "r11", "cc", "memory");
 #undef STUDIO_QUAD
 /* clang-format on */
+#elif defined(__AVR__)
+    const int8_t *const x = (const int8_t *)columns;
+    even_0 += (uint32_t)studio_packed_row(weights, 8, x, 16, 2, 4, 6, (int16_t)quads, 0);
+    even_1 += (uint32_t)studio_packed_row(weights, 8, x + 8, 16, 2, 4, 6, (int16_t)quads, 0);
+    both_0 = even_0 + 256 * (uint32_t)studio_packed_row(weights, 8, x, 16, 2, 4, 6, (int16_t)quads, 1);
+    both_1 = even_1 + 256 * (uint32_t)studio_packed_row(weights, 8, x + 8, 16, 2, 4, 6, (int16_t)quads, 1);
+    weights += 2 * quads;
 #else
     int32_t i;
     for (i = 0; i < 2 * quads; i++) {

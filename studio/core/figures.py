@@ -75,10 +75,10 @@ WORK: dict[Arithmetic, dict[str, Work]] = {
         "studio_channelwise": Work(0, 1600, 71),
         "studio_max_pool": Work(0, 400, 48),
         "studio_mean": Work(0, 680, 61),
-        "studio_pointwise": Work(89, 600),
+        "studio_pointwise": Work(32, 680),
         "studio_softmax": Work(0, 850, 0, 2700),
-        "studio_vector": Work(81, 670, 0, 5700),
-        "studio_window": Work(110, 620, 1400),
+        "studio_vector": Work(29, 640, 0, 3400),
+        "studio_window": Work(39, 690, 1350),
         OTHERS: Work(90, 700, 0, 3000),
     },
 }
