@@ -3,8 +3,8 @@
 Measured: instructions and code with zig at -Os, on the virtual board, for MLPerf Tiny's five models and the three
 samples; without Arm's DSP instructions by the same C for a Cortex-M3, on a Cortex-M0+ by code for that core; for an
 AVR cycles, with avr-gcc in simavr. Fitted by least squares of the relative error. A layer is met within 19 % (layers
-of a few outputs within 37 %), a whole model within 7 % on a Cortex-M4 and 9 % on the other cores measured; at -O2 up to
-25 % lower, where the compiler unrolls pooling. Kernels that none of these models has take the figures at the end of
+of a few outputs within 37 %), a whole model within 7 % on a Cortex-M4 and 10 % on the other cores measured; at -O2 up
+to 25 % lower, where the compiler unrolls pooling. Kernels that none of these models has take the figures at the end of
 each table, which are no more than a guess from the others.
 """
 
