@@ -8,6 +8,13 @@
 #include "studio_fixed_point.h"
 #include "studio_limit.h"
 
+/* A function that keeps its registers to itself: its loop is worth more than the call. */
+#ifdef __GNUC__
+#define STUDIO_APART __attribute__((noinline))
+#else
+#define STUDIO_APART
+#endif
+
 #if defined(__ARM_FEATURE_DSP) && defined(__ARM_FEATURE_UNALIGNED)
 #define STUDIO_SIMD 1
 #ifdef __OPTIMIZE__
