@@ -48,13 +48,8 @@ static inline const uint32_t *studio_multiply_taps(const uint32_t *weights, cons
     return weights;
 }
 
-static inline int8_t studio_channel(int32_t sum, const int32_t *scaling, const int8_t *shifts, int32_t offset)
-{
-    return studio_narrow(sum, studio_load_int32(scaling + 1), offset, studio_load_int8(shifts));
-}
-
 /* All channels of the pixel whose window begins at `corner`. */
-static void studio_channelwise_pixel(const struct studio_channelwise *layer, const int8_t *corner,
+static STUDIO_APART void studio_channelwise_pixel(const struct studio_channelwise *layer, const int8_t *corner,
                                      const int32_t *places, int8_t *output)
 {
     const int32_t taps = layer->filter_height * layer->filter_width, offset = layer->output_offset;
@@ -69,13 +64,11 @@ static void studio_channelwise_pixel(const struct studio_channelwise *layer, con
         sums.sum_2 = studio_load_int32(scaling + 4);
         sums.sum_3 = studio_load_int32(scaling + 6);
         weights = studio_multiply_taps(weights, corner, places, taps, &sums);
-        output[0] = studio_channel(sums.sum_0, scaling, shifts, offset);
-        output[1] = studio_channel(sums.sum_1, scaling + 2, shifts + 1, offset);
-        output[2] = studio_channel(sums.sum_2, scaling + 4, shifts + 2, offset);
-        output[3] = studio_channel(sums.sum_3, scaling + 6, shifts + 3, offset);
+        *output++ = studio_narrow(sums.sum_0, studio_load_int32(scaling + 1), offset, studio_load_int8(shifts++));
+        *output++ = studio_narrow(sums.sum_1, studio_load_int32(scaling + 3), offset, studio_load_int8(shifts++));
+        *output++ = studio_narrow(sums.sum_2, studio_load_int32(scaling + 5), offset, studio_load_int8(shifts++));
+        *output++ = studio_narrow(sums.sum_3, studio_load_int32(scaling + 7), offset, studio_load_int8(shifts++));
         scaling += 8;
-        shifts += 4;
-        output += 4;
         corner += 4;
     } while (output != end);
 }

@@ -14,7 +14,7 @@ static inline const uint32_t *studio_multiply_pair(const uint32_t *weights, cons
     uint32_t even_0 = sums->even[0], even_1 = sums->even[1], both_0 = sums->both[0], both_1 = sums->both[1];
 #ifdef STUDIO_ASSEMBLY
     uint32_t w_0, w_1;
-    int32_t turns = quads + 1; /* of two quads; an odd number of quads begins in the middle of a turn */
+    int32_t turns = quads - 1; /* of several quads; what is left over is done first, by beginning inside of a turn */
 /* clang-format off */
 #define STUDIO_QUAD                                                 \
     "ldrd %[w0], %[w1], [%[w]], #8\n\tldmia %[x]!, {r8, r9, r10, r11}\n\t" \
@@ -24,16 +24,31 @@ static inline const uint32_t *studio_multiply_pair(const uint32_t *weights, cons
     "smlad %[b0], r9, %[w1], %[b0]\n\tsmlad %[b1], r11, %[w1], %[b1]\n\t"  \
     "sxtb16 %[w1], %[w1]\n\t"                                       \
     "smlad %[e0], r9, %[w1], %[e0]\n\tsmlad %[e1], r11, %[w1], %[e1]\n\t"
-    __asm__("lsrs %[n], %[n], #1\n\tbcc 2f\n"
-            "1:\n\t" STUDIO_QUAD
-            "2:\n\t" STUDIO_QUAD
-            "subs %[n], %[n], #1\n\tbne 1b"
+#ifdef __OPTIMIZE_SIZE__
+#define STUDIO_TURNS                                                                       \
+    "add %[n], %[n], #2\n\tlsrs %[n], %[n], #1\n\tbcc 2f\n"                               \
+    "1:\n\t" STUDIO_QUAD "2:\n\t" STUDIO_QUAD
+#else /* four quads to a turn: carry and sign are bits 1 and 0 of the number of quads less one */
+#define STUDIO_TURNS                                                                       \
+    "lsls %[w0], %[n], #31\n\tlsr %[n], %[n], #2\n\tadd %[n], %[n], #1\n\t"              \
+    "bcs 5f\n\tbmi 3f\n\tb 4f\n5:\n\tbpl 2f\n"                                           \
+    "1:\n\t" STUDIO_QUAD "2:\n\t" STUDIO_QUAD "3:\n\t" STUDIO_QUAD "4:\n\t" STUDIO_QUAD
+#endif
+    __asm__(STUDIO_TURNS "subs %[n], %[n], #1\n\tbne 1b"
             : [e0] "+r"(even_0), [e1] "+r"(even_1), [b0] "+r"(both_0), [b1] "+r"(both_1), [w] "+r"(weights),
               [x] "+r"(columns), [n] "+r"(turns), [w0] "=&r"(w_0), [w1] "=&r"(w_1)
             :
             : "r8", "r9", "r10", "r11", "cc", "memory");
 #undef STUDIO_QUAD
+#undef STUDIO_TURNS
 /* clang-format on */
+#elif defined(__AVR__)
+    const int8_t *const x = (const int8_t *)columns;
+    even_0 += (uint32_t)studio_packed_row(weights, 8, x, 16, 2, 4, 6, (int16_t)quads, 0);
+    even_1 += (uint32_t)studio_packed_row(weights, 8, x + 8, 16, 2, 4, 6, (int16_t)quads, 0);
+    both_0 = even_0 + 256 * (uint32_t)studio_packed_row(weights, 8, x, 16, 2, 4, 6, (int16_t)quads, 1);
+    both_1 = even_1 + 256 * (uint32_t)studio_packed_row(weights, 8, x + 8, 16, 2, 4, 6, (int16_t)quads, 1);
+    weights += 2 * quads;
 #else
     int32_t i;
     for (i = 0; i < 2 * quads; i++) {
@@ -89,6 +104,23 @@ void studio_packed(const struct studio_packed *matrix, const uint32_t *columns, 
 
 uint32_t *studio_widen(const int8_t *bytes, int32_t quads, uint32_t *column)
 {
+#ifdef STUDIO_ASSEMBLY
+    uint32_t even, odd;
+    int32_t turns = quads + 1; /* of two quads, as above */
+/* clang-format off */
+#define STUDIO_QUAD                                                                        \
+    "ldr %[o], [%[b]], #4\n\tsxtb16 %[e], %[o]\n\tsxtb16 %[o], %[o], ror #8\n\t"           \
+    "strd %[e], %[o], [%[c]], #16\n\t"
+    __asm__ volatile("lsrs %[n], %[n], #1\n\tbcc 2f\n"
+                     "1:\n\t" STUDIO_QUAD
+                     "2:\n\t" STUDIO_QUAD
+                     "subs %[n], %[n], #1\n\tbne 1b"
+                     : [b] "+r"(bytes), [c] "+r"(column), [n] "+r"(turns), [e] "=&r"(even), [o] "=&r"(odd)
+                     :
+                     : "cc", "memory");
+#undef STUDIO_QUAD
+/* clang-format on */
+#else
     for (; quads > 0; quads--) {
         const uint32_t four = studio_load_four(bytes);
         column[0] = studio_even_bytes(four);
@@ -96,5 +128,6 @@ uint32_t *studio_widen(const int8_t *bytes, int32_t quads, uint32_t *column)
         column += 4;
         bytes += 4;
     }
+#endif
     return column;
 }

@@ -27,10 +27,12 @@ void studio_rows_load(const struct studio_rows *rows, int32_t y, const int8_t *i
             int32_t left = rows->input_bytes;
             to = studio_rows_blank(to, rows->left_bytes, rows->zero_point);
 #ifdef STUDIO_SIMD
-            for (; left >= 4; left -= 4) {
-                ((struct studio_word *)(void *)to)->bytes = studio_load_four(from);
-                from += 4;
-                to += 4;
+            for (; left >= 8; left -= 8) {
+                const uint32_t first = studio_load_four(from), second = studio_load_four(from + 4);
+                ((struct studio_word *)(void *)to)->bytes = first;
+                ((struct studio_word *)(void *)(to + 4))->bytes = second;
+                from += 8;
+                to += 8;
             }
 #endif
             for (; left > 0; left--) {

@@ -8,6 +8,13 @@
 #include "studio_fixed_point.h"
 #include "studio_limit.h"
 
+/* A function that keeps its registers to itself: its loop is worth more than the call. */
+#ifdef __GNUC__
+#define STUDIO_APART __attribute__((noinline))
+#else
+#define STUDIO_APART
+#endif
+
 #if defined(__ARM_FEATURE_DSP) && defined(__ARM_FEATURE_UNALIGNED)
 #define STUDIO_SIMD 1
 #ifdef __OPTIMIZE__
@@ -124,6 +131,44 @@ static inline int8_t studio_saturate_half(int32_t value)
     return studio_clamp(value >> 1, INT8_MIN, INT8_MAX);
 }
 
+#endif
+
+#ifdef __AVR__
+/* a * b with one multiplication of bytes; left to itself the compiler calls one of 16 bits for a sum of 32. */
+static inline int16_t studio_multiply_bytes(int8_t a, int8_t b)
+{
+    int16_t product;
+    __asm__("muls %1, %2\n\tmovw %0, r0\n\tclr __zero_reg__" : "=r"(product) : "d"(a), "d"(b) : "r0");
+    return product;
+}
+
+/* The sum of products of one row of a packed pair (studio_packed.h), byte by byte: an AVR multiplies 8 bits, and has
+   registers for one sum. Quads of weights and of numbers are steps of bytes apart; the numbers that a quad's four
+   weights belong to lie at x, x + second, x + third and x + fourth. */
+static inline int32_t studio_packed_row(const uint32_t *weights, int16_t weight_step, const int8_t *x, int16_t x_step,
+                                        int8_t second, int8_t third, int8_t fourth, int16_t quads, int8_t is_odd)
+{
+    const int8_t *w = (const int8_t *)weights;
+    int32_t sum = 0;
+    for (; quads > 0; quads--) {
+        const int8_t even_0 = studio_load_int8(w), even_1 = studio_load_int8(w + 2);
+        const int8_t even_2 = studio_load_int8(w + 4), even_3 = studio_load_int8(w + 6);
+        if (is_odd) {
+            sum += studio_multiply_bytes(x[0], (int8_t)(studio_load_int8(w + 1) + (even_0 < 0)));
+            sum += studio_multiply_bytes(x[second], (int8_t)(studio_load_int8(w + 3) + (even_1 < 0)));
+            sum += studio_multiply_bytes(x[third], (int8_t)(studio_load_int8(w + 5) + (even_2 < 0)));
+            sum += studio_multiply_bytes(x[fourth], (int8_t)(studio_load_int8(w + 7) + (even_3 < 0)));
+        } else {
+            sum += studio_multiply_bytes(x[0], even_0);
+            sum += studio_multiply_bytes(x[second], even_1);
+            sum += studio_multiply_bytes(x[third], even_2);
+            sum += studio_multiply_bytes(x[fourth], even_3);
+        }
+        w += weight_step;
+        x += x_step;
+    }
+    return sum;
+}
 #endif
 
 /* A sum of products below 2^30 as int8: times multiplier / 2^31, rounded, then divided by 2^(shift + 1), rounded half away

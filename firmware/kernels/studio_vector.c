@@ -34,6 +34,12 @@ static inline const uint32_t *studio_multiply_four(const uint32_t *weights, cons
             : "r8", "r9", "r10", "r11", "cc", "memory");
 #undef STUDIO_QUAD
 /* clang-format on */
+#elif defined(__AVR__)
+    even_0 += (uint32_t)studio_packed_row(weights, 16, input, 4, 2, 1, 3, (int16_t)quads, 0);
+    even_1 += (uint32_t)studio_packed_row(weights + 2, 16, input, 4, 2, 1, 3, (int16_t)quads, 0);
+    both_0 = even_0 + 256 * (uint32_t)studio_packed_row(weights, 16, input, 4, 2, 1, 3, (int16_t)quads, 1);
+    both_1 = even_1 + 256 * (uint32_t)studio_packed_row(weights + 2, 16, input, 4, 2, 1, 3, (int16_t)quads, 1);
+    weights += 4 * quads;
 #else
     for (; quads > 0; quads--) {
         const uint32_t four = studio_load_four(input);

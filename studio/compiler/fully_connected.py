@@ -9,8 +9,11 @@ from studio.compiler.layer import Array, Call, Layer, Parameter, Place, Ref
 from studio.compiler.quantization import Channels, activation_range, channels
 
 
-def fully_connected(node: Node) -> Layer:
-    """FULLY_CONNECTED. Weights: int8 [outputs, inputs]; the input may have several rows."""
+def fully_connected(node: Node, *, together: bool = False) -> Layer:
+    """FULLY_CONNECTED. Weights: int8 [outputs, inputs]; the input may have several rows.
+
+    `together`: a single row, too, is computed by the kernel for several.
+    """
     node.quantization(node.input(0))
     weights = node.constant(1, INT8, INT4)
     if node.options.weights_format != 0:
@@ -29,10 +32,10 @@ def fully_connected(node: Node) -> Layer:
         return int4.dense(node, flat, rows, shared_product=True)
     folded = channels(node, flat, node.input(1), axis=0, shared_product=True)
     if packing.packable(flat, folded):
+        if inputs % 4 == 0 and (rows > 1 or together):
+            return packing.pointwise(node, rows, flat, folded)
         if rows == 1:
             return packing.vector(node, flat, folded)
-        if inputs % 4 == 0:
-            return packing.pointwise(node, rows, flat, folded)
     call = dense_call(node, rows, inputs, outputs, folded)
     return Layer(node, (call,), weight_arrays(flat, folded), rows * flat.size)
 

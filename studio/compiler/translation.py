@@ -2,7 +2,7 @@
 
 import hashlib
 
-from studio.compiler import emit, families, folding, fusion, sparse, variables
+from studio.compiler import emit, families, folding, fusion, sharing, sparse, variables
 from studio.compiler import graph as graphs
 from studio.compiler import plan as plans
 from studio.compiler.graph import Node
@@ -24,7 +24,10 @@ def generate(
     sentence that names the layer, the operator and what to do if the model cannot be compiled.
     """
     graph = fusion.borders(graphs.build(variables.resolve(folding.fold(tflite.read(data)))))
-    layers = [sparse.consider(families.lower(node), optimize) for node in graph.nodes]
+    layers = [families.lower(node) for node in graph.nodes]
+    if optimize == Optimize.SIZE:
+        layers = sharing.fewer_kernels(layers)
+    layers = [sparse.consider(layer, optimize) for layer in layers]
     layers = fusion.functions(graph, layers)
     plan = plans.plan(graph, layers)
     active = [layer for layer in layers if layer.alias_of is None]

@@ -17,7 +17,7 @@ import pytest
 from studio.compiler import Sources, generate
 from studio.core import tflite
 from studio.core.errors import StudioError
-from tests.compiler.built import unit
+from tests.compiler.built import spec_bytes, unit
 from tests.compiler.cases import CASES
 from tests.compiler.models import schema
 from tests.compiler.shared import FILES, model_bytes
@@ -163,8 +163,9 @@ def runs_clean(models: Sequence[Sources], folder: Path) -> None:
         work = sum(layer.macs + layer.activation_bytes for layer in model.layers)
         if work < MOST_WORK and model.arena_bytes < MOST_MEMORY_BYTES:
             ran += 1
+            taken, given = (sum(map(spec_bytes, specs)) for specs in (model.inputs, model.outputs))
             calls += (
-                f"    {{ int8_t *in = random_bytes(case_{i}_INPUT_SIZE), *out = malloc(case_{i}_OUTPUT_SIZE);\n"
+                f"    {{ int8_t *in = random_bytes({taken}), *out = malloc({given});\n"
                 f"    case_{i}_memory *memory = malloc(sizeof *memory);\n"
                 f"    if (case_{i}_test(memory->bytes, in, out, 1)) return 1;\n"
                 "    free(in); free(out); free(memory); }\n"
