@@ -98,6 +98,7 @@ def _open(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from studio.core.build import Optimize
     from studio.headless.run import RunOptions, run
 
     outcome = run(
@@ -106,6 +107,7 @@ def _run(options: argparse.Namespace) -> int:
             data=options.data,
             recipe=options.recipe,
             board=options.board,
+            optimize=Optimize(options.optimize) if options.optimize else None,
             review=options.review,
             out=options.out,
             watch_seconds=options.watch,

@@ -88,7 +88,7 @@ def settle(before: Project, after: Project, results: Results) -> Results:
         return Results(model=results.model, problems=tuple(kept))
     if before.recipe != after.recipe:
         return _without(results, "compress", "compile_candidate", "evaluate", "measure")
-    if before.optimize != after.optimize:
+    if before.optimize != after.optimize or needs_c(before, results) != needs_c(after, results):
         return _without(results, "compile_candidate", "evaluate", "measure")
     return results
 

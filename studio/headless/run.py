@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from studio.core.board import find_board
+from studio.core.build import Optimize
 from studio.core.bundle import Bundle
 from studio.core.codec import to_json
 from studio.core.errors import StudioError
@@ -39,6 +40,7 @@ class RunOptions:
     data: str | None = None
     recipe: str | None = None
     board: str | None = None
+    optimize: Optimize | None = None
     review: str | None = None
     out: str | None = None
     watch_seconds: float = 0.0
@@ -112,6 +114,8 @@ def _project(options: RunOptions) -> Project:
         project = replace(project, recipe=read_recipe(options.recipe))
     if options.board is not None:
         project = replace(project, board=find_board(options.board).id)
+    if options.optimize is not None:
+        project = replace(project, optimize=options.optimize)
     return project
 
 

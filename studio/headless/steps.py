@@ -185,4 +185,4 @@ def _measured(build: Build) -> str:
         ("Instructions per inference", show_count(known.instructions)),
         ("Answers as on this computer", f"{known.equal_samples} of {known.samples} samples"),
     ]
-    return table("Measured on the virtual Cortex-M4 board", rows)
+    return "\n".join([table("Measured on the virtual Cortex-M4 board", rows), *build.notes])

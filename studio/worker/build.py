@@ -15,9 +15,11 @@ import numpy.typing as npt
 from studio import compiler
 from studio.compiler.firmware import Firmware, build_virtual
 from studio.compiler.host import HostModel
+from studio.compiler.sources import StorageKind
 from studio.core.build import Build, LayerBuild, Measurement, Optimize, TensorPlace
 from studio.core.dataset import Dataset, balanced_rows, load_split
 from studio.core.errors import StudioError
+from studio.core.formatting import show_bytes, show_count
 from studio.core.model import Layer
 from studio.core.recipe import Candidate
 from studio.core.sensor import check_board_takes
@@ -75,9 +77,25 @@ def compile_candidate(
             )
             for entry in sources.plan
         ),
-        notes=sources.notes,
+        notes=(*sources.notes, *_sparse_notes(sources)),
         kernels=tuple(name.removesuffix(".c") for name in sources.c_files if name != "model.c"),
     )
+
+
+def _sparse_notes(sources: compiler.Sources) -> tuple[str, ...]:
+    """A sentence for each layer that is stored without its zeros: the bytes that won, and what they cost."""
+    notes = []
+    for cost in sources.layers:
+        dense = next((way for way in cost.storages if way.kind == StorageKind.DENSE), None)
+        if dense is None or cost.storages[0] is dense:
+            continue
+        taken = cost.storages[0]
+        more = taken.instructions - dense.instructions
+        notes.append(
+            f"{cost.name} is stored without its zeros: {show_bytes(taken.bytes)} instead of {show_bytes(dense.bytes)}, "
+            f"for about {show_count(abs(more))} instructions {'more' if more > 0 else 'fewer'} (estimated)."
+        )
+    return tuple(notes)
 
 
 def _numbers(sources: compiler.Sources, layers: tuple[Layer, ...]) -> dict[int, int]:

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.compiler [--optimize speed|balanced|size] [model...]
 
-Without names: the models of ../shared/mlperf-tiny (or $STUDIO_MLPERF_TINY); a name may also be the path of another
-int8 .tflite, such as a sample's candidate. Ends with one JSON line. Instructions are counted on the virtual
+Without names: the models of ../shared/mlperf-tiny (or $STUDIO_MLPERF_TINY), then the studio's samples in int8; a name
+may also be the path of another int8 .tflite. Ends with one JSON line. Instructions are counted on the virtual
 Cortex-M4 board, cycles are estimated there.
 """
 
@@ -17,11 +17,17 @@ import numpy as np
 
 from studio.compiler import Optimize, Sources, generate
 from studio.compiler.firmware import build_virtual
+from studio.core.errors import StudioError
+from studio.core.pipeline import Results, next_job, store
+from studio.core.places import resources
+from studio.core.project import load_project
 from studio.device.virtual import BatchResult, run_batch
 from studio.headless.tables import table
+from studio.headless.worker_client import WorkerClient
 from tests.compiler.shared import FILES, FOLDER
 
 SAMPLES = 3
+STUDIO_SAMPLES = ("digits", "gestures", "sine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,18 @@ def measure(name: str, path: Path, optimize: Optimize) -> tuple[Figures, Sources
     return figures, sources, batch
 
 
+def sample_candidate(name: str) -> Path:
+    """A sample of the studio in int8, as the worker compresses it."""
+    project = load_project(resources() / "samples" / name / "project.tinyml")
+    results = Results()
+    with WorkerClient() as worker:
+        while results.candidate is None and (job := next_job(project, results)) is not None:
+            results = store(results, job.job, worker.run(job.job, job.arguments))
+    if results.candidate is None:
+        raise StudioError(f"The sample {name} was not compressed.")
+    return Path(results.candidate.artifact)
+
+
 def layer_table(figures: Figures, sources: Sources, batch: BatchResult) -> str:
     """Where the instructions go."""
     rows = []
@@ -149,12 +167,17 @@ def yardstick_table(all_figures: list[Figures]) -> str:
 def main(arguments: list[str]) -> int:
     """Print the tables and the JSON line; 1 if a figure is beyond its limit or an answer wrong."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("models", nargs="*", help=f"{', '.join(FILES)}, or paths of int8 .tflite files")
+    parser.add_argument(
+        "models", nargs="*", help=f"{', '.join((*FILES, *STUDIO_SAMPLES))}, or paths of int8 .tflite files"
+    )
     parser.add_argument("--optimize", choices=[o.value for o in Optimize], default=Optimize.SPEED.value)
     options = parser.parse_args(arguments)
     found = []
-    for name in options.models or list(YARDSTICKS):
-        path = FOLDER / FILES[name] if name in FILES else Path(name)
+    for name in options.models or (*YARDSTICKS, *STUDIO_SAMPLES):
+        if name in STUDIO_SAMPLES:
+            path = sample_candidate(name)
+        else:
+            path = FOLDER / FILES[name] if name in FILES else Path(name)
         if not path.is_file():
             print(f"{path} is not here: left out.", file=sys.stderr)
             continue

@@ -94,6 +94,13 @@ def test_each_change_voids_exactly_what_depends_on_it(tmp_path: Path) -> None:
     assert settle(PROJECT, replace(PROJECT, board="raspberry_pi_pico"), finished) == finished
 
 
+def test_a_float_model_moved_to_a_board_that_runs_the_file_itself_is_measured_anew(tmp_path: Path) -> None:
+    finished = made.results(tmp_path)
+    before = replace(PROJECT, recipe=Recipe(Scheme.FLOAT32))
+    after = replace(before, board="raspberry_pi_4")
+    assert settle(before, after, finished) == replace(finished, build=None, evaluation=None)
+
+
 def test_the_steps_say_who_has_to_act(tmp_path: Path) -> None:
     empty = step_states(Project(), Results(), exported=False, live=False)
     assert empty[Step.MODEL] is StepState.NEEDS_YOU

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from studio.core.build import Optimize
 from studio.core.pipeline import Results
 from studio.core.project import Project
 from studio.core.recipe import Recipe, Scheme, read_recipe
@@ -59,6 +60,15 @@ def test_the_slider_and_the_calibration_change_the_recipe(make: Make) -> None:
     session.undo()
     assert page.pruning.field.value() == 0
     assert page.calibration.value() == 200
+
+
+def test_what_the_code_is_tuned_for_is_a_choice_that_undo_takes_back(make: Make) -> None:
+    page, session, _ = make(made.results(), PROJECT)
+    page.optimize.setCurrentIndex(page.optimize.findData(Optimize.SPEED))
+    page.optimize.activated.emit(page.optimize.currentIndex())
+    assert session.project.optimize is Optimize.SPEED
+    session.undo()
+    assert page.optimize.currentData() == Optimize.BALANCED
 
 
 def test_what_microcontrollers_do_not_run_is_said_with_the_way_back(make: Make, qtbot: QtBot) -> None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout
 
 from studio.core.board import find_board
-from studio.core.build import Build, Fit, fit
+from studio.core.build import Build, Fit, Optimize, fit
 from studio.core.errors import StudioError
 from studio.core.pipeline import Problem, Results, Step, fit_of
 from studio.core.project import Project
@@ -24,6 +24,11 @@ from studio.ui.widgets.outcome import Outcome
 from studio.ui.widgets.when_shown import WhenShown
 
 _WORDS = "Smaller and faster, and what that costs: measured on your data while you choose."
+_TUNED_FOR = {
+    Optimize.SIZE: "little storage (size)",
+    Optimize.BALANCED: "a balance of both",
+    Optimize.SPEED: "quick answers (speed)",
+}
 _JOBS = ("compress", "compile_candidate", "evaluate", "measure")
 
 
@@ -44,6 +49,10 @@ class CompressPage(PageFrame):
         self.calibration.setSuffix(" samples")
         self.calibration.setKeyboardTracking(False)
         self.calibration.setAccessibleName("Calibration samples")
+        self.optimize = QComboBox()
+        for optimize, words in _TUNED_FOR.items():
+            self.optimize.addItem(words, optimize)
+        self.optimize.setAccessibleName("What the C code is tuned for")
         self.load_recipe = QPushButton("Load recipe…")
         self.save_recipe = QPushButton("Save recipe…")
         self.outcome = Outcome()
@@ -53,6 +62,7 @@ class CompressPage(PageFrame):
         self.scheme.scheme_chosen.connect(self._on_scheme)
         self.pruning.percent_changed.connect(self._on_pruning)
         self.calibration.valueChanged.connect(self._on_calibration)
+        self.optimize.activated.connect(self._on_optimize)
         self._fresh = WhenShown(self, self._refresh)
         self.load_recipe.clicked.connect(self._on_load_recipe)
         self.save_recipe.clicked.connect(self._on_save_recipe)
@@ -60,7 +70,7 @@ class CompressPage(PageFrame):
         session.project_changed.connect(self._on_project_changed)
         session.results_changed.connect(self._on_results_changed)
         session.job_ended.connect(self._on_job_ended)
-        self._show_recipe(session.project.recipe)
+        self._show_choices(session.project)
         self._refresh()
 
     def write_recipe_to(self, path: Path) -> None:
@@ -83,10 +93,13 @@ class CompressPage(PageFrame):
         calibration = Card("Samples that set the 8-bit ranges (calibration)")
         words = "Taken from the training samples. 100 to 500 are usual."
         calibration.body.addLayout(row(self.calibration, label(words, "small", wrap=True)))
+        code = Card("What the C code is tuned for")
+        words = "The answers are the same to the bit; code size and time differ."
+        code.body.addLayout(row(self.optimize, label(words, "small", wrap=True)))
         self._choices = (schemes, pruning, calibration)
         choices = QVBoxLayout()
         choices.setSpacing(GRID + GRID // 2)
-        for card in self._choices:
+        for card in (*self._choices, code):
             choices.addWidget(card)
         choices.addLayout(row(self.load_recipe, self.save_recipe, None))
         choices.addStretch(1)
@@ -110,6 +123,7 @@ class CompressPage(PageFrame):
         project, results, previous = session.project, session.results, session.previous
         measuring = session.busy and results.problems == ()
         self.outcome.set_size(results.model, previous.candidate, stale=results.candidate is None)
+        self.outcome.set_notes(_notes(results))
         self.outcome.set_accuracy(previous.evaluation, stale=results.evaluation is None)
         if measuring and (results.candidate is None or results.evaluation is None):
             self.outcome.set_state("working", "accent", "Measuring…")
@@ -175,7 +189,9 @@ class CompressPage(PageFrame):
         except StudioError as error:
             self.notice.show_sentence(str(error), Tone.DANGER)
 
-    def _show_recipe(self, recipe: Recipe) -> None:
+    def _show_choices(self, project: Project) -> None:
+        recipe = project.recipe
+        self.optimize.setCurrentIndex(self.optimize.findData(project.optimize))
         self.scheme.set_scheme(recipe.scheme)
         self.pruning.set_percent(round(recipe.pruning * 100))
         with QSignalBlocker(self.calibration):
@@ -183,7 +199,7 @@ class CompressPage(PageFrame):
 
     @Slot(object)
     def _on_project_changed(self, project: Project) -> None:
-        self._show_recipe(project.recipe)
+        self._show_choices(project)
         self._fresh.ask()
 
     @Slot(object)
@@ -209,6 +225,11 @@ class CompressPage(PageFrame):
     def _on_calibration(self, samples: int) -> None:
         self._change(replace(self._session.project.recipe, calibration_samples=samples), "calibration")
 
+    @Slot(int)
+    def _on_optimize(self, place: int) -> None:
+        optimize = Optimize(self.optimize.itemData(place))
+        self._session.change(replace(self._session.project, optimize=optimize))
+
     def _change(self, recipe: Recipe, merge: str) -> None:
         self._session.change(replace(self._session.project, recipe=recipe), merge=merge)
 
@@ -230,6 +251,11 @@ class CompressPage(PageFrame):
     def _on_save_recipe(self) -> None:
         name = f"{self._session.project.name} recipe.json"
         choose_place(self, "Save the recipe", RECIPE_FILES, ".json", name, self.write_recipe_to)
+
+
+def _notes(results: Results) -> tuple[str, ...]:
+    compressed = results.candidate.notes if results.candidate else ()
+    return (*compressed, *(results.build.notes if results.build else ()))
 
 
 def _fit(project: Project, results: Results) -> Fit | None:

@@ -38,11 +38,14 @@ class Outcome(Card):
         self._mark.set_icon(symbol, color)
         self.state.setText(words)
 
+    def set_notes(self, notes: tuple[str, ...]) -> None:
+        """Show what could not be done, and what else to know."""
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+
     def set_size(self, model: Model | None, candidate: Candidate | None, *, stale: bool) -> None:
         """Show what the weights take before and after, and the whole file."""
         self.bytes.setVisible(model is not None)
-        self.notes.setText("\n".join(candidate.notes) if candidate and not stale else "")
-        self.notes.setVisible(bool(self.notes.text()))
         if model is None:
             return
         before, after = _weights(model.layers), _weights(candidate.layers if candidate else ())
