@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--data", metavar="DIR|NPZ", help="folder with train/validation/test.npz, or one .npz")
     run.add_argument("--recipe", metavar="RECIPE", help="a recipe .json, or words: int8 or int8,pruning=0.3")
     run.add_argument("--board", metavar="ID", help="a board from resources/boards, such as raspberry_pi_pico")
+    run.add_argument("--optimize", choices=("size", "balanced", "speed"), help="what the C code is tuned for")
     run.add_argument(
         "--review", metavar="TOML", help="the review's answers; without them nothing is exported"
     )

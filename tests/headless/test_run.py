@@ -96,6 +96,18 @@ def test_pruning_makes_the_model_smaller_for_real() -> None:
     assert pruned["flash_bytes"] < 0.75 * whole["flash_bytes"]
 
 
+def test_code_tuned_for_size_is_smaller_and_answers_the_same() -> None:
+    size, speed = (
+        last_json(studio("run", "digits", "--optimize", way, "--json")) for way in ("size", "speed")
+    )
+    assert isinstance(size["flash_bytes"], int)
+    assert isinstance(speed["flash_bytes"], int)
+    assert size["flash_bytes"] < speed["flash_bytes"]
+    assert isinstance(size["instructions"], int)
+    assert isinstance(speed["instructions"], int)
+    assert size["accuracy"] == speed["accuracy"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
