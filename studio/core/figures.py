@@ -3,9 +3,9 @@
 Measured: instructions and code with zig at -Os, on the virtual board, for MLPerf Tiny's five models and the three
 samples; without Arm's DSP instructions by the same C for a Cortex-M3, on a Cortex-M0+ by code for that core; for an
 AVR cycles, with avr-gcc in simavr. Fitted by least squares of the relative error. A layer is met within 19 % (layers
-of a few outputs within 37 %), a whole model within 7 % on a Cortex-M4 and 10 % on the other cores measured; -O2 takes a few per cent fewer.
-Max pooling on cores without DSP instructions is read off its loop, not measured. Kernels that none of these models has take the figures at the end of
-each table, which are no more than a guess from the others.
+of a few outputs within 37 %), a whole model within 7 % on a Cortex-M4 and 10 % on the other cores measured; -O2 takes
+a few per cent fewer. Max pooling on cores without DSP instructions is read off its loop, not measured. Kernels that
+none of these models has take the figures at the end of each table, which are no more than a guess from the others.
 """
 
 from dataclasses import dataclass
