@@ -56,7 +56,7 @@ def watch(results: Results, seconds: float, port: str | None, say: Callable[[str
 
 @contextmanager
 def _sensor(results: Results) -> Iterator[SensorFile | None]:
-    if results.dataset is None or results.candidate is None:
+    if results.candidate is None:
         yield None
         return
     with tempfile.TemporaryDirectory() as folder:

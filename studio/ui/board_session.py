@@ -305,7 +305,7 @@ def _start(results: Results, dropped: threading.Event) -> _Started | None:
     folder = tempfile.TemporaryDirectory(prefix="studio-sensor-")
     try:
         sensor = None
-        if results.dataset is not None and results.candidate is not None:
+        if results.candidate is not None:
             artifact = Path(results.candidate.artifact)
             sensor = write_sensor(artifact, results.dataset, Path(folder.name) / "sensor.npy")
         board = VirtualBoard(Path(results.build.firmware), sensor=sensor.path if sensor else None)

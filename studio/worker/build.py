@@ -22,9 +22,9 @@ from studio.core.errors import StudioError
 from studio.core.formatting import show_bytes, show_count
 from studio.core.model import Layer
 from studio.core.recipe import Candidate
-from studio.core.sensor import check_board_takes
+from studio.core.sensor import check_board_takes, random_inputs
 from studio.core.storage import read_error, write_error
-from studio.core.tflite import DType, read
+from studio.core.tflite import read
 from studio.worker.cache import find_artifact, find_record, keep_folder, keep_record, key_of
 from studio.worker.report import Report
 from studio.worker.runner import stored
@@ -195,11 +195,7 @@ def _inputs(candidate: Candidate, dataset: Dataset | None, count: int) -> npt.ND
     check_board_takes(taken)
     shape = taken.shape[1:]
     if dataset is None:
-        random = np.random.default_rng(0)
-        if taken.dtype is DType.FLOAT32:
-            return random.normal(size=(count, *shape)).astype(np.float32)
-        limits = np.iinfo(taken.dtype)
-        return random.integers(limits.min, limits.max, (count, *shape), endpoint=True).astype(taken.dtype)
+        return random_inputs(taken, count)
     split = load_split(Path(dataset.path), "test", shape, int(np.prod(given.shape[1:])))
     return stored(split.x[balanced_rows(split.y, count)], taken).astype(taken.dtype)
 
