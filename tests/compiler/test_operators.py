@@ -4,6 +4,8 @@ import zlib
 
 import numpy as np
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from studio.compiler import generate
 from tests.compiler.built import Int8Array, run_all
@@ -20,22 +22,40 @@ def _inputs(random: np.random.Generator, size: int) -> Int8Array:
     return np.stack([*random.integers(-128, 128, (6, size)).astype(np.int8), *flat, ramp])
 
 
-def _check(operator: str, seed: int, count: int) -> None:
-    random = np.random.default_rng((zlib.crc32(operator.encode()), seed))
-    files = [CASES[operator](random) for _ in range(count)]
+def _check(operator: str, seeds: list[int]) -> None:
+    """Build the cases of all seeds at once: a compiler start for each would take minutes."""
+    randoms = [np.random.default_rng((zlib.crc32(operator.encode()), seed)) for seed in seeds]
+    files = [CASES[operator](random) for random in randoms]
     models = [generate(data) for data in files]
-    inputs = [_inputs(random, int(np.prod(m.input.shape))) for m in models]
+    inputs = [
+        _inputs(random, int(np.prod(model.input.shape)))
+        for random, model in zip(randoms, models, strict=True)
+    ]
     outputs = run_all(models, inputs)
-    for number, (data, x, y) in enumerate(zip(files, inputs, outputs, strict=True)):
-        np.testing.assert_array_equal(y, answers(data, x), err_msg=f"{operator}, case {number}")
+    for seed, data, x, y in zip(seeds, files, inputs, outputs, strict=True):
+        np.testing.assert_array_equal(y, answers(data, x), err_msg=f"{operator}, seed {seed}")
+
+
+def _seeds() -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(0, 2**62), min_size=CASES_EACH, max_size=CASES_EACH, unique=True)
+
+
+# Without shrinking: a seed names its case, and every try would be a build of its own.
+as_drawn = settings(deadline=None, database=None, phases=(Phase.generate,))
 
 
 @pytest.mark.parametrize("operator", sorted(CASES))
-def test_operator_answers_as_tensorflow_lite_micro(operator: str) -> None:
-    _check(operator, 0, CASES_EACH)
+@settings(as_drawn, max_examples=1, derandomize=True)
+@given(seeds=_seeds())
+def test_operator_answers_as_tensorflow_lite_micro(operator: str, seeds: list[int]) -> None:
+    _check(operator, seeds)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("operator", sorted(CASES))
-def test_operator_answers_as_tensorflow_lite_micro_three_hundred_times(operator: str) -> None:
-    _check(operator, 1, NIGHTLY_CASES_EACH)
+@settings(as_drawn, max_examples=NIGHTLY_CASES_EACH // CASES_EACH)
+@given(seeds=_seeds())
+def test_operator_answers_as_tensorflow_lite_micro_three_hundred_times(
+    operator: str, seeds: list[int]
+) -> None:
+    _check(operator, seeds)
