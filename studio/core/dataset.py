@@ -226,7 +226,8 @@ def _checked_y(
     values: npt.NDArray[np.float32] = y.astype(np.float32).reshape(samples, -1)
     if values.shape[1] != outputs:
         raise StudioError(
-            f"y in {file.name} has {values.shape[1]} values for each sample, but the model answers {outputs}."
+            f"y in {file.name} has {values.shape[1]} number(s) for each sample, but the model answers {outputs}. "
+            "Give whole numbers (0, 1, …) for classes, or as many targets as the model has outputs."
         )
     if not np.isfinite(values).all():
         raise StudioError(f"y in {file.name} holds NaN or infinite values. Remove or repair those samples.")

@@ -40,6 +40,10 @@ def change_interval(broken: int, mended: int, n: int) -> tuple[float, float]:
     return max(-1.0, change - half), min(1.0, change + half)
 
 
+def _show_p(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"= {p:.2f}" if p >= 0.01 else f"= {p:.3f}"
+
+
 def flips(y: Classes, float_answers: Classes, answers: Classes) -> Flips:
     """Count the samples whose answer differs between the float and the compressed model."""
     changed = float_answers != answers
@@ -119,7 +123,7 @@ def check_compression(found: Flips, n: int, margin: float) -> CheckResult:
         "Compressed against original",
         verdict,
         f"Accuracy changed by {change * 100:+.1f} points ({found.broken} answers broken, {found.mended} mended, "
-        f"McNemar p = {mcnemar(found.broken, found.mended):.2f}); {words[verdict]}",
+        f"McNemar p {_show_p(mcnemar(found.broken, found.mended))}); {words[verdict]}",
         value=change,
         ci=(low, high),
         n=n,
@@ -249,7 +253,7 @@ def check_groups(
         "Groups",
         verdict,
         f"{column}: '{low_name}' {low_share * 100:.0f} %, '{high_name}' {high_share * 100:.0f} % right "
-        f"(permutation p = {p:.3f}). {words}",
+        f"(permutation p {_show_p(p)}). {words}",
         value=gap,
         n=len(right),
         method="permutation, Holm",

@@ -104,6 +104,8 @@ def store(results: Results, job: str, value: object) -> Results:
         "measure": "build",
     }[job]
     changed: dict[str, Any] = {field: value}
+    if job == "compile_candidate":
+        changed["evaluation"] = None  # the accuracy is that of this very C
     return replace(results, **changed)
 
 

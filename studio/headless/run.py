@@ -1,5 +1,6 @@
 """The whole journey without a window: load, compress, inspect, review, export and watch."""
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,7 +25,8 @@ from studio.core.pipeline import (
 from studio.core.places import resources
 from studio.core.project import SUFFIX, Project, load_project
 from studio.core.recipe import read_recipe
-from studio.core.review import read_answers
+from studio.core.review import Subject, read_answers
+from studio.core.storage import write_error
 from studio.headless import steps
 from studio.headless.watch import Watched, watch
 from studio.headless.worker_client import WorkerClient
@@ -78,6 +80,7 @@ def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
     Raises StudioError where nothing can go on; a refused export ends with exit code 3 instead.
     """
     project = _project(options)
+    _check_places(options)
     say(steps.project_table(project, find_board(project.board)))
     with WorkerClient(_show_progress) as worker:
         results = _compute(project, worker, say)
@@ -117,6 +120,21 @@ def _project(options: RunOptions) -> Project:
     if options.optimize is not None:
         project = replace(project, optimize=options.optimize)
     return project
+
+
+def _check_places(options: RunOptions) -> None:
+    """Raise the sentence for answers that cannot be read or a folder that cannot be written before the long work."""
+    if options.review is not None:
+        read_answers(Path(options.review), Subject("", "", ""), "")
+    if options.out is not None:
+        folder = Path(options.out).resolve()
+        place = folder
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        if not place.is_dir():
+            raise write_error(folder, NotADirectoryError())
+        if not os.access(place, os.W_OK):
+            raise write_error(folder, PermissionError())
 
 
 def _compute(project: Project, worker: WorkerClient, say: Callable[[str], None]) -> Results:

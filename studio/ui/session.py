@@ -328,6 +328,7 @@ class Session(QObject):
         if wanted is None and self._export_folder is not None:
             wanted, self._export_folder = self._export_job(self._export_folder), None
         if wanted is None:
+            self.results_changed.emit(self._results)  # those who waited learn that nothing more will come
             return
         self._running = wanted
         self._running_id = self._worker.request(wanted.job, wanted.arguments)

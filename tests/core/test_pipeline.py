@@ -110,3 +110,9 @@ def test_the_steps_say_who_has_to_act(tmp_path: Path) -> None:
     assert ready[Step.REVIEW] is StepState.NEEDS_YOU
     assert ready[Step.EXPORT] is StepState.BLOCKED
     assert ready[Step.LIVE] is StepState.NEEDS_YOU
+
+
+def test_an_accuracy_from_before_the_c_was_built_is_measured_again_with_it(tmp_path: Path) -> None:
+    finished = made.results(tmp_path)
+    without = replace(finished, build=None)
+    assert store(without, "compile_candidate", finished.build) == replace(finished, evaluation=None)

@@ -7,9 +7,9 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout
 
 from studio.core.board import find_board
-from studio.core.build import Build, Fit, Optimize, fit
+from studio.core.build import Build, Optimize, fit
 from studio.core.errors import StudioError
-from studio.core.pipeline import Problem, Results, Step, fit_of
+from studio.core.pipeline import Problem, Results, Step, fit_of, needs_c
 from studio.core.project import Project
 from studio.core.recipe import Recipe, Scheme, write_recipe
 from studio.core.storage import write_atomically
@@ -86,8 +86,8 @@ class CompressPage(PageFrame):
         pruning = Card("Channels removed (structured pruning)")
         pruning.body.addWidget(self.pruning)
         words = (
-            "The channels that matter least leave every layer that can lose some. It shrinks storage, memory "
-            "and compute alike; the model is not trained again, so the accuracy falls."
+            "The channels that matter least leave every layer that can lose some, in fours where there are many. "
+            "Storage, memory and compute shrink; the model is not trained again, so the accuracy falls."
         )
         pruning.body.addWidget(label(words, "small", wrap=True))
         calibration = Card("Samples that set the 8-bit ranges (calibration)")
@@ -145,7 +145,8 @@ class CompressPage(PageFrame):
         before = self._before if measured else None
         older = fit(before[1], board, project.deadline_ms * 1000) if before else None
         name = before[0].title if before else ""
-        self.costs.set_fits(_fit(project, previous), older, name, stale=results.build is None)
+        shown = previous if results.candidate is None or needs_c(project, results) else results
+        self.costs.set_fits(fit_of(project, shown), older, name, stale=results.build is None)
 
     def _keep(self, recipe: Recipe, build: Build | None) -> None:
         """Remember the build of the choice before, to show what the last choice changed."""
@@ -256,10 +257,6 @@ class CompressPage(PageFrame):
 def _notes(results: Results) -> tuple[str, ...]:
     compressed = results.candidate.notes if results.candidate else ()
     return (*compressed, *(results.build.notes if results.build else ()))
-
-
-def _fit(project: Project, results: Results) -> Fit | None:
-    return fit_of(project, results)
 
 
 def _measured_with(results: Results) -> str:

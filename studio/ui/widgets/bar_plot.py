@@ -187,6 +187,7 @@ class BarPlot(QWidget):
         if self._plot is None:
             return
         chosen = theme.colors()
+        self._plot.setBackground(chosen.window)
         self._plot.clear()
         self._plot.addItem(self._region)
         self._region.setBrush(QColor(chosen.accent_soft))
