@@ -22,6 +22,7 @@ from studio.compiler import (
     int16,
     lookup,
     lstm,
+    mixed,
     pairs,
     parts,
     pooling,
@@ -103,6 +104,8 @@ def lower(node: Node) -> Layer:
     """Compile one node; StudioError in a sentence if the studio cannot."""
     name = node.operator.name
     family = FAMILIES.get(name)
+    if mixed.is_mixed(node):
+        return mixed.quantize(node) if name == "QUANTIZE" else mixed.dequantize(node)
     if node.computes_in(FLOAT32) and name in float32.FAMILIES and node.part == 0:
         return float32.FAMILIES[name](node)
     if (node.computes_in(INT16) or (name == "QUANTIZE" and node.touches(INT16))) and name in int16.FAMILIES:
@@ -127,7 +130,9 @@ def _unknown(node: Node) -> str:
             "and convert the model again."
         )
     if name == "DEQUANTIZE":
-        return "leaves int8 in the middle of the model; quantize the whole model to int8 in Compress."
+        return (
+            "makes numbers of another type than int8 or int16; quantize the whole model to int8 in Compress."
+        )
     if "LSTM" in name or "RNN" in name or name == "WHILE":
         return "is recurrent in a way the studio does not compile; use an LSTM layer or convolutions over time instead."
     return "is not among the operators that the studio compiles; replace that layer by another."
