@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0] not in _COMMANDS and not given[0].startswith("-")):
+        if given and not Path(given[0]).exists():
+            _parser().error(f"'{given[0]}' is neither a command ({', '.join(_COMMANDS)}) nor a file")
         given.insert(0, "open")
     options = _parser().parse_args(given)
     try:
@@ -95,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
 def _open(options: argparse.Namespace) -> int:
     from studio.ui.app import run
 
+    screen = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in screen):
+        raise StudioError("There is no screen for the window. Use 'tinyml-studio run' to go without one.")
     return run(sys.argv[:1], Path(options.file) if options.file else None)
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,11 +80,28 @@ def export_bundle(
         "fit": to_json(fit) if fit else None,
         "files": [to_json(file) for file in files],
     }
-    _remove_old_files(folder)
-    for name, content in contents.items():
-        write_atomically(folder / name, content)
-    write_atomically(folder / "manifest.json", _json(manifest))
+    contents["manifest.json"] = _json(manifest)
+    _write_all(folder, contents)
     return Bundle(str(folder), files, reviewed.subject.hash)
+
+
+def _write_all(folder: Path, contents: dict[str, bytes]) -> None:
+    """Write every file beside the folder first, then move them in: a full disk leaves an earlier export whole."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging = tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.")
+    except OSError as error:
+        raise write_error(folder, error) from error
+    with staging as place:
+        for name, content in contents.items():
+            write_atomically(Path(place) / name, content)
+        _remove_old_files(folder)
+        try:
+            for name in contents:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(Path(place) / name, folder / name)
+        except OSError as error:
+            raise write_error(folder, error) from error
 
 
 def _remove_old_files(folder: Path) -> None:

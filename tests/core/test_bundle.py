@@ -1,7 +1,9 @@
 """The exporter: what it writes, and what it refuses to write."""
 
+import errno
 import hashlib
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,3 +110,26 @@ def test_a_float_model_goes_to_boards_that_run_tflite_only(tmp_path: Path) -> No
     with pytest.raises(StudioError, match="needs C code"):
         export(results, reviewed, tmp_path / "a")
     assert export(results, reviewed, tmp_path / "b", "raspberry_pi_4").files
+
+
+def test_a_disk_that_fills_up_leaves_the_earlier_export_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = made.results(tmp_path)
+    out = tmp_path / "out"
+    export(results, approved(results), out)
+    before = {file: file.read_bytes() for file in out.rglob("*") if file.is_file()}
+    real, written = os.fsync, []
+
+    def fills_up(descriptor: int) -> None:
+        written.append(descriptor)
+        if len(written) > 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fills_up)
+    (tmp_path / "sources" / "model.c").write_text("/* another */\n")
+    with pytest.raises(StudioError, match="disk is full"):
+        export(results, approved(results), out)
+    assert {file: file.read_bytes() for file in out.rglob("*") if file.is_file()} == before
+    assert not list(tmp_path.glob(".out.*"))
