@@ -253,8 +253,12 @@ class Session(QObject):
 
     def _set_model(self, path: Path) -> None:
         project = replace(self.project, model=str(path.resolve()))
-        if project.name == Project().name:
+        is_another = bool(self.project.model) and self.project.model != project.model
+        if is_another or project.name == Project().name:
             project = replace(project, name=path.stem)
+        if is_another and self._file is not None:  # saving must not put it in the place of the project before
+            self._file = None
+            self.file_changed.emit(None)
         if not project.data and (path.parent / "test.npz").is_file():
             project = replace(project, data=str(path.parent.resolve()))
         self.change(project)
