@@ -21,6 +21,19 @@ class Task(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SplitChoice:
+    """How data that comes without splits is divided: shares for test and validation, the rest trains.
+
+    Drawn with `seed`, the same share of each class; with `group` (a group column) no group is in two splits.
+    """
+
+    seed: int = 1
+    test_share: float = 0.2
+    validation_share: float = 0.15
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SplitInfo:
     """One split: its samples and, for classes, how many of each."""
 

@@ -12,17 +12,41 @@ from studio.core.errors import StudioError
 from studio.core.evaluation import Evaluation
 from studio.core.model import Model
 from studio.core.recipe import Candidate
+from studio.core.study import (
+    CurvePoint,
+    LayerReport,
+    LayerSensitivity,
+    SearchResult,
+    Sensitivity,
+    Trained,
+    Trial,
+)
 
 # Every job the worker does, and what its answer is; the arguments are those that core/pipeline.py names.
 ANSWERS: dict[str, type] = {
     "load": Model,
     "inspect_data": Dataset,
     "compress": Candidate,
+    "preview": Evaluation,
     "compile_candidate": Build,
     "evaluate": Evaluation,
     "measure": Build,
+    "inspect_layers": LayerReport,
     "export": Bundle,
+    "train": Trained,
+    "sensitivity": Sensitivity,
+    "search": SearchResult,
 }
+
+# What these jobs show while they run: the `data` of their progress.
+SHOWN: dict[str, type] = {
+    "train": CurvePoint,
+    "sensitivity": LayerSensitivity,
+    "search": Trial,
+}
+
+# Jobs that answer with the best they have when they are stopped; the others just end.
+KEEPING = ("train", "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +59,13 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """The job with this number is to end: at once, or with the best it has."""
+
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """The worker has started and waits."""
 
@@ -43,11 +74,12 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is: a share from 0 to 1 and a few words."""
+    """How far a job is: a share from 0 to 1, a few words, and the JSON form of its type in SHOWN where it has one."""
 
     id: int
     share: float
     text: str
+    data: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +99,34 @@ class Failure:
     cure: str | None = None
 
 
-Reply = Ready | Progress | Answer | Failure
-_REPLIES: dict[str, type] = {"ready": Ready, "progress": Progress, "answer": Answer, "failure": Failure}
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A job was stopped and has no answer; the worker waits again."""
+
+    id: int
 
 
-def encode_request(request: Request) -> bytes:
+Reply = Ready | Progress | Answer | Failure | Ended
+_REPLIES: dict[str, type] = {
+    "ready": Ready,
+    "progress": Progress,
+    "answer": Answer,
+    "failure": Failure,
+    "ended": Ended,
+}
+
+
+def encode_request(request: Request | Stop) -> bytes:
     """The request as one line."""
     return json.dumps(to_json(request)).encode() + b"\n"
 
 
-def decode_request(line: bytes) -> Request:
+def decode_request(line: bytes) -> Request | Stop:
     """The request in a line; ValueError for anything else."""
-    return from_json(Request, json.loads(line), "request")
+    data = json.loads(line)
+    if isinstance(data, dict) and "stop" in data:
+        return from_json(Stop, data, "stop")
+    return from_json(Request, data, "request")
 
 
 def encode_reply(reply: Reply) -> bytes:
@@ -101,3 +149,8 @@ def decode_reply(line: bytes) -> Reply:
 def read_answer(job: str, value: object) -> Any:
     """An answer's JSON value as the dataclass that belongs to `job`."""
     return from_json(ANSWERS[job], value, job)
+
+
+def read_shown(job: str, value: object) -> Any:
+    """The `data` of a job's progress as the dataclass that belongs to `job`, or None where there is none."""
+    return None if value is None or job not in SHOWN else from_json(SHOWN[job], value, job)

@@ -1,5 +1,6 @@
 """The order of the work: what was computed so far, what still matches the project, and which job is next."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -15,8 +16,10 @@ from studio.core.model import Model
 from studio.core.project import Project
 from studio.core.recipe import Candidate, Scheme
 from studio.core.review import Review, Subject, review
+from studio.core.study import LayerReport
 
 MEASURED_SAMPLES = 128
+_OF_A_RECIPE = ("compress", "preview", "compile_candidate", "evaluate", "measure", "inspect_layers")
 
 
 class Step(StrEnum):
@@ -51,7 +54,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything computed for the present project; what is None was not computed yet or no longer holds."""
+    """Everything computed for the present project; what is None was not computed yet or no longer holds.
+
+    `preview` is the accuracy on a part of the test set by LiteRT, there at once; `evaluation` the one that counts.
+    """
 
     model: Model | None = None
     dataset: Dataset | None = None
@@ -59,6 +65,13 @@ class Results:
     build: Build | None = None
     evaluation: Evaluation | None = None
     problems: tuple[Problem, ...] = ()
+    preview: Evaluation | None = None
+    insides: LayerReport | None = None
+
+    @property
+    def accuracy(self) -> Evaluation | None:
+        """The best that is known of the accuracy: the evaluation, or its preview."""
+        return self.evaluation or self.preview
 
     def problem(self, job: str) -> Problem | None:
         """Why `job` failed, if it did."""
@@ -83,11 +96,11 @@ def settle(before: Project, after: Project, results: Results) -> Results:
     """The results that still hold when the project changes from `before` to `after`."""
     if before.model != after.model:
         return Results()
-    if before.data != after.data:
+    if before.data != after.data or before.split != after.split:
         kept = [problem for problem in results.problems if problem.job == "load"]
         return Results(model=results.model, problems=tuple(kept))
     if before.recipe != after.recipe:
-        return _without(results, "compress", "compile_candidate", "evaluate", "measure")
+        return _without(results, *_OF_A_RECIPE)
     if before.optimize != after.optimize or needs_c(before, results) != needs_c(after, results):
         return _without(results, "compile_candidate", "evaluate", "measure")
     return results
@@ -102,6 +115,8 @@ def store(results: Results, job: str, value: object) -> Results:
         "compile_candidate": "build",
         "evaluate": "evaluation",
         "measure": "build",
+        "preview": "preview",
+        "inspect_layers": "insides",
     }[job]
     changed: dict[str, Any] = {field: value}
     if job == "compile_candidate":
@@ -115,9 +130,22 @@ def record_problem(results: Results, problem: Problem) -> Results:
     return replace(results, problems=(*others, problem))
 
 
-def next_job(project: Project, results: Results) -> NextJob | None:
-    """What the worker should do next, or None when all is done or only the user can go on."""
-    for candidate in (_load, _inspect_data, _compress, _compile, _evaluate, _measure):
+def next_job(project: Project, results: Results, *, for_show: bool = False) -> NextJob | None:
+    """What the worker should do next, or None when all is done or only the user can go on.
+
+    `for_show` adds what only a window has use for: the quick preview of the accuracy, and the layers' insides.
+    """
+    jobs: tuple[Callable[[Project, Results], NextJob | None], ...] = (
+        _load,
+        _inspect_data,
+        _compress,
+        *((_preview,) if for_show else ()),
+        _compile,
+        _evaluate,
+        _measure,
+        *((_inspect_layers,) if for_show else ()),
+    )
+    for candidate in jobs:
         found = candidate(project, results)
         if found is not None and results.problem(found.job) is None:
             return found
@@ -198,11 +226,17 @@ def needs_c(project: Project, results: Results) -> bool:
         return True
     if project.recipe.scheme is Scheme.FLOAT32:
         return not any(board.takes_float for board in boards() if board.id == project.board)
-    return project.recipe.scheme is Scheme.INT8
+    return project.recipe.scheme.why_not_on_microcontrollers is None
 
 
 def _without(results: Results, *jobs: str) -> Results:
-    fields = {"compress": "candidate", "compile_candidate": "build", "evaluate": "evaluation"}
+    fields = {
+        "compress": "candidate",
+        "preview": "preview",
+        "compile_candidate": "build",
+        "evaluate": "evaluation",
+        "inspect_layers": "insides",
+    }
     dropped: dict[str, Any] = {fields[job]: None for job in jobs if job in fields}
     kept = tuple(problem for problem in results.problems if problem.job not in jobs)
     return replace(results, problems=kept, **dropped)
@@ -217,7 +251,7 @@ def _load(project: Project, results: Results) -> NextJob | None:
 def _inspect_data(project: Project, results: Results) -> NextJob | None:
     if not project.data or results.model is None or results.dataset is not None:
         return None
-    given: dict[str, object] = {"path": project.data, "model": results.model}
+    given: dict[str, object] = {"path": project.data, "split": project.split, "model": results.model}
     return NextJob("inspect_data", given, "Reading the data")
 
 
@@ -232,6 +266,19 @@ def _compress(project: Project, results: Results) -> NextJob | None:
         "dataset": results.dataset,
     }
     return NextJob("compress", given, f"Compressing: {project.recipe.title}")
+
+
+def _preview(project: Project, results: Results) -> NextJob | None:
+    if results.candidate is None or results.dataset is None or results.model is None:
+        return None
+    if results.preview is not None or results.evaluation is not None:
+        return None
+    given: dict[str, object] = {
+        "model": results.model,
+        "candidate": results.candidate,
+        "dataset": results.dataset,
+    }
+    return NextJob("preview", given, "Measuring the accuracy on a part of the test set")
 
 
 def _compile(project: Project, results: Results) -> NextJob | None:
@@ -269,3 +316,16 @@ def _measure(project: Project, results: Results) -> NextJob | None:
         "samples": MEASURED_SAMPLES,
     }
     return NextJob("measure", given, "Running it on the virtual Cortex-M4 board")
+
+
+def _inspect_layers(project: Project, results: Results) -> NextJob | None:
+    if results.candidate is None or results.dataset is None or results.model is None:
+        return None
+    if results.insides is not None:
+        return None
+    given: dict[str, object] = {
+        "model": results.model,
+        "candidate": results.candidate,
+        "dataset": results.dataset,
+    }
+    return NextJob("inspect_layers", given, "Looking into the layers")

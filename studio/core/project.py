@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.core.build import Optimize
+from studio.core.candidates import Kept
 from studio.core.codec import from_json, to_json
+from studio.core.dataset import SplitChoice
 from studio.core.errors import StudioError
 from studio.core.recipe import Recipe
 from studio.core.review import Answers
@@ -20,16 +22,20 @@ SUFFIX = ".tinyml"
 class Project:
     """The user's choices. Paths are absolute in memory and relative to the project's file on disk.
 
-    `deadline_ms` is the time one inference may take.
+    `deadline_ms` is the time one inference may take; `split` says how data without splits of its own is divided;
+    `candidates` are those that the user kept, `dropped` the ids of measured ones that the user deleted from the list.
     """
 
     name: str = "Untitled"
     model: str = ""
     data: str = ""
+    split: SplitChoice = SplitChoice()
     recipe: Recipe = Recipe()
     board: str = "virtual_cortex_m4"
     deadline_ms: int = 100
     optimize: Optimize = Optimize.BALANCED
+    candidates: tuple[Kept, ...] = ()
+    dropped: tuple[str, ...] = ()
     entered: Answers = Answers()
     version: int = VERSION
 

@@ -9,6 +9,7 @@ from typing import Any
 from studio.core.errors import StudioError
 from studio.core.messages import (
     Answer,
+    Ended,
     Failure,
     Progress,
     Ready,
@@ -58,7 +59,7 @@ class WorkerClient:
                     return read_answer(job, reply.value)
                 case Failure(id=self._requests):
                     raise StudioError(reply.sentence, cure=reply.cure)
-                case Ready() | Progress() | Answer() | Failure():
+                case Ready() | Progress() | Answer() | Failure() | Ended():
                     continue
         self.close()
         raise _died(process)

@@ -8,19 +8,24 @@ from typing import Any
 
 from studio.core import dataset
 from studio.core.codec import from_json
-from studio.core.dataset import Dataset
+from studio.core.dataset import Dataset, SplitChoice
 from studio.core.errors import StudioError
 from studio.core.model import Model
 from studio.worker.build import compile_candidate, measure
 from studio.worker.compress import compress
 from studio.worker.evaluate import evaluate
 from studio.worker.export import export
+from studio.worker.inspect_layers import inspect_layers
 from studio.worker.load import load
+from studio.worker.preview import preview
 from studio.worker.report import Report
+from studio.worker.search import search
+from studio.worker.sensitivity import sensitivity
+from studio.worker.training import train
 
 
-def inspect_data(path: str, model: Model, report: Report) -> Dataset:
-    """The data set at `path`, checked against the model's input and output."""
+def inspect_data(path: str, split: SplitChoice, model: Model, report: Report) -> Dataset:
+    """The data set at `path`, divided as `split` says where it is not yet, checked against the model."""
     report(0.1, "Reading the data")
     outputs = 1
     for size in model.outputs[0].shape[1:]:
@@ -32,10 +37,15 @@ JOBS: dict[str, Callable[..., Any]] = {
     "load": load,
     "inspect_data": inspect_data,
     "compress": compress,
+    "preview": preview,
     "compile_candidate": compile_candidate,
     "evaluate": evaluate,
     "measure": measure,
+    "inspect_layers": inspect_layers,
     "export": export,
+    "train": train,
+    "sensitivity": sensitivity,
+    "search": search,
 }
 
 

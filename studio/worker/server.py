@@ -16,17 +16,21 @@ from typing import BinaryIO
 from studio.core.codec import to_json
 from studio.core.errors import StudioError
 from studio.core.messages import (
+    KEEPING,
     Answer,
+    Ended,
     Failure,
     Progress,
     Ready,
     Reply,
     Request,
+    Stop,
     decode_request,
     encode_reply,
 )
 from studio.core.places import cache
 from studio.core.storage import write_error
+from studio.worker.report import Stopped
 
 _LOG_BYTES = 1_000_000
 _PROGRESS_SECONDS = 0.05
@@ -51,7 +55,8 @@ def serve() -> None:
     voice = _Voice(replies)
     voice.say(Ready(os.getpid()))
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_read_lines, args=(requests, lines), name="requests", daemon=True).start()
+    stops = _Stops()
+    threading.Thread(target=_read_lines, args=(requests, lines, stops), name="requests", daemon=True).start()
     waiting = list(_WARM)
     while True:
         try:
@@ -59,7 +64,38 @@ def serve() -> None:
         except queue.Empty:
             _warm(waiting.pop(0))
             continue
-        _answer(line, voice, log)
+        _answer(line, voice, stops, log)
+
+
+class _Stops:
+    """The numbers of the jobs that are to end; written by the reading thread, read by the working one."""
+
+    def __init__(self) -> None:
+        self._wanted: set[int] = set()
+
+    def add(self, number: int) -> None:
+        self._wanted.add(number)
+
+    def wanted(self, number: int) -> bool:
+        return number in self._wanted
+
+
+class _Report:
+    """What a job is given to tell how far it is."""
+
+    def __init__(self, voice: "_Voice", request: Request, stops: _Stops) -> None:
+        self._voice = voice
+        self._request = request
+        self._stops = stops
+
+    @property
+    def stopping(self) -> bool:
+        return self._stops.wanted(self._request.id)
+
+    def __call__(self, share: float, text: str, data: object = None) -> None:
+        if self.stopping and self._request.job not in KEEPING:
+            raise Stopped
+        self._voice.progress(self._request, share, text, data)
 
 
 class _Voice:
@@ -76,11 +112,11 @@ class _Voice:
         except OSError:
             os._exit(0)
 
-    def progress(self, request: Request, share: float, text: str) -> None:
+    def progress(self, request: Request, share: float, text: str, data: object = None) -> None:
         now = time.monotonic()
-        if now - self._last >= _PROGRESS_SECONDS:
+        if data is not None or now - self._last >= _PROGRESS_SECONDS:
             self._last = now
-            self.say(Progress(request.id, min(max(share, 0.0), 1.0), text))
+            self.say(Progress(request.id, min(max(share, 0.0), 1.0), text, to_json(data)))
 
 
 def _take_streams() -> tuple[BinaryIO, BinaryIO, Path]:
@@ -105,9 +141,13 @@ def _take_streams() -> tuple[BinaryIO, BinaryIO, Path]:
     return requests, replies, log
 
 
-def _read_lines(requests: BinaryIO, lines: "queue.SimpleQueue[bytes]") -> None:
+def _read_lines(requests: BinaryIO, lines: "queue.SimpleQueue[bytes]", stops: _Stops) -> None:
     while line := requests.readline():
-        lines.put(line)
+        stop = _stop_in(line)
+        if stop is None:
+            lines.put(line)
+        else:
+            stops.add(stop)
     os._exit(0)  # a running job cannot be asked to stop, and nobody waits for it any more
 
 
@@ -118,9 +158,22 @@ def _warm(module: str) -> None:
         traceback.print_exc()
 
 
-def _answer(line: bytes, voice: _Voice, log: Path) -> None:
+def _stop_in(line: bytes) -> int | None:
+    """The number of the job that the line stops, or None for any other line."""
+    if not line.startswith(b'{"stop"'):
+        return None
+    try:
+        found = decode_request(line)
+    except ValueError:
+        return None
+    return found.stop if isinstance(found, Stop) else None
+
+
+def _answer(line: bytes, voice: _Voice, stops: _Stops, log: Path) -> None:
     try:
         request = decode_request(line)
+        if isinstance(request, Stop):
+            raise ValueError("a stop is taken by the reading thread")
     except ValueError:
         voice.say(
             Failure(
@@ -131,8 +184,10 @@ def _answer(line: bytes, voice: _Voice, log: Path) -> None:
     from studio.worker.jobs import run
 
     try:
-        value = run(request.job, request.arguments, lambda share, text: voice.progress(request, share, text))
+        value = run(request.job, request.arguments, _Report(voice, request, stops))
         voice.say(Answer(request.id, to_json(value)))
+    except Stopped:
+        voice.say(Ended(request.id))
     except StudioError as error:
         print(f"{request.job}: {error}", file=sys.stderr)  # noqa: T201
         voice.say(Failure(request.id, str(error), error.cure))

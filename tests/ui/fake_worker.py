@@ -8,7 +8,7 @@ import sys
 import time
 
 from studio.core.codec import to_json
-from studio.core.messages import Answer, Failure, Progress, Ready, decode_request, encode_reply
+from studio.core.messages import Answer, Failure, Progress, Ready, Stop, decode_request, encode_reply
 from studio.core.model import Layer, Model, ModelFormat, TensorInfo
 
 MODEL = Model(
@@ -34,6 +34,8 @@ def main(mode: str) -> None:
     out.flush()
     for line in sys.stdin.buffer:
         request = decode_request(line)
+        if isinstance(request, Stop):
+            continue
         what = os.path.basename(str(request.arguments.get("path", mode)))
         out.write(encode_reply(Progress(request.id, 0.5, "Half way")))
         out.flush()
