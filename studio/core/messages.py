@@ -14,6 +14,7 @@ from studio.core.model import Model
 from studio.core.recipe import Candidate
 from studio.core.study import (
     CurvePoint,
+    Figures,
     LayerReport,
     LayerSensitivity,
     SearchResult,
@@ -36,6 +37,7 @@ ANSWERS: dict[str, type] = {
     "train": Trained,
     "sensitivity": Sensitivity,
     "search": SearchResult,
+    "figures": Figures,
 }
 
 # What these jobs show while they run: the `data` of their progress.

@@ -7,18 +7,23 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from studio.core import pipeline
+from studio.core.board import find_board
 from studio.core.bundle import Bundle
+from studio.core.candidates import Entry
 from studio.core.errors import StudioError
 from studio.core.pipeline import NextJob, Problem, Results, Step, StepState
 from studio.core.places import resources
 from studio.core.project import SUFFIX, History, Project, load_project, save_project
-from studio.core.recipe import read_recipe
+from studio.core.recipe import Recipe, read_recipe
+from studio.core.study import SearchResult, Trained
+from studio.ui.candidate_list import CandidateList, with_kept
 from studio.ui.dropped import Kind, kind_of
+from studio.ui.studies import Studies
 from studio.ui.worker_client import WorkerClient
 
 SAMPLES = ("digits", "gestures", "sine")
 
-_DEBOUNCE_MS = 120
+_DEBOUNCE_MS = 10  # a slider's own events come in bunches
 _MERGE_SECONDS = 3.0
 _PATIENCE_MS = 3000  # about what a killed worker's successor needs until it is as warm
 _STEP_OF_JOB = {"load": Step.MODEL, "inspect_data": Step.MODEL, "export": Step.EXPORT}
@@ -43,8 +48,15 @@ class Session(QObject):
     history_changed = Signal()
     worker_state_changed = Signal(str)
     live_changed = Signal(bool)
+    entries_changed = Signal()
 
-    def __init__(self, worker: WorkerClient | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        worker: WorkerClient | None = None,
+        parent: QObject | None = None,
+        *,
+        studies_worker: WorkerClient | None = None,
+    ) -> None:
         super().__init__(parent)
         self._history = History(Project())
         self._saved = self._history.present
@@ -65,6 +77,13 @@ class Session(QObject):
         self._worker.progressed.connect(self._on_progressed)
         self._worker.answered.connect(self._on_answered)
         self._worker.failed.connect(self._on_failed)
+        self._worker.ended.connect(self._on_ended)
+        self.candidates = CandidateList(self, self)
+        self.candidates.changed.connect(self.entries_changed)
+        self.studies = Studies(lambda: (self.project, self._results), studies_worker, self)
+        self.studies.trained_ready.connect(self._on_trained)
+        self.studies.search_ready.connect(self._on_searched)
+        self.studies.figures_ready.connect(self.candidates.add)
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._go_on)
         self._patience = QTimer(self, singleShot=True)
@@ -132,8 +151,9 @@ class Session(QObject):
         )
 
     def start(self) -> None:
-        """Start the worker before it is needed."""
+        """Start the worker before it is needed, and let studies begin by themselves."""
         self._worker.start()
+        self.studies.start()
 
     def change(self, project: Project, *, merge: str = "") -> None:
         """Put `project` in the present one's place; the change can be undone.
@@ -152,6 +172,34 @@ class Session(QObject):
             self._history = self._history.do(project)
         self._merge = (merge, now)
         self._settle(before)
+
+    def set_recipe(self, recipe: Recipe, merge: str = "") -> None:
+        """Compress so; `merge` as in `change`."""
+        self.change(replace(self.project, recipe=recipe), merge=merge)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The candidates, as the list shows them."""
+        return self.candidates.entries()
+
+    def take(self, recipe: Recipe) -> None:
+        """Go to a candidate: the sliders move to its recipe."""
+        self.set_recipe(recipe)
+
+    def keep(self, recipe: Recipe, name: str = "") -> None:
+        """Make a recipe a candidate of the project."""
+        self.candidates.keep(recipe, name)
+
+    def rename(self, recipe: Recipe, name: str) -> None:
+        """Give a candidate a name."""
+        self.candidates.rename(recipe, name)
+
+    def pin(self, recipe: Recipe, pinned: bool) -> None:
+        """Put a candidate first in every list, or no longer."""
+        self.candidates.pin(recipe, pinned)
+
+    def drop(self, recipe: Recipe) -> None:
+        """Delete a candidate from the list."""
+        self.candidates.drop(recipe)
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -250,6 +298,7 @@ class Session(QObject):
         self._patience.stop()
         self._running = None
         self._worker.close()
+        self.studies.close()
 
     def _set_model(self, path: Path) -> None:
         project = replace(self.project, model=str(path.resolve()))
@@ -290,11 +339,22 @@ class Session(QObject):
         self._pause.start(_DEBOUNCE_MS if before.recipe != self.project.recipe else 0)
         self.project_changed.emit(self.project)
         self.history_changed.emit()
+        if before.candidates != self.project.candidates or before.dropped != self.project.dropped:
+            self._follow()
+            self.entries_changed.emit()
+        elif before.board != self.project.board or before.deadline_ms != self.project.deadline_ms:
+            self.entries_changed.emit()
         if dropped:
             self.results_changed.emit(settled)
 
+    def _follow(self) -> None:
+        """Let candidates and studies take over what the results say."""
+        self.candidates.follow(self._results)
+        self.studies.follow(self._results, self.candidates.unmeasured())
+
     def _set_results(self, results: Results) -> None:
         self._keep_results(results)
+        self._follow()
         self.results_changed.emit(results)
 
     def _keep_results(self, results: Results) -> None:
@@ -307,11 +367,13 @@ class Session(QObject):
             build=results.build or kept.build,
             evaluation=results.evaluation or kept.evaluation,
             problems=results.problems,
+            preview=results.preview or kept.preview,
+            insides=results.insides or kept.insides,
         )
 
     def _next(self) -> NextJob | None:
         try:
-            return pipeline.next_job(self.project, self._results)
+            return pipeline.next_job(self.project, self._results, for_show=True)
         except StudioError as error:
             self.failed.emit("file", str(error))
             return None
@@ -326,8 +388,9 @@ class Session(QObject):
             if self._running.job == "export" or self._running == wanted:
                 self._patience.stop()
             elif not self._patience.isActive():
-                # Killing costs a warm worker: wait that long for the useless answer, and no longer.
+                # Killing costs a warm worker: wait that long for it to stop by itself, and no longer.
                 self._patience.start(_PATIENCE_MS)
+                self._worker.stop()
             return
         if wanted is None and self._export_folder is not None:
             wanted, self._export_folder = self._export_job(self._export_folder), None
@@ -363,6 +426,27 @@ class Session(QObject):
             self._worker.cancel()
             self.job_ended.emit()
             self._go_on()
+
+    @Slot(int)
+    def _on_ended(self, request_id: int) -> None:
+        job, _ = self._take_running(request_id)
+        if job is not None:
+            self.job_ended.emit()
+            self._continue()
+
+    @Slot(object)
+    def _on_trained(self, trained: Trained) -> None:
+        """Go to what was trained, unless the sliders have moved on meanwhile; a candidate it is in any case."""
+        project = with_kept(self.project, trained.recipe)
+        if replace(project.recipe, training=None) == replace(trained.recipe, training=None):
+            project = replace(project, recipe=trained.recipe)
+        self.change(project)
+
+    @Slot(object)
+    def _on_searched(self, found: SearchResult) -> None:
+        if found.best is not None:
+            name = f"Best for {find_board(found.limits.board).name}"
+            self.candidates.keep(found.best.recipe, name, pinned=True)
 
     @Slot(int, float, str)
     def _on_progressed(self, request_id: int, share: float, words: str) -> None:

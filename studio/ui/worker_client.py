@@ -25,12 +25,15 @@ class WorkerClient(QObject):
     """Starts the worker, sends it one job at a time and says what came of it.
 
     A job sent before the worker is ready waits for it. A worker that dies takes its job with it: `failed`
-    says so, and the next worker is starting by then.
+    says so, and the next worker is starting by then. `shown` carries what a job shows while it runs; `ended` says
+    that a job was stopped and has no answer.
     """
 
     state_changed = Signal(str)
     progressed = Signal(int, float, str)
+    shown = Signal(int, object)
     answered = Signal(int, object)
+    ended = Signal(int)
     failed = Signal(int, str, object)
 
     def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
@@ -82,6 +85,16 @@ class WorkerClient(QObject):
         elif self._state is WorkerState.READY:
             self._send()
         return self._request.id
+
+    def stop(self) -> None:
+        """Ask the job under way to end: `ended` follows, or `answered` where it has a best to keep."""
+        if self._request is None:
+            return
+        if not self._sent or self._process is None:
+            number, self._request = self._request.id, None
+            self.ended.emit(number)
+            return
+        self._process.write(messages.encode_request(messages.Stop(self._request.id)))
 
     def cancel(self) -> None:
         """Drop the job under way. A worker that has begun with it is killed, and the next one starts."""
@@ -151,6 +164,8 @@ class WorkerClient(QObject):
                 return
             if isinstance(reply, messages.Progress):
                 self.progressed.emit(reply.id, reply.share, reply.text)
+                if (shown := messages.read_shown(request.job, reply.data)) is not None:
+                    self.shown.emit(reply.id, shown)
                 return
             value = None
             if isinstance(reply, messages.Answer):
@@ -163,6 +178,9 @@ class WorkerClient(QObject):
         self._set_state(WorkerState.READY)
         if isinstance(reply, messages.Failure):
             self._fail(reply.sentence, reply.cure)
+        elif isinstance(reply, messages.Ended):
+            self._request, self._sent = None, False
+            self.ended.emit(request.id)
         else:
             self._request, self._sent = None, False
             self.answered.emit(request.id, value)

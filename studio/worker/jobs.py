@@ -15,6 +15,7 @@ from studio.worker.build import compile_candidate, measure
 from studio.worker.compress import compress
 from studio.worker.evaluate import evaluate
 from studio.worker.export import export
+from studio.worker.figures import figures
 from studio.worker.inspect_layers import inspect_layers
 from studio.worker.load import load
 from studio.worker.preview import preview
@@ -46,6 +47,7 @@ JOBS: dict[str, Callable[..., Any]] = {
     "train": train,
     "sensitivity": sensitivity,
     "search": search,
+    "figures": figures,
 }
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from studio.core.bundle import Bundle
 from studio.core.pipeline import Results
 from studio.core.project import Project
+from studio.core.study import LayerReport
 from studio.ui.session import Session
 from studio.ui.worker_client import WorkerClient, WorkerState
 
@@ -28,6 +29,9 @@ class CannedWorker(WorkerClient):
         return WorkerState.READY
 
     def start(self) -> None:
+        pass
+
+    def stop(self) -> None:
         pass
 
     def cancel(self) -> None:
@@ -53,7 +57,9 @@ class CannedWorker(WorkerClient):
             "inspect_data": self.results.dataset,
             "compress": self.results.candidate,
             "compile_candidate": replace(build, measurement=None, firmware="") if build else None,
+            "preview": self.results.preview or self.results.evaluation,
             "evaluate": self.results.evaluation,
+            "inspect_layers": self.results.insides or LayerReport("", 0, ()),
             "measure": build,
             "export": self.bundle,
         }
@@ -65,6 +71,6 @@ def canned_session(
 ) -> tuple[Session, CannedWorker]:
     """A session whose worker has these results; the pipeline runs as soon as events are processed."""
     worker = CannedWorker(results, bundle)
-    session = Session(worker)
+    session = Session(worker, studies_worker=CannedWorker(results))
     session.change(project)
     return session, worker

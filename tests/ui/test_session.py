@@ -42,7 +42,16 @@ def worker_of(session: Session) -> CannedWorker:
 
 def test_the_pipeline_runs_to_its_end_by_itself(session: Session) -> None:
     jobs = [job for job, _ in worker_of(session).jobs]
-    assert jobs == ["load", "inspect_data", "compress", "compile_candidate", "evaluate", "measure"]
+    assert jobs == [
+        "load",
+        "inspect_data",
+        "compress",
+        "preview",
+        "compile_candidate",
+        "evaluate",
+        "measure",
+        "inspect_layers",
+    ]
     assert not session.busy
     assert session.step_states()[Step.COMPRESS] is StepState.DONE
 
