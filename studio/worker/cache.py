@@ -12,10 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from studio import __version__
+from studio.core.errors import StudioError
+from studio.core.model import Model
 from studio.core.places import cache
-from studio.core.storage import write_error
+from studio.core.storage import read_error, write_error
 
-_FORM = "1"  # counts up when what is computed changes, so that no older result is taken for a new one
+_FORM = "2"  # counts up when what is computed changes, so that no older result is taken for a new one
 
 
 def key_of(*causes: str | int | float) -> str:
@@ -36,6 +38,20 @@ def find_artifact(sha256: str, suffix: str = ".tflite") -> Path | None:
     """The path of stored content, or None if it is gone or damaged."""
     path = cache() / "artifacts" / f"{sha256}{suffix}"
     return path if _is_whole(path, sha256) else None
+
+
+def content_of(model: Model) -> bytes:
+    """The bytes of the model's .tflite; raises StudioError where the cache lost them."""
+    artifact = find_artifact(model.artifact_sha256)
+    if artifact is not None:
+        return artifact.read_bytes()
+    try:  # the cache may have moved since the model was loaded
+        content = Path(model.artifact).read_bytes()
+    except OSError as error:
+        raise read_error(Path(model.artifact), error) from error
+    if keep_artifact(content)[1] != model.artifact_sha256:
+        raise StudioError("The converted model in the cache changed. Load the model again.")
+    return content
 
 
 def keep_record(kind: str, key: str, record: dict[str, Any]) -> None:

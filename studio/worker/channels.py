@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.layer_costs import readable_name
+from studio.core.layer_costs import layers_of
 from studio.core.tflite import Operator, TfliteModel
 
 Ids = npt.NDArray[np.int64]
@@ -96,8 +96,8 @@ def channels_of(model: TfliteModel) -> Channels:
     for tensor in model.inputs:
         found.ids[tensor] = found.new(_last(model, tensor))
         found.freeze(found.ids[tensor], "they are the model's input")
-    for operator in model.operators:
-        name = readable_name(model.tensors[operator.outputs[0]].name, operator.name)
+    for operator, layer in zip(model.operators, layers_of(model), strict=True):
+        name = layer.name
         ids = _follow(model, operator, found, name)
         for tensor in operator.outputs:
             count = _last(model, tensor)

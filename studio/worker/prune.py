@@ -1,20 +1,24 @@
 """Channel pruning on a float .tflite: the weakest filters and all that hangs on them are cut out for real."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from studio.core.layer_costs import layers_of
 from studio.core.tflite import TfliteModel, read
 from studio.worker.channels import PAIRED, Channels, Producer, channels_of, flattened
 from studio.worker.graph import add_constant, read_graph, write_graph
 
 Kept = npt.NDArray[np.bool_]  # for every channel's root: does it stay?
 
-
 _AT_ONCE = 4
+_FOLLOWING = ("DEPTHWISE_CONV_2D", *PAIRED)
+_FOLLOWS = "it works on each channel of the layer before, and loses those which that one loses"
+_FOREIGN = "channels are taken out of convolutions and dense layers only"
 
 
 @dataclass(frozen=True)
@@ -26,18 +30,19 @@ class Pruned:
     notes: tuple[str, ...]
 
 
-def prune(content: bytes, share: float) -> Pruned:
+def prune(content: bytes, share: float, apart: Mapping[str, float] | None = None) -> Pruned:
     """Remove `share` of the channels of each layer that can lose some; at least one stays.
 
-    Layers whose outputs are added up lose the same channels. A channel's strength is the L2 norm of its
+    `apart` names layers that lose another share. Layers whose outputs are added up lose the same channels; where
+    shares were named for several of them, the smallest counts. A channel's strength is the L2 norm of its
     filter ÷ the mean norm in its layer, averaged over the layers that are tied (Li et al., 2017, use the
     L1 norm in the same way). No channel that reaches the output or an unknown operator is removed.
     """
-    if share <= 0:
+    if share <= 0 and not any((apart or {}).values()):
         return Pruned(content, 0, ())
     model = read(content)
     channels = channels_of(model)
-    kept, removed, notes = choose(channels, share)
+    kept, removed, notes = choose(channels, share, apart)
     if removed == 0:
         return Pruned(content, 0, notes)
     return Pruned(_cut(content, model, channels, kept), removed, notes)
@@ -52,12 +57,18 @@ def _stay_count(count: int, share: float) -> int:
     return min(count, -(-wanted // _AT_ONCE) * _AT_ONCE) if count >= 2 * _AT_ONCE else wanted
 
 
-def choose(channels: Channels, share: float) -> tuple[Kept, int, tuple[str, ...]]:
-    """Which channels stay, how many go, and a note for each layer that keeps all."""
+def choose(
+    channels: Channels, share: float, apart: Mapping[str, float] | None = None
+) -> tuple[Kept, int, tuple[str, ...]]:
+    """Which channels stay, how many go, and a note for each layer that keeps all though it should not."""
+    apart = apart or {}
     kept = np.ones(channels.count, np.bool_)
     frozen = channels.frozen_roots()
     removed, notes = 0, []
     for group in _groups(channels):
+        own_share = min((apart[p.name] for p in group if p.name in apart), default=share)
+        if own_share <= 0:
+            continue
         roots = [int(root) for producer in group for root in channels.roots(producer.ids)]
         reasons = [frozen[root] for root in roots if root in frozen]
         if reasons:
@@ -71,7 +82,7 @@ def choose(channels: Channels, share: float) -> tuple[Kept, int, tuple[str, ...]
             for root, strength in zip(channels.roots(producer.ids), producer.strengths, strict=True):
                 strengths.setdefault(int(root), []).append(float(strength) / mean)
         order = sorted(strengths, key=lambda root: (-float(np.mean(strengths[root])), root))
-        stay = set(order[: _stay_count(len(order), share)])
+        stay = set(order[: _stay_count(len(order), own_share)])
         for producer in group:  # no layer may end up empty
             own = [int(root) for root in channels.roots(producer.ids)]
             if not stay.intersection(own):
@@ -81,6 +92,26 @@ def choose(channels: Channels, share: float) -> tuple[Kept, int, tuple[str, ...]
                 kept[root] = False
                 removed += 1
     return kept, removed, tuple(notes)
+
+
+def prunable(content: bytes) -> dict[str, str | None]:
+    """For each layer with weights, by name: why no channel of it can go, or None where some can."""
+    model = read(content)
+    channels = channels_of(model)
+    frozen = channels.frozen_roots()
+    producers = {producer.operator: producer for producer in channels.producers}
+    found: dict[str, str | None] = {}
+    for layer, operator in zip(layers_of(model), model.operators, strict=True):
+        if not layer.parameters:
+            continue
+        producer = producers.get(operator.index)
+        if producer is None:
+            found[layer.name] = _FOLLOWS if operator.name in _FOLLOWING else _FOREIGN
+            continue
+        roots = [int(root) for root in channels.roots(producer.ids)]
+        reasons = [frozen[root] for root in roots if root in frozen]
+        found[layer.name] = reasons[0] if reasons else "it has a single channel" if len(roots) < 2 else None
+    return found
 
 
 def _groups(channels: Channels) -> list[list[Producer]]:

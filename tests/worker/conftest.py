@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from studio.core.codec import to_json
-from studio.core.dataset import Dataset
+from studio.core.dataset import Dataset, SplitChoice
 from studio.core.model import Model
 from studio.headless.worker_client import WorkerClient
 
@@ -73,7 +73,7 @@ def data(bench: Bench, small: Model, tmp_path_factory: pytest.TempPathFactory) -
     """Samples for the small model, answered by chance, with a group column."""
     folder = tmp_path_factory.mktemp("data")
     write_data(folder, (8, 8, 1), 4)
-    dataset: Dataset = bench("inspect_data", path=str(folder), model=small)
+    dataset: Dataset = bench("inspect_data", path=str(folder), split=SplitChoice(), model=small)
     return dataset
 
 

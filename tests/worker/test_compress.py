@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.core.dataset import Dataset
+from studio.core.dataset import Dataset, SplitChoice
 from studio.core.errors import StudioError
 from studio.core.model import Model
 from studio.core.recipe import Candidate, Recipe, Scheme
@@ -94,7 +94,7 @@ def test_a_model_that_is_int8_already_is_passed_through_with_a_note(
 def test_layers_that_stay_float_are_named(bench: Bench, small: Model, tmp_path: Path) -> None:
     model = bench.load("tangled.keras")
     write_data(tmp_path, (6, 6, 3), 3, numbers=True)
-    dataset = bench("inspect_data", path=str(tmp_path), model=model)
+    dataset = bench("inspect_data", path=str(tmp_path), split=SplitChoice(), model=model)
     candidate = compress(bench, model, Recipe(), dataset)
     found = read(Path(candidate.artifact).read_bytes())
     assert found.tensors[found.inputs[0]].dtype is DType.INT8
