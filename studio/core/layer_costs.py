@@ -36,6 +36,7 @@ def layers_of(model: TfliteModel) -> tuple[Layer, ...]:
     """One Layer for each operator, in the order they run; names are unique."""
     found = []
     used: dict[str, int] = {}
+    made_by: dict[int, int] = {}
     for operator in model.operators:
         output = model.tensors[operator.outputs[0]] if operator.outputs else None
         name = readable_name(output.name if output else "", operator.name)
@@ -54,8 +55,10 @@ def layers_of(model: TfliteModel) -> tuple[Layer, ...]:
                 macs=macs_of(model, operator),
                 weight_bytes=sum(tensor.bytes for tensor in constants),
                 activation_bytes=sum(model.tensors[i].bytes for i in operator.outputs),
+                inputs=tuple(dict.fromkeys(made_by[i] for i in operator.inputs if i in made_by)),
             )
         )
+        made_by |= dict.fromkeys(operator.outputs, operator.index)
     return tuple(found)
 
 

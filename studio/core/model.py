@@ -29,7 +29,8 @@ class Layer:
     """One operator of the converted model, as the board will see it.
 
     `parameters` counts weights and biases; `macs` multiply-accumulates for one inference;
-    `weight_bytes` what its constants take in the .tflite; `activation_bytes` the size of its outputs.
+    `weight_bytes` what its constants take in the .tflite; `activation_bytes` the size of its outputs;
+    `inputs` the indices of the layers whose outputs it reads (none: only the model's input, or unknown).
     """
 
     index: int
@@ -41,6 +42,7 @@ class Layer:
     macs: int
     weight_bytes: int
     activation_bytes: int
+    inputs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
