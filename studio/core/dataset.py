@@ -10,14 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.errors import StudioError
+from studio.core.reconstruction import MARK, as_reconstruction
 from studio.core.storage import read_error, sha256_of
 
 
 class Task(StrEnum):
-    """What the model answers: one of several classes, or numbers."""
+    """What the model answers: one of several classes, numbers, or what it was given (`core/reconstruction.py`)."""
 
     CLASSIFICATION = "classification"
     REGRESSION = "regression"
+    AUTOENCODER = "autoencoder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,24 @@ class Dataset:
 class Split:
     """The arrays of one split, while they are worked on.
 
-    `x`: float32 [N, *sample shape]; `y`: int64 [N] for classes, float32 [N, K] for numbers;
-    `groups`: str [N] per group column.
+    `x`: float32 [N, *sample shape]; `y`: int64 [N] for classes, float32 [N, K] for numbers; `groups`: str [N] per
+    group column. For an autoencoder `reconstructs` is True, `y` is x itself, and `anomalous` (bool [N]) is there where
+    its samples are marked.
     """
 
     name: str
     x: npt.NDArray[np.float32]
     y: npt.NDArray[np.int64] | npt.NDArray[np.float32]
     groups: dict[str, npt.NDArray[np.str_]]
+    reconstructs: bool = False
+    anomalous: npt.NDArray[np.bool_] | None = None
+
+    @property
+    def task(self) -> Task:
+        """What the model is to answer."""
+        if self.y.ndim == 1:
+            return Task.CLASSIFICATION
+        return Task.AUTOENCODER if self.reconstructs else Task.REGRESSION
 
 
 def inspect(path: Path, input_shape: tuple[int, ...], outputs: int) -> Dataset:
@@ -83,7 +95,7 @@ def inspect(path: Path, input_shape: tuple[int, ...], outputs: int) -> Dataset:
     files = _files(path)
     splits = {name: load_split(path, name, input_shape, outputs) for name in files}
     test = splits["test"]
-    task = Task.CLASSIFICATION if test.y.ndim == 1 else Task.REGRESSION
+    task = test.task
     labels = read_labels(path, outputs) if task is Task.CLASSIFICATION else ()
     single = not path.is_dir()
     notes: tuple[str, ...] = ()
@@ -127,11 +139,19 @@ def load_split(path: Path, name: str, input_shape: tuple[int, ...], outputs: int
         raise StudioError(
             f"{file} is not a readable .npz file ({error}). Save it again with numpy.savez(x=…, y=…)."
         ) from error
+    if "x" in arrays:
+        x = _checked_x(arrays["x"], file, input_shape)
+        named = ((path if path.is_dir() else path.parent) / "labels.txt").is_file()
+        found = as_reconstruction(x, arrays.get("y"), arrays.get(MARK), outputs, names_classes=named)
+        if found is not None:
+            arrays = {key: column for key, column in arrays.items() if key not in ("x", "y", MARK)}
+            groups = {key: column.astype(str) for key, column in arrays.items() if column.shape == (len(x),)}
+            return Split(name, x, found.targets, groups, True, found.anomalous)
     if "x" not in arrays or "y" not in arrays:
         raise StudioError(
             f"{file.name} needs arrays named x and y; it has {', '.join(sorted(arrays)) or 'none'}."
         )
-    x = _checked_x(arrays.pop("x"), file, input_shape)
+    del arrays["x"]
     y = _checked_y(arrays.pop("y"), file, len(x), outputs)
     groups = {key: column.astype(str) for key, column in arrays.items() if column.shape == (len(x),)}
     return Split(name, x, y, groups)

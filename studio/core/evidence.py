@@ -5,7 +5,15 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.evaluation import CheckResult, ClassScore, Flips, GroupScore, Verdict
+from studio.core.evaluation import (
+    FLIPS_KEPT,
+    CheckResult,
+    ClassScore,
+    Flipped,
+    Flips,
+    GroupScore,
+    Verdict,
+)
 
 Scores = npt.NDArray[np.float32]
 Classes = npt.NDArray[np.int64]
@@ -54,16 +62,38 @@ def flips(y: Classes, float_answers: Classes, answers: Classes) -> Flips:
     )
 
 
+def flipped(
+    y: Classes, float_answers: Classes, answers: Classes, rows: npt.NDArray[np.int64] | None = None
+) -> Flipped:
+    """Which samples `flips` counts, the first FLIPS_KEPT of each kind; `rows` are their numbers in the split."""
+    numbers = np.arange(len(y)) if rows is None else rows
+    changed = float_answers != answers
+    kinds = (float_answers == y, answers == y, (float_answers != y) & (answers != y))
+    broken, mended, wrong = (
+        tuple(int(row) for row in numbers[changed & kind][:FLIPS_KEPT]) for kind in kinds
+    )
+    return Flipped(broken, mended, wrong)
+
+
 def class_scores(
     y: Classes, float_answers: Classes, answers: Classes, labels: tuple[str, ...]
 ) -> tuple[ClassScore, ...]:
-    """Recall of each class by both models; 0 where the test set has no sample of it."""
+    """Recall and precision of each class by both models; a recall of 0 where the test set has no sample of it."""
+    classes = len(labels)
+    counts = np.bincount(y, minlength=classes)
+    right, said = [], []
+    for guess in (float_answers, answers):
+        right.append(np.bincount(y[guess == y], minlength=classes))
+        said.append(np.bincount(guess, minlength=classes))
     found = []
     for index, label in enumerate(labels):
-        rows = y == index
-        n = int(rows.sum())
-        recall = [float((guess[rows] == index).mean()) if n else 0.0 for guess in (float_answers, answers)]
-        found.append(ClassScore(label, n, recall[0], recall[1]))
+        n = int(counts[index])
+        recall = [float(hits[index]) / n if n else 0.0 for hits in right]
+        precision = [
+            float(hits[index] / times[index]) if times[index] else None
+            for hits, times in zip(right, said, strict=True)
+        ]
+        found.append(ClassScore(label, n, recall[0], recall[1], precision[0], precision[1]))
     return tuple(found)
 
 
