@@ -7,6 +7,8 @@ from studio.core.build import Build
 from studio.core.evaluation import Engine
 from studio.core.recipe import Recipe
 
+EXACT_DB = 150.0  # the signal-to-noise ratio from which two outputs count as equal: float32's own rounding
+
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
@@ -133,10 +135,10 @@ class Histogram:
 class LayerInside:
     """What one layer of the candidate (its `index` there) holds and computes, beside the float model's.
 
-    `sqnr_db` = 10·log10(Σ float² ÷ Σ (float − candidate)²) and `cosine` compare its output over all samples; None where
-    the float model has no such output (or its size differs). `sparsity` is the share of weights that are zero.
-    Histograms are in real numbers; `weight_step` and `activation_step` are the distances between storable numbers
-    (the largest channel's for weights; 0: float).
+    `sqnr_db` = 10·log10(Σ float² ÷ Σ (float − candidate)²) and `cosine` compare its output over all samples (at
+    most EXACT_DB, where nothing differs); None where the float model has no such output (or its size differs).
+    `sparsity` is the share of weights that are zero. Histograms are in real numbers; `weight_step` and
+    `activation_step` are the distances between storable numbers (the largest channel's for weights; 0: float).
     """
 
     index: int

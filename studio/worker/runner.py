@@ -61,6 +61,11 @@ class Runner:
                 high[index] = max(high[index], float(values.max()))
         return {tensor.name: (low[tensor.index], high[tensor.index]) for tensor in computed}
 
+    def tensors_of(self, x: Values, wanted: tuple[int, ...]) -> Iterator[dict[int, Values]]:
+        """For each sample (real numbers) the `wanted` tensors in real numbers, flat; for a runner that keeps all."""
+        for _ in self._each(stored(x, self.input)):
+            yield {i: real(self._interpreter.get_tensor(i), self.tensors[i]).reshape(-1) for i in wanted}
+
     def _each(self, x: npt.NDArray[Any]) -> Iterator[None]:
         for row in x:
             self._interpreter.set_tensor(self.input.index, row[None])
