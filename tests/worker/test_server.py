@@ -12,11 +12,13 @@ import pytest
 from studio.core.errors import StudioError
 from studio.core.messages import (
     Answer,
+    Ended,
     Failure,
     Progress,
     Ready,
     Reply,
     Request,
+    Stop,
     decode_reply,
     encode_request,
 )
@@ -206,3 +208,46 @@ def test_a_worker_killed_in_the_middle_of_a_job_is_replaced_and_no_work_is_lost(
             client.run("load", {"path": str(bench.models / "tangled.keras")})
         assert killed
         assert client.run("load", {"path": str(bench.models / "small.keras")}) == before
+
+
+def test_a_job_that_became_useless_ends_at_its_next_word_and_the_worker_stays(tmp_path: Path) -> None:
+    worker = Raw(
+        tmp_path,
+        """
+        import time
+        def long(report):
+            for _ in range(2000):
+                report(0.5, "Going on")
+                time.sleep(0.01)
+        JOBS["long"] = long
+        """,
+    )
+    try:
+        worker.say(encode_request(Request(3, "long", {})))
+        while not isinstance(worker.hear(), Progress):
+            pass
+        worker.say(encode_request(Stop(3)))
+        while not isinstance(reply := worker.hear(), Ended):
+            assert isinstance(reply, Progress)
+        assert reply == Ended(3)
+        assert isinstance(worker.ask("nonsense"), Failure)  # the same process answers the next request
+    finally:
+        worker.end()
+
+
+def test_a_stop_for_another_job_changes_nothing(tmp_path: Path) -> None:
+    worker = Raw(
+        tmp_path,
+        """
+        def count(report) -> str:
+            for number in range(20):
+                report(number / 20, "Counting")
+            return "done"
+        JOBS["count"] = count
+        """,
+    )
+    try:
+        worker.say(encode_request(Stop(99)))
+        assert worker.ask("count") == Answer(7, "done")
+    finally:
+        worker.end()
