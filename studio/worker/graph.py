@@ -48,6 +48,16 @@ def add_constant(graph: Any, like: Any, values: npt.NDArray[Any]) -> int:
     return len(subgraph.tensors) - 1
 
 
+def set_shape(graph: Any, operator: Any, shape: list[int]) -> None:
+    """Give a RESHAPE its new shape, in its options and in its constant alike."""
+    subgraph = graph.subgraphs[0]
+    if operator.builtinOptions is not None:
+        operator.builtinOptions.newShape = shape
+    if len(operator.inputs) > 1 and operator.inputs[1] >= 0:
+        like = subgraph.tensors[operator.inputs[1]]
+        operator.inputs = [operator.inputs[0], add_constant(graph, like, np.array(shape, np.int32))]
+
+
 def ready_to_quantize(content: bytes) -> bytes:
     """The same model as the quantizer wants it: with a signature, and with a name of its own for each tensor."""
     graph = read_graph(content)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from studio.core.layer_costs import layers_of
 from studio.core.tflite import TfliteModel, read
 from studio.worker.channels import PAIRED, Channels, Producer, channels_of, flattened
-from studio.worker.graph import add_constant, read_graph, write_graph
+from studio.worker.graph import add_constant, read_graph, set_shape, write_graph
 
 Kept = npt.NDArray[np.bool_]  # for every channel's root: does it stay?
 
@@ -150,7 +150,7 @@ def _cut(content: bytes, model: TfliteModel, channels: Channels, kept: Kept) -> 
     for operator in model.operators:
         if operator.name == "RESHAPE" and not masks[operator.outputs[0]].all():
             shape = [int(size) for size in subgraph.tensors[operator.outputs[0]].shape]
-            _set_shape(graph, subgraph.operators[operator.index], shape)
+            set_shape(graph, subgraph.operators[operator.index], shape)
     return write_graph(graph)
 
 
@@ -184,13 +184,3 @@ def _smaller_constants(
             if values.ndim and values.shape[-1] == len(leaving):
                 found[place] = values[..., leaving]
     return found
-
-
-def _set_shape(graph: Any, operator: Any, shape: list[int]) -> None:
-    """Give a RESHAPE its new shape, in its options and in its constant alike."""
-    subgraph = graph.subgraphs[0]
-    if operator.builtinOptions is not None:
-        operator.builtinOptions.newShape = shape
-    if len(operator.inputs) > 1 and operator.inputs[1] >= 0:
-        like = subgraph.tensors[operator.inputs[1]]
-        operator.inputs = [operator.inputs[0], add_constant(graph, like, np.array(shape, np.int32))]
