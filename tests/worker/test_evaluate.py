@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from studio.core.build import Build
-from studio.core.dataset import Dataset, Task
+from studio.core.dataset import Dataset, SplitChoice, Task
 from studio.core.errors import StudioError
 from studio.core.evaluation import Engine, Evaluation, Verdict
 from studio.core.model import Model
 from studio.core.recipe import Candidate, Recipe, Scheme
-from studio.worker.evaluate import explained_interval, explained_share
+from studio.core.regression import explained_interval, explained_share
 from studio.worker.runner import Runner, stored
 from tests.worker.conftest import Bench, write_data
 
@@ -97,7 +97,7 @@ def test_a_model_that_arrived_in_int8_has_no_original_to_compare_with(
 def test_models_that_answer_numbers_are_judged_by_their_errors(bench: Bench, tmp_path: Path) -> None:
     model = bench.load("tangled.keras")
     write_data(tmp_path, (6, 6, 3), 3, numbers=True)
-    dataset = bench("inspect_data", path=str(tmp_path), model=model)
+    dataset = bench("inspect_data", path=str(tmp_path), split=SplitChoice(), model=model)
     candidate = bench("compress", model=model, recipe=Recipe(Scheme.FLOAT32), dataset=dataset)
     evaluation = bench("evaluate", model=model, candidate=candidate, build=None, dataset=dataset)
     assert evaluation.task is Task.REGRESSION
@@ -176,4 +176,4 @@ def test_data_that_does_not_fit_the_model_is_refused(
     if change != "missing":
         np.savez(path, x=x, y=y)
     with pytest.raises(StudioError, match=words):
-        bench("inspect_data", path=str(path), model=small)
+        bench("inspect_data", path=str(path), split=SplitChoice(), model=small)
