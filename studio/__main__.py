@@ -9,14 +9,16 @@ from pathlib import Path
 
 from studio import __version__
 from studio.core.errors import StudioError
+from studio.core.places import resources
 
+_SAMPLES = ("digits", "gestures", "sine")
 _COMMANDS = ("open", "run", "infer")
 _DESCRIPTION = (
     "Takes a trained model to a microcontroller: compress it, inspect it, review it, export it, watch it."
 )
 _EPILOG = """examples:
   tinyml-studio                                  open the window
-  tinyml-studio open my_project.tinyml           open a project (or a model) in the window
+  tinyml-studio open my_project.tinyml           open a project, a model or a sample in the window
   tinyml-studio run digits --watch 5             the digits sample, headless, 5 s on the virtual board
   tinyml-studio run model.keras --data data/ --recipe int8,pruning=0.3 --board raspberry_pi_pico
                 --review answers.toml --out bundle/
@@ -29,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0] not in _COMMANDS and not given[0].startswith("-")):
-        if given and not Path(given[0]).exists():
+        if given and not Path(given[0]).exists() and given[0] not in _SAMPLES:
             _parser().error(f"'{given[0]}' is neither a command ({', '.join(_COMMANDS)}) nor a file")
         given.insert(0, "open")
     options = _parser().parse_args(given)
@@ -41,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _open(options)
     except StudioError as error:
         print(f"tinyml-studio: {error}", file=sys.stderr)
+        if getattr(options, "json", False):
+            print(json.dumps({"problems": [str(error)]}))
         return 1
     except KeyboardInterrupt:
         return 130
@@ -57,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     window = commands.add_parser("open", help="open the window (the default)")
-    window.add_argument("file", nargs="?", help="a project (.tinyml) or a model to open")
+    window.add_argument("file", nargs="?", help="a project (.tinyml), a model or a sample to open")
 
     run = commands.add_parser("run", help="walk the whole journey without a window")
     run.add_argument(
@@ -72,7 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--out", metavar="DIR", help="export the bundle to this folder, if the review allows it")
     run.add_argument(
-        "--watch", metavar="SECONDS", type=float, default=0.0, help="watch live inference this long"
+        "--watch",
+        metavar="SECONDS",
+        type=_seconds,
+        default=0.0,
+        help="watch live inference this long (default: not)",
     )
     run.add_argument("--port", metavar="PORT", help="watch the board on this port instead of the virtual one")
     run.add_argument(
@@ -95,13 +103,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds from 0 up")
+    return value
+
+
 def _open(options: argparse.Namespace) -> int:
     from studio.ui.app import run
 
     screen = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in screen):
         raise StudioError("There is no screen for the window. Use 'tinyml-studio run' to go without one.")
-    return run(sys.argv[:1], Path(options.file) if options.file else None)
+    path = Path(options.file) if options.file else None
+    if path is not None and not path.exists() and options.file in _SAMPLES:
+        path = resources() / "samples" / options.file / "project.tinyml"
+    return run(sys.argv[:1], path)
 
 
 def _run(options: argparse.Namespace) -> int:

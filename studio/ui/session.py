@@ -167,7 +167,9 @@ class Session(QObject):
         now = time.monotonic()
         before = self.project
         if merge and merge == last and now - at < _MERGE_SECONDS and self._history.past:
-            self._history = History(project, self._history.past)
+            past = self._history.past
+            # There and back again is no step: undo would seem to do nothing.
+            self._history = History(project, past[:-1] if past[-1] == project else past)
         else:
             self._history = self._history.do(project)
         self._merge = (merge, now)

@@ -276,3 +276,10 @@ def test_live_is_announced_once(session: Session, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(session.live_changed):
         session.set_live(True)
     assert session.step_states()[Step.LIVE] is StepState.DONE
+
+
+def test_a_slider_that_goes_there_and_back_is_no_step_of_undo(session: Session) -> None:
+    steps = len(session._history.past)
+    for percent in (10, 20, 0):
+        session.set_recipe(replace(session.project.recipe, pruning=percent / 100), merge="pruning")
+    assert len(session._history.past) == steps

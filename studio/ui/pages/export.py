@@ -58,6 +58,7 @@ class ExportPage(QWidget):
         self.folder.setAccessibleName("Folder to export to")
         self._choose = QPushButton(icon("open"), "Choose…")
         self.button = QPushButton("Export")
+        self._refused = False
         self.notice = Notice()
         self.bundle_list = BundleList()
         self._lay_out()
@@ -135,8 +136,8 @@ class ExportPage(QWidget):
         self.button.setToolTip("" if approved else "The review blocks the export; press to see why")
         self.button.setText("Exporting…" if self._exporting else "Export")
         self.button.setEnabled(not self._exporting)
-        if approved and self.notice.button.isVisibleTo(self.notice):
-            self.notice.show_sentence("")
+        if self._refused:
+            self._show_refusal()
         self.bundle_list.set_bundle(self._session.bundle)
 
     def _show_board(self) -> None:
@@ -212,12 +213,8 @@ class ExportPage(QWidget):
             )
             return
         if not reviewed.approved:
-            shown = [f"• {reason}" for reason in reviewed.reasons[:_SHOWN_REASONS]]
-            if len(reviewed.reasons) > _SHOWN_REASONS:
-                shown.append(f"• and {len(reviewed.reasons) - _SHOWN_REASONS} more")
-            self.notice.show_sentence(
-                "\n".join(["The review blocks the export:", *shown]), Tone.DANGER, "Open the review"
-            )
+            self._refused = True
+            self._show_refusal()
             return
         folder = self.folder.text().strip()
         if not folder:
@@ -227,6 +224,19 @@ class ExportPage(QWidget):
         self.notice.show_sentence("")
         self._show()
         self._session.export(Path(folder).expanduser())
+
+    def _show_refusal(self) -> None:
+        """What the review holds against the export; kept up to date while it stands on the page."""
+        reviewed = review_of(self._session.project, self._session.results)
+        if reviewed is None or reviewed.approved:
+            self._refused = False
+            self.notice.show_sentence("")
+            return
+        shown = [f"• {reason}" for reason in reviewed.reasons[:_SHOWN_REASONS]]
+        if len(reviewed.reasons) > _SHOWN_REASONS:
+            shown.append(f"• and {len(reviewed.reasons) - _SHOWN_REASONS} more")
+        words = "\n".join(["The review blocks the export:", *shown])
+        self.notice.show_sentence(words, Tone.DANGER, "Open the review")
 
     @Slot(object)
     def _on_exported(self, bundle: Bundle) -> None:
