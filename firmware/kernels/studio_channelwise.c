@@ -32,6 +32,19 @@ static inline const uint32_t *studio_multiply_taps(const uint32_t *weights, cons
             : "cc", "memory");
 #undef STUDIO_TAP
 /* clang-format on */
+#elif defined(__SSE2__)
+    __m128i total = _mm_setzero_si128();
+    int32_t sum[4];
+    for (; taps > 0; taps--) {
+        const __m128i pixel = studio_four_halves(studio_load_four(corner + *places++));
+        const __m128i product = _mm_mullo_epi16(pixel, studio_four_halves(*weights++));
+        total = _mm_add_epi32(total, _mm_srai_epi32(_mm_unpacklo_epi16(product, product), 16));
+    }
+    _mm_storeu_si128((__m128i *)(void *)sum, total);
+    sum_0 += sum[0];
+    sum_1 += sum[1];
+    sum_2 += sum[2];
+    sum_3 += sum[3];
 #else
     for (; taps > 0; taps--) {
         const uint32_t pixel = studio_load_four(corner + *places++), weight = studio_load_uint32(weights++);

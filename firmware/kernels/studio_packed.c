@@ -49,6 +49,24 @@ static inline const uint32_t *studio_multiply_pair(const uint32_t *weights, cons
     both_0 = even_0 + 256 * (uint32_t)studio_packed_row(weights, 8, x, 16, 2, 4, 6, (int16_t)quads, 1);
     both_1 = even_1 + 256 * (uint32_t)studio_packed_row(weights, 8, x + 8, 16, 2, 4, 6, (int16_t)quads, 1);
     weights += 2 * quads;
+#elif defined(__SSE2__)
+    __m128i both = _mm_setzero_si128(), even = both; /* two sums for the first column, two for the second */
+    uint32_t sum[4];
+    for (; quads > 0; quads--) {
+        const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)columns);
+        __m128i w = _mm_loadl_epi64((const __m128i *)(const void *)weights);
+        w = _mm_unpacklo_epi64(w, w);
+        both = _mm_add_epi32(both, _mm_madd_epi16(x, w));
+        even = _mm_add_epi32(even, _mm_madd_epi16(x, _mm_srai_epi16(_mm_slli_epi16(w, 8), 8)));
+        columns += 4;
+        weights += 2;
+    }
+    _mm_storeu_si128((__m128i *)(void *)sum, both);
+    both_0 += sum[0] + sum[1];
+    both_1 += sum[2] + sum[3];
+    _mm_storeu_si128((__m128i *)(void *)sum, even);
+    even_0 += sum[0] + sum[1];
+    even_1 += sum[2] + sum[3];
 #else
     int32_t i;
     for (i = 0; i < 2 * quads; i++) {
@@ -120,6 +138,13 @@ uint32_t *studio_widen(const int8_t *bytes, int32_t quads, uint32_t *column)
                      : "cc", "memory");
 #undef STUDIO_QUAD
 /* clang-format on */
+#elif defined(__SSE2__)
+    for (; quads > 0; quads--) {
+        const __m128i x = _mm_shufflelo_epi16(studio_four_halves(studio_load_four(bytes)), _MM_SHUFFLE(3, 1, 2, 0));
+        _mm_storel_epi64((__m128i *)(void *)column, x);
+        column += 4;
+        bytes += 4;
+    }
 #else
     for (; quads > 0; quads--) {
         const uint32_t four = studio_load_four(bytes);

@@ -40,6 +40,24 @@ static inline const uint32_t *studio_multiply_four(const uint32_t *weights, cons
     both_0 = even_0 + 256 * (uint32_t)studio_packed_row(weights, 16, input, 4, 2, 1, 3, (int16_t)quads, 1);
     both_1 = even_1 + 256 * (uint32_t)studio_packed_row(weights + 2, 16, input, 4, 2, 1, 3, (int16_t)quads, 1);
     weights += 4 * quads;
+#elif defined(__SSE2__)
+    __m128i both = _mm_setzero_si128(), even = both; /* two sums for the first pair, two for the second */
+    uint32_t sum[4];
+    for (; quads > 0; quads--) {
+        const __m128i four = studio_four_halves(studio_load_four(input));
+        const __m128i once = _mm_shufflelo_epi16(four, _MM_SHUFFLE(3, 1, 2, 0)), x = _mm_unpacklo_epi64(once, once);
+        const __m128i w = _mm_loadu_si128((const __m128i *)(const void *)weights);
+        both = _mm_add_epi32(both, _mm_madd_epi16(x, w));
+        even = _mm_add_epi32(even, _mm_madd_epi16(x, _mm_srai_epi16(_mm_slli_epi16(w, 8), 8)));
+        input += 4;
+        weights += 4;
+    }
+    _mm_storeu_si128((__m128i *)(void *)sum, both);
+    both_0 = sum[0] + sum[1];
+    both_1 = sum[2] + sum[3];
+    _mm_storeu_si128((__m128i *)(void *)sum, even);
+    even_0 = sum[0] + sum[1];
+    even_1 = sum[2] + sum[3];
 #else
     for (; quads > 0; quads--) {
         const uint32_t four = studio_load_four(input);

@@ -8,7 +8,7 @@ from pathlib import Path
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
-from studio.compiler import zig
+from studio.compiler import objects, zig
 from studio.compiler.sources import Optimize, SourceFile, Sources
 from studio.core import places
 from studio.core.errors import StudioError
@@ -18,8 +18,8 @@ _FLAGS = (
     "-ffunction-sections", "-fdata-sections", "-I.", "-Ilink", "-Iport",
     '-DSTUDIO_LAYER_HOOK="studio_layer_hook.h"',
     "-g",  # else zig drops the symbols with -Os; the linker script drops what else it brings
-    "-Wl,-T,port/memory.ld", "-Wl,--gc-sections", "-Wl,-e,studio_reset",
 )  # fmt: skip
+_LINK_FLAGS = ("-Wl,-T,port/memory.ld", "-Wl,--gc-sections", "-Wl,-e,studio_reset")
 _OVERFLOW = re.compile(r"will not fit in region '(FLASH|RAM)': overflowed by (\d+) bytes")
 _HAS = {
     "RAM": "RAM than the 256 KB that the virtual Cortex-M4 board has, 8 KB of them kept for the stack",
@@ -57,15 +57,18 @@ class _Sizes:
     link: int
 
 
-def build_virtual(sources: Sources, *, optimize: Optimize | None = None) -> Firmware:
+def build_virtual(
+    sources: Sources, *, optimize: Optimize | None = None, watch: zig.Watch = zig.patient
+) -> Firmware:
     """Links `sources` for the virtual Cortex-M4 board (1 MB flash, 256 KB RAM); kept in the cache by content.
 
-    Raises StudioError when the model does not fit, when the compiler fails, or when the cache cannot be written.
+    What `watch` raises stops the compiler. Raises StudioError when the model does not fit, when the compiler fails,
+    or when the cache cannot be written.
     """
     level = optimize or sources.optimize
-    elf = _linked(sources.files, level)
+    elf = _linked(sources.files, level, watch)
     whole = _sizes(elf)
-    bare = _sizes(_linked(_model_free(), level))
+    bare = _sizes(_linked(_model_free(), level, watch))
     return Firmware(
         elf_path=elf,
         flash_bytes=whole.stored,
@@ -76,18 +79,34 @@ def build_virtual(sources: Sources, *, optimize: Optimize | None = None) -> Firm
     )
 
 
-def _linked(files: tuple[SourceFile, ...], optimize: Optimize) -> Path:
+def warm(optimize: Optimize = Optimize.BALANCED) -> None:
+    """Compile what images share, every kernel among it, so that the first one is soon built."""
+    level = zig.OPTIMIZE_FLAGS[optimize]
+    files = (*objects.kernels(), *_shared_files())
+    units, _ = objects.divided((*files, *_model_free()))
+    names = {unit.name for unit in units}
+    objects.compiled([f for f in files if f.name in names], files, (*zig.PRODUCT_FLAGS, level, *_FLAGS))
+    _linked(_model_free(), optimize, zig.patient)
+
+
+def _linked(files: tuple[SourceFile, ...], optimize: Optimize, watch: zig.Watch) -> Path:
     """The image of `files` with link and port, from the cache or fresh."""
     flags = (*zig.PRODUCT_FLAGS, zig.OPTIMIZE_FLAGS[optimize], *_FLAGS)
     everything = (*files, *_shared_files())
+    units, rest = objects.divided(everything)
+    steady = objects.compiled(units, everything, flags, watch)
+
+    def link(*more: str) -> Path:
+        return zig.compile(rest, (*flags, *_LINK_FLAGS, *more), "firmware.elf", objects=steady, watch=watch)
+
     try:
         try:
-            return zig.compile(everything, (*flags, "-nostdlib"), "firmware.elf")
+            return link("-nostdlib")
         except StudioError as error:
             if "undefined symbol: __" not in str(error):
                 raise
             # Code that needs the compiler's runtime (64-bit division): zig first has to build that, for seconds.
-            return zig.compile(everything, flags, "firmware.elf")
+            return link()
     except StudioError as error:
         overflow = _OVERFLOW.search(str(error))
         if not overflow:
@@ -121,22 +140,15 @@ def _sizes(elf: Path) -> _Sizes:
 @cache
 def _shared_files() -> tuple[SourceFile, ...]:
     """What every image holds beside the model: link and port, with the script that knows the memories."""
-    return (*_read("link", places.firmware() / "link"), *_read("port", _port_folder()))
+    return (
+        *objects.read(places.firmware() / "link", "link/"),
+        *objects.read(_port_folder(), "port/"),
+    )
 
 
 @cache
 def _model_free() -> tuple[SourceFile, ...]:
-    return tuple(
-        SourceFile(Path(file.name).name, file.text) for file in _read("", _port_folder() / "model_free")
-    )
-
-
-def _read(name: str, folder: Path) -> tuple[SourceFile, ...]:
-    return tuple(
-        SourceFile(f"{name}/{path.name}", path.read_text("utf-8"))
-        for path in sorted(folder.iterdir())
-        if path.suffix in (".c", ".h", ".ld")
-    )
+    return tuple(objects.read(_port_folder() / "model_free", ""))
 
 
 def _port_folder() -> Path:

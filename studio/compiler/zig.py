@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -20,7 +22,15 @@ PRODUCT_FLAGS = (
     "-std=c99", "-fno-sanitize=all", "-fno-stack-protector", "-fomit-frame-pointer", "-fno-ident", "-g0", "-DNDEBUG",
 )  # fmt: skip
 OPTIMIZE_FLAGS = {Optimize.SIZE: "-Oz", Optimize.BALANCED: "-Os", Optimize.SPEED: "-O2"}
+BLOB = "blob.bin"
 LONGEST_SECONDS = 300
+_LOOK_SECONDS = 0.03  # between two looks at whether the compiler is still wanted
+
+Watch = Callable[[], None]  # called while the compiler works; what it raises stops the compiler
+
+
+def patient() -> None:
+    """A watch that waits to the end."""
 
 
 def zig() -> list[str]:
@@ -34,16 +44,25 @@ def zig() -> list[str]:
 
 
 def compile(  # noqa: A001 - the word for it
-    files: Iterable[SourceFile], flags: Iterable[str], product: str
+    files: Iterable[SourceFile],
+    flags: Iterable[str],
+    product: str,
+    *,
+    objects: Iterable[Path] = (),
+    blob: bytes = b"",
+    watch: Watch = patient,
 ) -> Path:
-    """Compile and link the .c files among `files` into a file named `product`, and return its path.
+    """Compile and link the .c files among `files` with `objects` into a file named `product`, and return its path.
 
-    Folders in the names of `files` are kept. The same files and flags are compiled once; the result lies below
-    places.cache(). Raises StudioError with the compiler's first error line, or if the result cannot be stored.
+    Folders in the names of `files` are kept; `objects` are results of this function, `blob` lies beside the files as
+    BLOB. The same is compiled once; the result lies below places.cache(). `watch` is called some thirty times a
+    second: what it raises ends the compiler and is passed on. Raises StudioError with the compiler's first error
+    line, or if the result cannot be stored.
     """
     sources = sorted(files, key=lambda f: f.name)
-    arguments = list(flags)
-    target = places.cache() / "built" / _key(sources, arguments, product) / product
+    arguments, linked = list(flags), list(objects)
+    names = [part for path in linked for part in (path.parent.name, path.name)]
+    target = places.cache() / "built" / _key(sources, [*arguments, *names], product, blob) / product
     if target.is_file():
         return target
     try:
@@ -54,7 +73,10 @@ def compile(  # noqa: A001 - the word for it
                 path = work / file.name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(file.text, encoding="utf-8")
-            _run(work, [*arguments, "-o", product, *(f.name for f in sources if f.name.endswith(".c"))])
+            if blob:
+                (work / BLOB).write_bytes(blob)
+            units = [f.name for f in sources if f.name.endswith(".c")]
+            _run(work, [*arguments, "-o", product, *units, *map(str, linked)], watch)
             target.parent.mkdir(exist_ok=True)
             os.replace(work / product, target)
     except OSError as error:
@@ -62,15 +84,16 @@ def compile(  # noqa: A001 - the word for it
     return target
 
 
-def _key(sources: list[SourceFile], arguments: list[str], product: str) -> str:
+def _key(sources: list[SourceFile], arguments: list[str], product: str, blob: bytes) -> str:
     digest = hashlib.sha256()
-    for part in (_version(), product, *arguments, *(text for f in sources for text in (f.name, f.text))):
-        data = part.encode()
+    texts = (_version(), product, *arguments, *(text for f in sources for text in (f.name, f.text)))
+    for data in (*(text.encode() for text in texts), blob):
         digest.update(len(data).to_bytes(8, "little"))
         digest.update(data)
     return digest.hexdigest()[:32]
 
 
+@cache
 def _version() -> str:
     try:
         return version("ziglang")
@@ -78,31 +101,45 @@ def _version() -> str:
         return "unknown"
 
 
-def _run(work: Path, arguments: list[str]) -> None:
+def _run(work: Path, arguments: list[str], watch: Watch) -> None:
     environment = {
         **os.environ,
         "ZIG_GLOBAL_CACHE_DIR": str(places.cache() / "zig"),
         "ZIG_LOCAL_CACHE_DIR": str(work / "zig"),
     }
-    try:
-        done = subprocess.run(
+    end = time.monotonic() + LONGEST_SECONDS
+    with (work / "complaints.txt").open("w+b") as complaints:
+        child = subprocess.Popen(
             [*zig(), "cc", *arguments],
             cwd=work,
             env=environment,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=LONGEST_SECONDS,
-            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
         )
-    except subprocess.TimeoutExpired as error:
-        raise StudioError(
-            f"The C compiler did not finish within {LONGEST_SECONDS} s and was stopped. Try a smaller model."
-        ) from error
-    if done.returncode:
-        raise StudioError(_complaint(done.stderr, done.returncode))
+        try:
+            while not _has_ended(child):
+                watch()
+                if time.monotonic() > end:
+                    raise StudioError(
+                        f"The C compiler did not finish within {LONGEST_SECONDS} s and was stopped. "
+                        "Try a smaller model."
+                    )
+        finally:
+            if child.returncode is None:
+                child.kill()
+                child.wait()
+        complaints.seek(0)
+        if child.returncode:
+            raise StudioError(_complaint(complaints.read().decode("utf-8", "replace"), child.returncode))
+
+
+def _has_ended(child: "subprocess.Popen[bytes]") -> bool:
+    try:
+        child.wait(_LOOK_SECONDS)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _complaint(output: str, code: int) -> str:

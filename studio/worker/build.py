@@ -1,10 +1,6 @@
 """From a candidate to C, to a library of this computer, and to measured figures from the virtual board."""
 
-import json
-import subprocess
-import sys
-import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,19 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from studio import compiler
-from studio.compiler.firmware import Firmware, build_virtual
+from studio.compiler.firmware import build_virtual
 from studio.compiler.host import HostModel
 from studio.compiler.sources import StorageKind
 from studio.core.build import Build, LayerBuild, Measurement, Optimize, TensorPlace
+from studio.core.codec import from_json, to_json
 from studio.core.dataset import Dataset, balanced_rows, load_split
 from studio.core.errors import StudioError
 from studio.core.formatting import show_bytes, show_count
 from studio.core.model import Layer
 from studio.core.recipe import Candidate
 from studio.core.sensor import check_board_takes, random_inputs
-from studio.core.storage import read_error, write_error
+from studio.core.storage import read_error
 from studio.core.tflite import read
 from studio.worker.cache import find_artifact, find_record, keep_folder, keep_record, key_of
+from studio.worker.on_board import on_board
 from studio.worker.report import Report
 from studio.worker.runner import stored
 
@@ -44,13 +42,27 @@ def compile_candidate(
     folder = keep_folder("sources", key, {file.name: file.text for file in sources.files})
     keep_record("sources", key, {"labels": list(labels), "recipe": candidate.recipe.title})
     report(0.5, "Building it for this computer")
-    HostModel(sources)
+    HostModel(sources, lambda: report(0.5, "Building it for this computer"))
+    return _described(candidate, sources, optimize, str(folder))
+
+
+def draft(candidate: Candidate, labels: tuple[str, ...], optimize: Optimize) -> Build:
+    """The candidate's figures as the compiler foresees them: no file is written and nothing is built.
+
+    `fit` works with it; it cannot answer or be measured.
+    """
+    return _described(
+        candidate, _generated(candidate.sha256, labels, optimize, candidate.recipe.title), optimize, ""
+    )
+
+
+def _described(candidate: Candidate, sources: compiler.Sources, optimize: Optimize, folder: str) -> Build:
     numbers = _numbers(sources, candidate.layers)
     names = {layer.index: layer.name for layer in candidate.layers}
     return Build(
         candidate_sha256=candidate.sha256,
         optimize=optimize,
-        sources=str(folder),
+        sources=folder,
         weight_bytes=sources.weight_bytes,
         arena_bytes=sources.arena_bytes,
         layers=tuple(
@@ -115,28 +127,65 @@ def measure(
     """The build with its firmware and what running it on the virtual board showed.
 
     Up to `samples` test samples (fewer for large models; random inputs where there is no data) are answered
-    there and by the same C on this computer.
+    there and by the same C on this computer. What was measured before is remembered.
     """
+    key = key_of("measured", Path(build.sources).name, samples, dataset.sha256 if dataset else "")
+    known = _known(key)
+    if known is not None and len(known.instructions) == len(build.layers):
+        return _with(build, known)
+    measured = _measured(candidate, build, dataset, samples, report)
+    if len(measured.instructions) != len(build.layers):
+        raise StudioError("The virtual board counted other layers than the C code has. Report this as a bug.")
+    keep_record("measured", key, to_json(measured))
+    return _with(build, measured)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What is remembered of a measurement; `instructions` layer by layer, `firmware` the image's path."""
+
+    measurement: Measurement
+    instructions: tuple[int, ...]
+    firmware: str
+
+
+def _known(key: str) -> _Measured | None:
+    record = find_record("measured", key)
+    try:
+        found = None if record is None else from_json(_Measured, record, "measured")
+    except ValueError:  # an older form: measure again
+        return None
+    return found if found is not None and Path(found.firmware).is_file() else None
+
+
+def _with(build: Build, measured: _Measured) -> Build:
+    pairs = zip(build.layers, measured.instructions, strict=True)
+    layers = tuple(replace(layer, instructions=count) for layer, count in pairs)
+    return replace(build, layers=layers, measurement=measured.measurement, firmware=measured.firmware)
+
+
+def _measured(
+    candidate: Candidate, build: Build, dataset: Dataset | None, samples: int, report: Report
+) -> _Measured:
     sources = sources_of(build)
     report(0.1, "Building the firmware")
-    firmware = build_virtual(sources, optimize=compiler.Optimize(build.optimize.value))
+    firmware = build_virtual(
+        sources,
+        optimize=compiler.Optimize(build.optimize.value),
+        watch=lambda: report(0.1, "Building the firmware"),
+    )
     macs = max(1, sum(layer.macs for layer in build.layers))
     inputs = _inputs(candidate, dataset, max(min(samples, _FEWEST_SAMPLES), min(samples, _MOST_MACS // macs)))
-    report(0.4, f"Running {len(inputs)} samples on the virtual board")
-    outputs, result = _on_the_board(firmware, inputs)
-    report(0.9, "Comparing with this computer")
-    expected = HostModel(sources).run(inputs).reshape(len(inputs), -1)
+    running = f"Running {len(inputs)} samples on the virtual board"
+    report(0.4, running)
+    outputs, result = on_board(firmware, inputs, lambda: report(0.4, running))
+    comparing = "Comparing with this computer"
+    report(0.9, comparing)
+    host = HostModel(sources, lambda: report(0.9, comparing))
+    expected = host.run(inputs, each=lambda _: report(0.9, comparing)).reshape(len(inputs), -1)
     difference = _steps_apart(outputs.reshape(len(inputs), -1), expected)
-    instructions: list[int] = result["layers"]
-    if len(instructions) != len(build.layers):
-        raise StudioError("The virtual board counted other layers than the C code has. Report this as a bug.")
-    return replace(
-        build,
-        layers=tuple(
-            replace(layer, instructions=count)
-            for layer, count in zip(build.layers, instructions, strict=True)
-        ),
-        measurement=Measurement(
+    return _Measured(
+        Measurement(
             flash_bytes=firmware.flash_bytes,
             code_bytes=firmware.code_bytes,
             static_ram_bytes=firmware.static_ram_bytes - firmware.link_ram_bytes,
@@ -146,7 +195,8 @@ def measure(
             equal_samples=int((difference.max(axis=1) == 0).sum()),
             worst_difference=int(difference.max()),
         ),
-        firmware=str(firmware.elf_path),
+        tuple(int(count) for count in result["layers"]),
+        str(firmware.elf_path),
     )
 
 
@@ -198,29 +248,3 @@ def _inputs(candidate: Candidate, dataset: Dataset | None, count: int) -> npt.ND
         return random_inputs(taken, count)
     split = load_split(Path(dataset.path), "test", shape, int(np.prod(given.shape[1:])))
     return stored(split.x[balanced_rows(split.y, count)], taken).astype(taken.dtype)
-
-
-def _on_the_board(firmware: Firmware, inputs: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], dict[str, Any]]:
-    """Outputs ([N, size], as they are stored) and counts from the virtual board, a child of this process."""
-    with tempfile.TemporaryDirectory(prefix="tinyml-studio-") as place:
-        given, answered = Path(place) / "inputs.npy", Path(place) / "outputs.npy"
-        try:
-            np.save(given, inputs)
-        except OSError as error:
-            raise write_error(given, error) from error
-        command = [sys.executable, "-m", "studio.device.virtual_board", "--elf", str(firmware.elf_path)]
-        with subprocess.Popen(
-            [*command, "--batch", str(given), "--outputs", str(answered)],
-            stdin=subprocess.PIPE,  # held open by this process: the board ends with it
-            stdout=subprocess.PIPE,
-        ) as child:
-            lines = child.stdout.read() if child.stdout else b""
-        try:
-            result = json.loads(lines.splitlines()[-1])
-        except (ValueError, IndexError) as error:
-            raise StudioError(
-                "The virtual board stopped without an answer. Try again; the worker's log says more."
-            ) from error
-        if "error" in result:
-            raise StudioError(str(result["error"]))
-        return np.load(answered, allow_pickle=False), result

@@ -13,7 +13,7 @@ from tests.compiler.models import Draft
 from tests.compiler.shared import FILES, model_bytes, vectors
 
 # The compiler's own headers: they need no C library. arm_acle.h names the instructions of Arm's cores.
-FREESTANDING = {"stdint.h", "stddef.h", "limits.h", "arm_acle.h"}
+FREESTANDING = {"stdint.h", "stddef.h", "limits.h", "arm_acle.h", "emmintrin.h"}
 
 
 def small_model(depth: int = 4) -> bytes:

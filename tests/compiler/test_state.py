@@ -156,7 +156,9 @@ def test_on_this_computer_rows_are_a_sequence_only_if_one_says_so() -> None:
     model = generate(data)
     x = np.random.default_rng(5).integers(-128, 128, (RUNS, int(np.prod(model.input.shape)))).astype(np.int8)
     host = HostModel(model)
-    np.testing.assert_array_equal(host.run(x, is_sequence=True), answers(data, x))
+    expected = answers(data, x)
+    np.testing.assert_array_equal(host.run(x, is_sequence=True), expected)
+    np.testing.assert_array_equal(host.run(x, is_sequence=True, each=lambda _: None), expected)
     each = np.concatenate([host.run(row[np.newaxis]) for row in x])
     np.testing.assert_array_equal(host.run(x), each)
 
