@@ -18,7 +18,9 @@ class Core(StrEnum):
     CORTEX_M7 = "cortex-m7"
     CORTEX_M33 = "cortex-m33"
     CORTEX_A = "cortex-a"
+    XTENSA_LX6 = "xtensa-lx6"
     XTENSA_LX7 = "xtensa-lx7"
+    RISC_V = "risc-v"
     AVR = "avr"
 
 

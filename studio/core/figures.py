@@ -103,7 +103,7 @@ CODE_BYTES = {
 CODE_BYTES_PER_LAYER = 20  # the calls
 STRUCT_BYTES_PER_LAYER = 60  # the parameters, which lie beside the weights
 
-# Code for speed, next to code for size; and a core's code next to the Cortex-M4's (Xtensa and Cortex-A: guesses).
+# Code for speed, next to code for size; and a core's code next to the Cortex-M4's (Xtensa, RISC-V and Cortex-A: guesses).
 CODE_FOR_SPEED = 1.5
 CODE_GROWTH = {
     "cortex-m0plus": 1.27,
@@ -111,7 +111,9 @@ CODE_GROWTH = {
     "cortex-m7": 1.0,
     "cortex-m33": 1.0,
     "cortex-a": 1.6,
+    "xtensa-lx6": 1.3,
     "xtensa-lx7": 1.3,
+    "risc-v": 1.3,
     "avr": 3.2,
 }
 # The deepest that any of these models goes, rounded up.
@@ -123,7 +125,9 @@ ARITHMETIC = {
     "cortex-m7": Arithmetic.DSP,
     "cortex-m33": Arithmetic.DSP,
     "cortex-a": Arithmetic.DSP,
+    "xtensa-lx6": Arithmetic.PLAIN,
     "xtensa-lx7": Arithmetic.PLAIN,
+    "risc-v": Arithmetic.PLAIN,
     "avr": Arithmetic.BYTES,
 }
 

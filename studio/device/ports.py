@@ -1,7 +1,7 @@
 """The serial ports of this computer, and which known board hangs on each."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,16 +37,20 @@ class Port:
 def list_ports(boards: Iterable[KnownBoard] = ()) -> tuple[Port, ...]:
     """The serial ports there are now, recognised boards first, then others with a name.
 
-    Ports of the mainboard that nothing is connected to (Linux lists up to 32 of them) are left out.
+    Ports of the mainboard that nothing is connected to (Linux lists up to 32 of them) are left out. Where several
+    boards carry the same USB chip, the port is named after all of them and taken for none.
     """
-    known = {usb_id.lower(): board for board in boards for usb_id in board.usb_ids}
+    known: dict[str, list[KnownBoard]] = {}
+    for board in boards:
+        for usb_id in board.usb_ids:
+            known.setdefault(usb_id.lower(), []).append(board)
     found = []
     for entry in serial_ports.comports():
         if entry.vid is None and sys.platform == "linux" and entry.device.startswith("/dev/ttyS"):
             continue
         usb_id = None if entry.vid is None else f"{entry.vid:04x}:{entry.pid or 0:04x}"
-        board = known.get(usb_id) if usb_id else None
-        found.append(describe(entry.device, entry.description, board))
+        candidates = known.get(usb_id, []) if usb_id else []
+        found.append(describe(entry.device, entry.description, candidates))
     return tuple(sorted(found, key=_known_then_usb))
 
 
@@ -54,10 +58,12 @@ def _known_then_usb(port: Port) -> tuple[bool, bool, str]:
     return port.board_id is None, port.name == port.device, port.device
 
 
-def describe(device: str, description: str | None, board: KnownBoard | None) -> Port:
-    """The port as it is shown: the board's name where it is known, else what the system calls it."""
-    if board:
-        return Port(device, f"{board.name} ({device})", board.id)
+def describe(device: str, description: str | None, candidates: Sequence[KnownBoard] = ()) -> Port:
+    """The port as it is shown: the name of the board (or boards) it may be, else what the system calls it."""
+    if len(candidates) == 1:
+        return Port(device, f"{candidates[0].name} ({device})", candidates[0].id)
+    if candidates:
+        return Port(device, f"{' or '.join(board.name for board in candidates)} ({device})")
     plain = description in (None, "", "n/a", device)
     return Port(device, device if plain else f"{description} ({device})")
 

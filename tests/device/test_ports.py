@@ -53,3 +53,12 @@ def test_known_boards_come_first_and_empty_sockets_of_the_mainboard_not_at_all(
 def test_a_virtual_board_stands_in_the_same_list() -> None:
     port = virtual_port("/dev/pts/3", "Virtual Cortex-M4", "virtual_cortex_m4")
     assert port == Port("/dev/pts/3", "Virtual Cortex-M4", "virtual_cortex_m4", is_virtual=True)
+
+
+def test_boards_that_share_a_usb_chip_are_all_named_and_none_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    others = [Board("a", "Board A", ("10c4:ea60",)), Board("b", "Board B", ("10c4:ea60",))]
+    found = [entry("/dev/ttyUSB0", "CP2102 USB to UART", (0x10C4, 0xEA60))]
+    monkeypatch.setattr(serial_ports, "comports", lambda: found)
+    assert list_ports([NANO, *others]) == (Port("/dev/ttyUSB0", "Board A or Board B (/dev/ttyUSB0)"),)

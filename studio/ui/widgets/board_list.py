@@ -17,7 +17,9 @@ _CORE_WORDS = {
     "cortex-m7": "Cortex-M7",
     "cortex-m33": "Cortex-M33",
     "cortex-a": "Cortex-A",
+    "xtensa-lx6": "Xtensa LX6",
     "xtensa-lx7": "Xtensa LX7",
+    "risc-v": "RISC-V",
     "avr": "AVR",
 }
 
