@@ -42,8 +42,8 @@ def list_ports(boards: Iterable[KnownBoard] = ()) -> tuple[Port, ...]:
     """
     known: dict[str, list[KnownBoard]] = {}
     for board in boards:
-        for usb_id in board.usb_ids:
-            known.setdefault(usb_id.lower(), []).append(board)
+        for listed in board.usb_ids:
+            known.setdefault(listed.lower(), []).append(board)
     found = []
     for entry in serial_ports.comports():
         if entry.vid is None and sys.platform == "linux" and entry.device.startswith("/dev/ttyS"):
