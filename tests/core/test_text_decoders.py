@@ -59,7 +59,7 @@ def test_a_text_for_teleplot_is_a_log() -> None:
 
 def test_a_block_of_edge_impulse_is_one_reading_with_its_time() -> None:
     expected = Reading(("idle", "snake", "updown"), (0.00391, 0.98828, 0.00781), inference_us=15_000)
-    assert readings(EDGE_IMPULSE + EDGE_IMPULSE) == [expected, expected]
+    assert readings(EDGE_IMPULSE + EDGE_IMPULSE + b"\n") == [expected, expected]
 
 
 def test_once_the_labels_are_known_a_block_is_complete_with_its_last_line() -> None:
