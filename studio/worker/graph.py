@@ -59,11 +59,17 @@ def set_shape(graph: Any, operator: Any, shape: list[int]) -> None:
 
 
 def ready_to_quantize(content: bytes) -> bytes:
-    """The same model as the quantizer wants it: with a signature, and with a name of its own for each tensor."""
+    """The same model as the quantizer wants it: with a signature, and with a name of its own for each tensor.
+
+    Older files keep an operator's code in the field that is deprecated today, where the quantizer does not look.
+    """
     graph = read_graph(content)
     names = [name_of(tensor) for tensor in graph.subgraphs[0].tensors]
-    if graph.signatureDefs and len(set(names)) == len(names):
+    old = [code for code in graph.operatorCodes if code.deprecatedBuiltinCode > code.builtinCode]
+    if graph.signatureDefs and len(set(names)) == len(names) and not old:
         return content
+    for code in old:
+        code.builtinCode = code.deprecatedBuiltinCode
     if not graph.signatureDefs:
         _add_signature(graph)
     return write_graph(graph)

@@ -1,95 +1,146 @@
-"""Float .tflite to int8 or dynamic range with ai-edge-quantizer, calibrated once and then kept."""
+"""A float .tflite with its numbers stored as a recipe says, layer by layer, with ai-edge-quantizer."""
 
-from pathlib import Path
+import re
+import warnings
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from studio.core.dataset import Dataset, balanced_rows, load_split
+from studio.core.dataset import Dataset
 from studio.core.errors import StudioError
 from studio.core.layer_costs import layers_of
-from studio.core.recipe import Recipe, Scheme
+from studio.core.model import Layer
+from studio.core.recipe import Clip, Recipe, Scheme
 from studio.core.tflite import DType, TfliteModel, read
-from studio.worker.cache import find_arrays, keep_arrays, key_of
-from studio.worker.graph import read_graph, ready_to_quantize, write_graph
+from studio.worker.calibrate import Ranges, effect, gather, ranges
+from studio.worker.ends import DEQUANTIZE, QUANTIZE, without_float_ends
+from studio.worker.graph import ready_to_quantize
 from studio.worker.report import Report
-from studio.worker.runner import Runner
 
-_QUANTIZE, _DEQUANTIZE = "QUANTIZE", "DEQUANTIZE"
-Ranges = dict[str, tuple[float, float]]
+_LEVELS = {Scheme.INT16: 65535}  # steps between the ends of an activation's range; 255 otherwise
+_FOUR_BITS = ("CONV_2D", "FULLY_CONNECTED")
+_ENDS = (Scheme.INT8, Scheme.INT4, Scheme.INT16)
+_EVERY = ".*"
 
 
 def quantize(
     content: bytes, sha256: str, recipe: Recipe, dataset: Dataset | None, report: Report
 ) -> tuple[bytes, tuple[str, ...]]:
     """The float .tflite `content` (named by `sha256`) with numbers stored as the recipe says, and notes."""
-    if recipe.scheme is Scheme.FLOAT32:
+    layers = layers_of(read(content))  # by the names that the recipe knows
+    schemes = {layer.name: recipe.scheme_of(layer.name) for layer in layers}
+    if recipe.scheme is Scheme.FLOAT32 and set(schemes.values()) <= {Scheme.FLOAT32}:
         return content, ()
+    ready, model = _ready(content)
+    found: Ranges | None = None
+    notes: tuple[str, ...] = ()
+    if any(scheme.needs_calibration for scheme in (recipe.scheme, *schemes.values())):
+        if dataset is None:
+            raise StudioError(
+                f"{_calibrated_name(recipe)} needs samples to set its ranges by. Give data on the Model page, or "
+                "choose float32."
+            )
+        seen = gather(ready, sha256, recipe, dataset, report)
+        report(0.55, "Clipping the ranges")
+        found = ranges(seen, recipe.clip, _LEVELS.get(recipe.scheme, 255))
+        if recipe.clip is not Clip.MIN_MAX and (said := effect(seen, found, model, layers)):
+            notes = (said,)
+    report(0.6, "Storing the numbers in fewer bits")
+    whole = _quantized(ready, _instructions(model, layers, recipe), model, found)
+    report(0.7, "Storing the numbers in fewer bits")
+    if recipe.scheme in _ENDS:
+        whole = without_float_ends(whole)
+    after = read(whole)
+    notes = (*notes, *_kept_in_8_bits(model, layers, recipe), *_ends(model, layers, recipe))
+    if recipe.scheme.needs_calibration:
+        notes = (*notes, *_left_float(after, schemes))
+    return whole, notes
+
+
+def _calibrated_name(recipe: Recipe) -> str:
+    schemes = [recipe.scheme, *(choice.scheme for choice in recipe.layers if choice.scheme is not None)]
+    return next(scheme.value for scheme in schemes if scheme.needs_calibration)
+
+
+@lru_cache(maxsize=4)
+def _ready(content: bytes) -> tuple[bytes, TfliteModel]:
+    """The file as the quantizer wants it, kept for the next move of a slider."""
     ready = ready_to_quantize(content)
-    if recipe.scheme is Scheme.DYNAMIC_RANGE:
-        report(0.6, "Storing the weights in 8 bits")
-        return _quantized(ready, recipe.scheme, None), ()
-    if dataset is None:
-        raise StudioError(
-            "int8 needs samples to set its ranges by. Give data on the Model page, or choose float32."
-        )
-    ranges = _calibrated(ready, sha256, recipe.calibration_samples, dataset, report)
-    report(0.6, "Storing all numbers in 8 bits")
-    whole = without_float_ends(_quantized(ready, recipe.scheme, ranges))
-    return whole, _left_float(read(whole))
+    return ready, read(ready)
 
 
-def _calibrated(content: bytes, sha256: str, samples: int, dataset: Dataset, report: Report) -> Ranges:
-    """The range of every tensor over training samples; computed once for a model, data and sample count."""
-    key = key_of("ranges", sha256, samples, dataset.sha256)
-    known = find_arrays("ranges", key)
-    if known is not None and {"names", "low", "high"} <= set(known):
-        return {
-            str(name): (float(low), float(high))
-            for name, low, high in zip(known["names"], known["low"], known["high"], strict=True)
-        }
-    report(0.2, "Calibrating")
-    runner = Runner(content, keep_all=True)
-    outputs = int(np.prod(runner.output.shape[1:]))
+def _instructions(model: TfliteModel, layers: tuple[Layer, ...], recipe: Recipe) -> Any:
+    """The recipe as ai-edge-quantizer has it: for all layers, then for those that differ; later entries count."""
+    from ai_edge_quantizer import algorithm_manager, qtyping, recipe_manager
+    from ai_edge_quantizer.utils.tfl_flatbuffer_utils import TFL_OP_CODE_TO_NAME
 
-    split = load_split(Path(dataset.path), "train", runner.input.shape[1:], outputs)
-    ranges = runner.ranges(split.x[balanced_rows(split.y, samples)])
-    bad = [name for name, span in ranges.items() if not np.isfinite(span).all()]
-    if bad:
-        raise StudioError(
-            f"The model computes NaN or infinite values at '{bad[0]}' for these samples, so it cannot be stored in "
-            "int8. Check the samples' scaling, or train it again."
-        )
-    keep_arrays(
-        "ranges",
-        key,
-        names=np.array(list(ranges)),
-        low=np.array([low for low, _ in ranges.values()]),
-        high=np.array([high for _, high in ranges.values()]),
+    every = qtyping.TFLOperationName.ALL_SUPPORTED
+    names = algorithm_manager.AlgorithmName
+    found = recipe_manager.RecipeManager()
+    match recipe.scheme:
+        case Scheme.INT8 | Scheme.INT4:
+            found.add_static_config(_EVERY, every, 8, 8)
+        case Scheme.INT16:
+            found.add_static_config(_EVERY, every, 16, 8)
+        case Scheme.FLOAT16:
+            found.add_weight_only_config(_EVERY, every, 16, algorithm_key=names.FLOAT_CASTING)
+        case Scheme.DYNAMIC_RANGE:
+            found.add_dynamic_config(_EVERY, every, 8)
+        case Scheme.WEIGHTS_ONLY:
+            found.add_weight_only_config(_EVERY, every, 8)
+    if recipe.scheme is Scheme.INT4:
+        for kind in (qtyping.TFLOperationName.CONV_2D, qtyping.TFLOperationName.FULLY_CONNECTED):
+            found.add_static_config(_EVERY, kind, 8, 4)
+    for layer, operator in zip(layers, model.operators, strict=True):
+        scheme = recipe.choice(layer.name).scheme
+        kind = TFL_OP_CODE_TO_NAME.get(operator.code)
+        if scheme is None or kind is None:
+            continue
+        place = "^" + ";".join(re.escape(model.tensors[i].name) for i in operator.outputs) + ";?$"
+        # The layer's own operator is named, so that the model's output is not meant, which has the same name.
+        if scheme is Scheme.FLOAT32:
+            found.add_quantization_config(place, kind, algorithm_key=names.NO_QUANTIZE)
+        elif _can(kind, scheme):
+            bits = 16 if scheme is Scheme.INT16 else 8
+            four = scheme is Scheme.INT4 and operator.name in _FOUR_BITS
+            found.add_static_config(place, kind, bits, 4 if four else 8)
+    return found.get_quantization_recipe()
+
+
+def _can(kind: Any, scheme: Scheme) -> bool:
+    """Whether the quantizer has such a form of the operator."""
+    from ai_edge_quantizer import default_policy
+
+    bits = 16 if scheme is Scheme.INT16 else 8
+    known = default_policy.DEFAULT_CONFIG_CHECK_POLICY.get(kind, ())
+    return any(
+        config.activation_tensor_config is not None and config.activation_tensor_config.num_bits == bits
+        for config in known
     )
-    return ranges
 
 
-def _quantized(content: bytes, scheme: Scheme, ranges: Ranges | None) -> bytes:
+def _quantized(content: bytes, instructions: Any, model: TfliteModel, found: Ranges | None) -> bytes:
     from ai_edge_quantizer import quantizer
-    from ai_edge_quantizer import recipe as recipes
 
-    work = quantizer.Quantizer(content)
-    static = scheme is Scheme.INT8
-    work.load_quantization_recipe(recipes.static_wi8_ai8() if static else recipes.dynamic_wi8_afp32())
     statistics: dict[str, Any] | None = None
-    if ranges is not None:
-        ranks = {tensor.name: len(tensor.shape) for tensor in read(content).tensors}
+    if found is not None:
+        ranks = {tensor.name: len(tensor.shape) for tensor in model.tensors}
         statistics = {
             name: {
                 "min": np.full((1,) * ranks[name], low, np.float32),
                 "max": np.full((1,) * ranks[name], high, np.float32),
             }
-            for name, (low, high) in ranges.items()
+            for name, (low, high) in found.items()
             if name in ranks
         }
     try:
-        result = work.quantize(statistics, enable_progress_bar=False, enable_progress_report=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            work = quantizer.Quantizer(content)
+            work.load_quantization_recipe(instructions)
+            result = work.quantize(statistics, enable_progress_bar=False, enable_progress_report=False)
     except (ValueError, RuntimeError, KeyError, NotImplementedError) as error:
         reason = next(
             (line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__
@@ -101,48 +152,55 @@ def _quantized(content: bytes, scheme: Scheme, ranges: Ranges | None) -> bytes:
     return bytes(result.quantized_model)
 
 
-def without_float_ends(content: bytes) -> bytes:
-    """The same model with int8 input and output, where a QUANTIZE first or a DEQUANTIZE last made them float."""
-    model = read(content)
-    given, answered = model.inputs[0], model.outputs[0]
-    if DType.FLOAT32 not in (model.tensors[given].dtype, model.tensors[answered].dtype):
-        return content
-    graph = read_graph(content)
-    subgraph = graph.subgraphs[0]
-    dropped = set()
-    readers = [operator for operator in model.operators if given in operator.inputs]
-    if model.tensors[given].dtype is DType.FLOAT32 and len(readers) == 1 and readers[0].name == _QUANTIZE:
-        dropped.add(readers[0].index)
-        subgraph.inputs = [readers[0].outputs[0]]
-    writers = [operator for operator in model.operators if answered in operator.outputs]
-    if (
-        model.tensors[answered].dtype is DType.FLOAT32
-        and len(writers) == 1
-        and writers[0].name == _DEQUANTIZE
-    ):
-        dropped.add(writers[0].index)
-        subgraph.outputs = [writers[0].inputs[0]]
-    if not dropped:
-        return content
-    subgraph.operators = [operator for i, operator in enumerate(subgraph.operators) if i not in dropped]
-    for signature in graph.signatureDefs or ():
-        for entries, ends in ((signature.inputs, subgraph.inputs), (signature.outputs, subgraph.outputs)):
-            for entry, end in zip(entries or (), ends, strict=True):
-                entry.tensorIndex = end
-    return write_graph(graph)
+def _kept_in_8_bits(model: TfliteModel, layers: tuple[Layer, ...], recipe: Recipe) -> Iterator[str]:
+    """A note for the layers whose weights were to be int4 and cannot."""
+    kept = [
+        layer
+        for layer, operator in zip(layers, model.operators, strict=True)
+        if layer.parameters
+        and recipe.scheme_of(layer.name) is Scheme.INT4
+        and operator.name not in _FOUR_BITS
+    ]
+    for kind in sorted({layer.operator for layer in kept}):
+        names = ", ".join(f"'{layer.name}'" for layer in kept if layer.operator == kind)
+        one = sum(layer.operator == kind for layer in kept) == 1
+        yield (
+            f"{names} ({kind}) {'keeps its' if one else 'keep their'} weights in 8 bits: LiteRT's quantizer has an "
+            "int4 form of convolutions and dense layers only."
+        )
 
 
-def _left_float(model: TfliteModel) -> tuple[str, ...]:
-    """A note for each layer that still computes with float numbers."""
-    notes = []
+def _ends(model: TfliteModel, layers: tuple[Layer, ...], recipe: Recipe) -> Iterator[str]:
+    """What becomes of the input and output where the first or last layer stays apart from an int8 or int16 model."""
+    if recipe.scheme not in _ENDS:
+        return
+    stored = "int16" if recipe.scheme is Scheme.INT16 else "int8"
+    for layer, operator in zip(layers, model.operators, strict=True):
+        scheme = recipe.choice(layer.name).scheme
+        wide = recipe.scheme is Scheme.INT16
+        if scheme is None or (scheme is not Scheme.FLOAT32 and (scheme is Scheme.INT16) == wide):
+            continue
+        if any(i in model.inputs for i in operator.inputs):
+            yield (
+                f"The model's input stays {stored}: it is turned to {scheme.value} before '{layer.name}', the first "
+                "layer."
+            )
+        if any(i in model.outputs for i in operator.outputs):
+            yield (
+                f"The model's output stays {stored}: what '{layer.name}', the last layer, answers in {scheme.value} is "
+                "stored so afterwards."
+            )
+
+
+def _left_float(model: TfliteModel, schemes: dict[str, Scheme]) -> Iterator[str]:
+    """A note for each layer that still computes with float numbers though it was not asked to."""
     for layer, operator in zip(layers_of(model), model.operators, strict=True):
-        if operator.name in (_QUANTIZE, _DEQUANTIZE):
+        if operator.name in (QUANTIZE, DEQUANTIZE) or schemes.get(layer.name) is Scheme.FLOAT32:
             continue
         if any(
             model.tensors[i].dtype is DType.FLOAT32 for i in (*operator.inputs, *operator.outputs) if i >= 0
         ):
-            notes.append(
+            yield (
                 f"Layer '{layer.name}' ({layer.operator}) stays in float32: the quantizer has no int8 form of it. "
                 "Replace it for a microcontroller."
             )
-    return tuple(notes)
