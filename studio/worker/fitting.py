@@ -1,0 +1,207 @@
+"""The epochs of training: steps of Adam over shuffled batches, and after each epoch a look at the validation set."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from studio.core.dataset import Split
+from studio.core.recipe import Training
+from studio.core.study import CurvePoint
+from studio.worker.fake_quantize import FakeQuantize
+from studio.worker.losses import Loss, ended, loss_of
+from studio.worker.metric import metric, part_of
+from studio.worker.ramp import Schedule
+from studio.worker.report import Report, stopping
+from studio.worker.trainable import Trainable, Weights, in_batches
+
+_PLATEAU = 3  # epochs without a gain after which the learning rate halves
+_MOMENTUM, _SQUARES, _EPSILON = 0.9, 0.999, 1e-7  # Adam's, as Kingma and Ba (2015) and Keras have them
+Requantize = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is learnt from: both splits, and the teacher's logits on them (empty rows without a teacher)."""
+
+    train: Split
+    validation: Split
+    teacher: npt.NDArray[np.float32]
+    validation_teacher: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The best weights as a .tflite, the epochs that were done, and whether the loss ceased to be a number."""
+
+    content: bytes
+    curve: tuple[CurvePoint, ...]
+    before: float
+    best_epoch: int
+    stopped: bool
+    broken: bool
+
+
+class Fit:
+    """A model while it is trained.
+
+    `schedule` says which weights are zero when; `requantize` makes of the float .tflite what the recipe will, where
+    training is to see its rounding. Everything that an epoch does follows from the epochs before it and the seed, and
+    never from how many are still to come: so that what was stopped after five is what five epochs come to.
+    """
+
+    def __init__(
+        self,
+        model: Trainable,
+        lesson: Lesson,
+        training: Training,
+        schedule: Schedule,
+        requantize: Requantize | None,
+    ) -> None:
+        self._model, self._lesson, self._training, self._schedule = model, lesson, training, schedule
+        self._requantize = requantize
+        y = lesson.train.y
+        self._loss: Loss = loss_of(
+            lesson.train.task, model.ending, training, shares=bool(((y >= 0) & (y <= 1)).all())
+        )
+        variables = list(model.variables.values())
+        self._first = [tf.Variable(tf.zeros_like(v)) for v in variables]
+        self._second = [tf.Variable(tf.zeros_like(v)) for v in variables]
+        self._steps = tf.Variable(0.0)
+        self._rate = tf.Variable(training.learning_rate)
+        self._masks = {index: tf.Variable(mask) for index, mask in schedule.last.items()}
+        self._rounding: FakeQuantize | None = None
+        self._x, self._y = tf.constant(lesson.train.x), tf.constant(y)
+        self._teacher = tf.constant(lesson.teacher)
+        self._step = tf.function(
+            self._learn, input_signature=[tf.TensorSpec((None,), tf.int64)], autograph=False
+        )
+        self._logits: Any = None
+
+    def run(self, report: Report) -> Fitted:
+        """Train until the epochs are done, nothing was gained for `patience` of them, or the user stops it."""
+        training, begin = self._training, time.monotonic()
+        report(0.0, "Measuring before training")
+        start = self._zeroed()
+        validation_loss, before = self._validated(start)
+        best, best_epoch, record = start, 0, (before, -validation_loss)
+        curve: list[CurvePoint] = []
+        since = 0
+        stopped = broken = False
+        for epoch in range(1, training.epochs + 1):
+            loss = self._epoch(epoch, report, begin)
+            if loss is None:
+                stopped = True
+                break
+            now = self._zeroed()
+            validation_loss, score = self._validated(now) if math.isfinite(loss) else (math.nan, 0.0)
+            if not math.isfinite(validation_loss):
+                broken = True
+                break
+            curve.append(CurvePoint(epoch, loss, validation_loss, score))
+            report(epoch / training.epochs, _words(epoch, training.epochs, begin), curve[-1])
+            since += 1
+            if (score, -validation_loss) > record:
+                best, best_epoch, record, since = now, epoch, (score, -validation_loss), 0
+            elif since % _PLATEAU == 0:
+                self._rate.assign(self._rate / 2)
+            if since >= training.patience and epoch >= self._schedule.epochs:
+                break
+        return Fitted(self._model.content(best), tuple(curve), before, best_epoch, stopped, broken)
+
+    def _epoch(self, epoch: int, report: Report, begin: float) -> float | None:
+        """The mean loss of one epoch (NaN: it broke off), or None where the user stopped in the middle."""
+        training = self._training
+        for index, mask in self._schedule.mask(epoch).items():
+            self._masks[index].assign(mask)
+            variable = self._model.variables[index]
+            variable.assign(variable * mask)
+        batches = list(_batches(len(self._lesson.train.x), training.batch, training.seed, epoch))
+        total = 0.0
+        for number, rows in enumerate(batches):
+            if stopping(report):
+                return None
+            share = (epoch - 1 + number / len(batches)) / training.epochs
+            report(share, _words(epoch, training.epochs, begin, share))
+            loss = float(self._step(tf.constant(rows)))
+            if not math.isfinite(loss):
+                return math.nan
+            total += loss * len(rows)
+        return total / len(self._lesson.train.x)
+
+    def _learn(self, rows: Any) -> Any:
+        """One step of Adam; returns the batch's mean loss."""
+        x, y, teacher = tf.gather(self._x, rows), tf.gather(self._y, rows), tf.gather(self._teacher, rows)
+        model = self._model
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(self._loss(model.logits(x, self._rounding), y, teacher))
+        slopes = tape.gradient(loss, list(model.variables.values()))
+        self._steps.assign_add(1.0)
+        pace = self._rate * tf.sqrt(1 - _SQUARES**self._steps) / (1 - _MOMENTUM**self._steps)
+        places = zip(model.variables.items(), slopes, self._first, self._second, strict=True)
+        for (index, variable), slope, first, second in places:
+            if slope is None:
+                continue
+            first.assign(_MOMENTUM * first + (1 - _MOMENTUM) * slope)
+            second.assign(_SQUARES * second + (1 - _SQUARES) * tf.square(slope))
+            value = variable - pace * first / (tf.sqrt(second) + _EPSILON)
+            variable.assign(value * self._masks[index] if index in self._masks else value)
+        return loss
+
+    def _zeroed(self) -> Weights:
+        """The weights as they would be kept now: with all the zeros that the recipe wants in the end."""
+        masks = self._schedule.last
+        return {
+            index: values * masks[index] if index in masks else values
+            for index, values in self._model.weights().items()
+        }
+
+    def _validated(self, weights: Weights) -> tuple[float, float]:
+        """Loss and metric on the validation set with these weights, rounded as the recipe will."""
+        model, split = self._model, self._lesson.validation
+        grown = model.weights()
+        model.assign(weights)
+        if self._requantize is not None:
+            content = model.content(weights)
+            quantized = self._requantize(content)
+            if self._rounding is None:
+                self._rounding = FakeQuantize(content, quantized)
+            else:
+                self._rounding.follow(content, quantized)
+        if self._logits is None:
+            shape = tf.TensorSpec((None, *split.x.shape[1:]), tf.float32)
+            self._logits = tf.function(
+                lambda x: model.logits(x, self._rounding), input_signature=[shape], autograph=False
+            )
+        logits = in_batches(self._logits, split.x)
+        model.assign(grown)
+        usual = np.flatnonzero(~split.anomalous) if split.anomalous is not None else np.arange(len(split.x))
+        part = part_of(split, usual)
+        losses = self._loss(logits[usual], part.y, self._lesson.validation_teacher[usual])
+        return float(tf.reduce_mean(losses)), metric(split, ended(model.ending, logits).numpy())
+
+
+def without_anomalies(split: Split) -> Split:
+    """The samples that an autoencoder is to learn: those that are not marked as anomalous."""
+    if split.anomalous is None:
+        return split
+    return replace(part_of(split, np.flatnonzero(~split.anomalous)), anomalous=None)
+
+
+def _batches(count: int, size: int, seed: int, epoch: int) -> Iterator[npt.NDArray[np.int64]]:
+    order = np.random.default_rng((seed, epoch)).permutation(count).astype(np.int64)
+    return (order[begin : begin + size] for begin in range(0, count, size))
+
+
+def _words(epoch: int, epochs: int, begin: float, share: float | None = None) -> str:
+    share = epoch / epochs if share is None else share
+    words = f"Epoch {epoch} of {epochs}"
+    if share <= 0.0:
+        return words
+    left = (time.monotonic() - begin) * (1 - share) / share
+    return f"{words}, about {math.ceil(left)} s left"
