@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from studio.core.data_files import DataKind
 from studio.core.errors import StudioError
 from studio.core.reconstruction import MARK, as_reconstruction
 from studio.core.storage import read_error, sha256_of
@@ -50,6 +51,10 @@ class Dataset:
 
     `path` is a folder with train/validation/test .npz, or one .npz that then serves every purpose
     (`single` is True). `groups` names the group columns that the test split has.
+
+    Data of another kind was converted into such a folder in the cache: `source` is then the user's own path, `steps`
+    says in sentences what was done, and `divided` whether the studio made the splits (by `group_columns` at will).
+    `mapped` is a folder with unpacked copies of the splits, where the user's are packed and large.
     """
 
     path: str
@@ -61,6 +66,12 @@ class Dataset:
     groups: tuple[str, ...] = ()
     single: bool = False
     notes: tuple[str, ...] = ()
+    source: str = ""
+    kind: DataKind = DataKind.ARCHIVES
+    divided: bool = False
+    group_columns: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    mapped: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +148,7 @@ def load_split(path: Path, name: str, input_shape: tuple[int, ...], outputs: int
         raise read_error(file, error) from error
     except (ValueError, zipfile.BadZipFile, EOFError, KeyError) as error:
         raise StudioError(
-            f"{file} is not a readable .npz file ({error}). Save it again with numpy.savez(x=…, y=…)."
+            f"{file.name} is damaged or not a readable .npz file. Save it again with numpy.savez(x=…, y=…)."
         ) from error
     if "x" in arrays:
         x = _checked_x(arrays["x"], file, input_shape)

@@ -3,16 +3,13 @@
 import inspect
 import typing
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from studio.core import dataset
 from studio.core.codec import from_json
-from studio.core.dataset import Dataset, SplitChoice
 from studio.core.errors import StudioError
-from studio.core.model import Model
 from studio.worker.build import compile_candidate, measure
 from studio.worker.compress import compress
+from studio.worker.data import inspect_data
 from studio.worker.evaluate import evaluate
 from studio.worker.export import export
 from studio.worker.figures import figures
@@ -23,16 +20,6 @@ from studio.worker.report import Report
 from studio.worker.search import search
 from studio.worker.sensitivity import sensitivity
 from studio.worker.training import train
-
-
-def inspect_data(path: str, split: SplitChoice, model: Model, report: Report) -> Dataset:
-    """The data set at `path`, divided as `split` says where it is not yet, checked against the model."""
-    report(0.1, "Reading the data")
-    outputs = 1
-    for size in model.outputs[0].shape[1:]:
-        outputs *= size
-    return dataset.inspect(Path(path), model.inputs[0].shape[1:], outputs)
-
 
 JOBS: dict[str, Callable[..., Any]] = {
     "load": load,

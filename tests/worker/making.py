@@ -33,6 +33,7 @@ def main(folder: Path) -> None:
     _stir(series)
     series.save(folder / "series.keras")
     _old().save(folder / "old.h5")
+    _kinds(folder)
     _bad(folder)
 
 
@@ -88,6 +89,25 @@ def _old() -> Any:
     x = tf_keras.layers.DepthwiseConv2D(3, name="deep")(x)
     x = tf_keras.layers.Flatten()(x)
     return tf_keras.Model(entry, tf_keras.layers.Dense(2, activation="softmax", name="answer")(x))
+
+
+def _kinds(folder: Path) -> None:
+    """One model for each kind of data, and recurrent ones."""
+    _functional((64, 1), lambda x: layers.Dense(4)(layers.Flatten()(x))).save(folder / "listener.keras")
+    _functional((16,), lambda x: layers.Dense(16)(layers.Dense(4)(x))).save(folder / "rebuilder.keras")
+    _functional((8, 8, 1), lambda x: layers.Dense(4)(layers.Flatten()(layers.Rescaling(1 / 255)(x)))).save(
+        folder / "rescaling.keras"
+    )
+    _functional((6, 3), _rolled).save(folder / "rolled.keras")
+    _functional((6, 3), _unrolled).save(folder / "unrolled.keras")
+
+
+def _rolled(x: Any) -> Any:
+    return layers.Dense(2)(layers.LSTM(4, name="memory")(x))
+
+
+def _unrolled(x: Any) -> Any:
+    return layers.Dense(2)(layers.LSTM(4, unroll=True, name="memory")(x))
 
 
 def _bad(folder: Path) -> None:

@@ -1,0 +1,86 @@
+"""Single samples of a split, read from their place in the file without reading the rest."""
+
+import struct
+import zipfile
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.dataset import Dataset
+from studio.core.errors import StudioError
+from studio.core.storage import read_error
+
+_LOCAL_HEADER = struct.Struct("<26xHH")  # of a file in a .zip: the lengths of its name and of what follows it
+
+
+def read_rows(
+    dataset: Dataset, split: str, rows: tuple[int, ...]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[Any]]:
+    """Samples (float32 [n, *sample shape], in the order of `rows`) of a split and their answers.
+
+    Quick enough for the window: only these samples are read, or of packed files at most a few megabytes. The answers
+    are class numbers [n] or numbers [n, K] as stored.
+    """
+    file = split_file(dataset, split)
+    try:
+        with file.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+            x = _rows_of(archive, stream, "x.npy", rows)
+            y = _rows_of(archive, stream, "y.npy", rows)
+    except OSError as error:
+        raise read_error(file, error) from error
+    except (ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile, struct.error) as error:
+        raise StudioError(f"{file.name} changed since it was read. Choose the data again.") from error
+    return x.reshape(len(rows), *dataset.sample_shape).astype(np.float32), y
+
+
+def read_answers(dataset: Dataset, split: str) -> npt.NDArray[Any]:
+    """All answers of a split as stored."""
+    file = split_file(dataset, split)
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            found: npt.NDArray[Any] = archive["y"]
+    except OSError as error:
+        raise read_error(file, error) from error
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise StudioError(f"{file.name} changed since it was read. Choose the data again.") from error
+    return found
+
+
+def split_file(dataset: Dataset, split: str) -> Path:
+    """The .npz that single samples of a split are read from; the test split's where there is no such split."""
+    names = {info.name for info in dataset.splits}
+    name = split if split in names else "test"
+    if dataset.mapped:
+        return Path(dataset.mapped) / f"{name}.npz"
+    return Path(dataset.path) if dataset.single else Path(dataset.path) / f"{name}.npz"
+
+
+def _rows_of(
+    archive: zipfile.ZipFile, stream: IO[bytes], name: str, rows: tuple[int, ...]
+) -> npt.NDArray[Any]:
+    member = archive.getinfo(name)
+    if member.compress_type != zipfile.ZIP_STORED:
+        with archive.open(member) as packed:
+            whole = np.lib.format.read_array(packed, allow_pickle=False)
+        return np.asarray(whole[list(rows)])
+    stream.seek(member.header_offset)
+    named, extra = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
+    stream.seek(member.header_offset + _LOCAL_HEADER.size + named + extra)
+    version = np.lib.format.read_magic(stream)
+    read_header = (
+        np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    )
+    shape, by_columns, dtype = read_header(stream)
+    if by_columns or dtype.hasobject or not shape:
+        raise ValueError("is stored by columns")
+    begin = stream.tell()
+    each = int(np.prod(shape[1:], dtype=np.int64)) * dtype.itemsize
+    found = np.empty((len(rows), *shape[1:]), dtype)
+    for place, row in enumerate(rows):
+        if not 0 <= row < shape[0]:
+            raise IndexError(row)
+        stream.seek(begin + row * each)
+        found[place] = np.frombuffer(stream.read(each), dtype).reshape(shape[1:])
+    return found
