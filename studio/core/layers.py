@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import zip_longest
 
 from studio.core.build import LayerBuild
@@ -9,6 +10,36 @@ from studio.core.model import Layer
 
 _SAME_OPERATOR, _SAME_NAME = 2, 3
 _MOST_COMPARED = 60_000  # pairs of layers; about 20 ms
+
+
+class Family(StrEnum):
+    """Kinds of operators, for colours and legends."""
+
+    CONVOLUTION = "convolution"
+    DENSE = "dense"
+    POOLING = "pooling"
+    ARITHMETIC = "arithmetic"
+    SHAPE = "shape"
+    MEMORY = "recurrent"
+    NUMBERS = "change of numbers"
+    OTHER = "other"
+
+
+_FAMILIES = {
+    Family.CONVOLUTION: "CONV_2D DEPTHWISE_CONV_2D TRANSPOSE_CONV CONV_3D",
+    Family.DENSE: "FULLY_CONNECTED BATCH_MATMUL",
+    Family.POOLING: "AVERAGE_POOL_2D MAX_POOL_2D L2_POOL_2D MEAN SUM REDUCE_MAX REDUCE_MIN REDUCE_PROD ARG_MAX ARG_MIN",
+    Family.ARITHMETIC: "ADD SUB MUL DIV RELU RELU6 RELU_N1_TO_1 RELU_0_TO_1 LEAKY_RELU PRELU LOGISTIC TANH SOFTMAX "
+    "LOG_SOFTMAX HARD_SWISH ELU GELU EXP LOG SQRT RSQRT SQUARE SQUARED_DIFFERENCE MAXIMUM MINIMUM ABS NEG POW FLOOR "
+    "CEIL ROUND SIN COS L2_NORMALIZATION ADD_N",
+    Family.SHAPE: "RESHAPE SQUEEZE EXPAND_DIMS TRANSPOSE PAD PADV2 MIRROR_PAD CONCATENATION SPLIT SPLIT_V SLICE "
+    "STRIDED_SLICE GATHER PACK UNPACK TILE SPACE_TO_DEPTH DEPTH_TO_SPACE RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR "
+    "SPACE_TO_BATCH_ND BATCH_TO_SPACE_ND SHAPE BROADCAST_TO",
+    Family.MEMORY: "SVDF LSTM UNIDIRECTIONAL_SEQUENCE_LSTM UNIDIRECTIONAL_SEQUENCE_RNN RNN BIDIRECTIONAL_SEQUENCE_LSTM "
+    "VAR_HANDLE READ_VARIABLE ASSIGN_VARIABLE CALL_ONCE",
+    Family.NUMBERS: "QUANTIZE DEQUANTIZE CAST FAKE_QUANT",
+}
+_FAMILY_OF = {name: family for family, names in _FAMILIES.items() for name in names.split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +84,11 @@ def pair_layers(
             build = None
         pairs.append(LayerPair(number, old, new, build))
     return tuple(pairs)
+
+
+def family_of(operator: str) -> Family:
+    """The kind of an operator."""
+    return _FAMILY_OF.get(operator, Family.OTHER)
 
 
 def short_name(name: str) -> str:

@@ -1,61 +1,61 @@
-"""The Layers page: what each layer costs and how well the model answers, before and after compression."""
+"""The Layers page: what each layer costs and how well it answers, before and after, and choices for single layers."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
-from studio.core.dataset import Task
-from studio.core.evaluation import Evaluation
-from studio.core.evidence import wilson
-from studio.core.formatting import show_bytes, show_share
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from studio.core.board import Board, find_board
+from studio.core.layer_facts import LayerFacts, as_csv, choose, facts_of, release
+from studio.core.layer_words import missing, summary
 from studio.core.layers import LayerPair, pair_layers
 from studio.core.pipeline import Results
+from studio.core.recipe import Recipe, Scheme
+from studio.core.storage import write_atomically
 from studio.ui import theme
+from studio.ui.aside import Aside
+from studio.ui.choosing import choose_place
 from studio.ui.session import Session
-from studio.ui.widgets.bar_plot import BarPlot, BarSeries
+from studio.ui.widgets.layer_columns import From
+from studio.ui.widgets.layer_menu import LayerMenu
+from studio.ui.widgets.layer_plots import LayerPlots, Shown
 from studio.ui.widgets.layer_table import LayerTable
-from studio.ui.widgets.layouts import label
+from studio.ui.widgets.layer_tools import LayerTools
+from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.notice import Notice, Tone
+from studio.ui.widgets.plot import Plot
+from studio.ui.widgets.plot_export import PICTURES, picture_of
 from studio.ui.widgets.when_shown import WhenShown
 
 _NO_MODEL = "Open a model on the Model page (Ctrl+1): its layers and what they cost will stand here."
 _NO_CANDIDATE = "These are the layers as loaded. Add data on the Model page to compress them and compare."
-_NO_EVALUATION = "The accuracy stands here once the test set has been answered."
-_NO_DATA = "Add a data set on the Model page to measure the accuracy."
-
-
-def _show_axis(size: float) -> str:
-    return show_bytes(round(size))
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f} %".replace(".0 %", " %")
 
 
 class LayersPage(QWidget):
-    """A table and two plots with one selection."""
+    """A table and plots with one selection; what is chosen for the selected layers is one step of undo."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._pairs: tuple[LayerPair, ...] = ()
+        self._aside = Aside(self)
+        self._pairs: tuple[tuple[object, ...], tuple[LayerPair, ...]] = ((), ())
+        self._refused: dict[str, str] = {}
+        self._share = 0.0
+        self.menu: LayerMenu | None = None
 
         self._title = label("Layers", "title")
         self._summary = label("", "muted", wrap=True)
-        self._notice = Notice()
+        self.notice = Notice()
+        self.tools = LayerTools()
         self.table = LayerTable()
-        self.sizes = BarPlot("Weights of each layer", _show_axis, binary=True)
-        self.accuracy = BarPlot("Accuracy", _percent, top=1.0)
-        self._accuracy_empty = label(_NO_EVALUATION, "muted", wrap=True)
+        self.plots = LayerPlots()
         self._empty = label(_NO_MODEL, "muted", wrap=True)
-        for words in (self._accuracy_empty, self._empty):
-            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
-
-        self.table.layer_selected.connect(self._select_bar)
-        self.sizes.bar_selected.connect(self.table.select)
-        self._fresh = WhenShown(self, lambda: self._show(session.results))
-        session.results_changed.connect(self._on_results_changed)
-        self._show(session.results)
+        self._connect()
+        self._show()
 
     @property
     def empty_words(self) -> str:
@@ -64,140 +64,279 @@ class LayersPage(QWidget):
 
     @property
     def summary(self) -> str:
-        """The line under the title."""
+        """The line beside the title."""
         return self._summary.text()
 
+    def save_csv(self, path: Path) -> None:
+        """Write all layers as CSV."""
+        content = as_csv(self.table.layers).encode()
+        self._write(path, lambda: content)
+
+    def save_picture(self, plot: Plot, path: Path) -> None:
+        """Write a plot as it is shown now, as PNG or SVG by the name of the file."""
+        self._write(path, picture_of(plot, path.suffix))
+
     def _lay_out(self) -> None:
-        accuracy = QWidget()
-        self._accuracy_stack = QStackedLayout(accuracy)
-        self._accuracy_stack.addWidget(self._accuracy_empty)
-        self._accuracy_stack.addWidget(self.accuracy)
-        plots = QWidget()
-        row = QHBoxLayout(plots)
-        row.setContentsMargins(0, theme.GRID, 0, 0)
-        row.setSpacing(theme.GRID * 3)
-        row.addWidget(self.sizes, 1)
-        row.addWidget(accuracy, 1)
+        above = QWidget()
+        column = QVBoxLayout(above)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GRID // 2)
+        column.addWidget(self.tools)
+        column.addWidget(self.table, 1)
+        self.table.setMinimumHeight(96)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.table)
-        splitter.addWidget(plots)
+        splitter.addWidget(above)
+        splitter.addWidget(self.plots)
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 1)
+        splitter.setSizes([500, 500])
         body = QWidget()
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(splitter)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.GRID * 3, theme.GRID * 2, theme.GRID * 3, theme.GRID * 2)
+        layout.setContentsMargins(theme.GRID * 3, theme.GRID * 2, theme.GRID * 3, theme.GRID)
         layout.setSpacing(theme.GRID)
-        layout.addWidget(self._title)
-        layout.addWidget(self._summary)
-        layout.addWidget(self._notice)
+        head = row(self._title, self._summary, spacing=2 * theme.GRID)
+        head.setStretch(1, 1)
+        layout.addLayout(head)
+        layout.addWidget(self.notice)
         layout.addWidget(body, 1)
 
-    @Slot(object)
-    def _on_results_changed(self, _results: Results) -> None:
+    def _connect(self) -> None:
+        session, table, plots = self._session, self.table, self.plots
+        table.layers_selected.connect(self._on_selected)
+        table.choice_wanted.connect(self._choose)
+        table.release_wanted.connect(self._release)
+        table.menu_wanted.connect(self._show_menu)
+        self.tools.filter_changed.connect(self._on_filter)
+        self.tools.choose_wanted.connect(self._on_choose_button)
+        self.tools.columns_wanted.connect(self._on_columns_button)
+        self.tools.csv_wanted.connect(self._on_csv)
+        plots.layer_picked.connect(table.select)
+        plots.picture_wanted.connect(self._on_picture)
+        plots.sensitivity.measure_wanted.connect(self._on_measure)
+        plots.sensitivity.cancel_wanted.connect(session.studies.cancel)
+        self._fresh = WhenShown(self, self._show)
+        session.results_changed.connect(self._on_changed)
+        session.project_changed.connect(self._on_changed)
+        session.studies.changed.connect(self._on_changed)
+        session.studies.progressed.connect(self._on_progressed)
+        session.studies.failed.connect(self._on_study_failed)
+
+    @Slot()
+    def _on_changed(self, _what: object = None) -> None:
         self._fresh.ask()
 
-    def _show(self, results: Results) -> None:
+    def _show(self) -> None:
+        results, known = self._session.results, self._session.previous
         model = results.model
         self._stack.setCurrentIndex(0 if model is None else 1)
         self._summary.setVisible(model is not None)
         if model is None:
             problem = results.problem("load")
             self._empty.setText(problem.sentence if problem else _NO_MODEL)
-            self._notice.show_sentence("")
+            self.notice.show_sentence("")
             return
-        candidate = results.candidate
-        builds = results.build.layers if results.build else ()
-        if candidate is None:
-            pairs = tuple(LayerPair(number, layer, layer) for number, layer in enumerate(model.layers))
-        else:
-            pairs = pair_layers(model.layers, candidate.layers, builds)
-        if pairs != self._pairs:
-            self._pairs = pairs
-            self.table.set_pairs(pairs)
-            self._show_sizes(compressed=candidate is not None)
+        studies = self._session.studies
+        board = find_board(self._session.project.board)
+        layers = facts_of(
+            model,
+            self._pairs_of(known),
+            self._session.project.recipe,
+            board,
+            known.insides,
+            studies.probed,
+            studies.sensitivity.baseline if studies.sensitivity else None,
+        )
+        stale = _stale(results, known)
+        self.table.set_layers(layers, stale, chooses=not model.quantized)
+        self.plots.set_shown(self._shown(layers, stale, known, board))
+        self._show_study()
         self._show_notice(results)
-        self._show_accuracy(results)
-        self._show_summary(results)
+        self._summary.setText(summary(results, known))
+        self._show_counts()
+
+    def _pairs_of(self, known: Results) -> tuple[LayerPair, ...]:
+        """Which layer became which; matching them again takes a while, so that it is done for new layers alone."""
+        assert known.model is not None
+        after = known.candidate.layers if known.candidate else None
+        builds = known.build.layers if known.build else ()
+        cause = (known.model.layers, after, builds)
+        if len(self._pairs[0]) != len(cause) or any(
+            a is not b for a, b in zip(self._pairs[0], cause, strict=True)
+        ):
+            if after is None:
+                pairs = tuple(
+                    LayerPair(place, layer, layer) for place, layer in enumerate(known.model.layers)
+                )
+            else:
+                pairs = pair_layers(known.model.layers, after, builds)
+            self._pairs = (cause, pairs)
+        return self._pairs[1]
+
+    def _shown(
+        self, layers: tuple[LayerFacts, ...], stale: frozenset[From], known: Results, board: Board
+    ) -> Shown:
+        session, studies = self._session, self._session.studies
+        words = missing(
+            session.project,
+            session.results,
+            known,
+            probed=bool(studies.probed),
+            probing=studies.running == "sensitivity",
+            probe_failed=self._refused.get("sensitivity", ""),
+        )
+        return Shown(
+            layers,
+            stale,
+            known.build,
+            board.name,
+            board.free_ram_bytes,
+            known.candidate is not None,
+            known.accuracy,
+            session.results.accuracy is None,
+            tuple(words.items()),
+        )
+
+    def _show_study(self) -> None:
+        studies, plot = self._session.studies, self.plots.sensitivity
+        running = studies.running == "sensitivity"
+        if not running:
+            self._share = 0.0
+        plot.set_running(running, self._share)
+        model = self._session.results.model
+        possible = model is not None and not model.quantized and self._session.results.dataset is not None
+        busy = studies.running not in ("", "sensitivity")
+        plot.measure_button.setEnabled(possible and not busy and studies.sensitivity is None)
+        plot.measure_button.setToolTip(
+            "Every layer is measured."
+            if studies.sensitivity is not None
+            else f"Wait until the {studies.running} is done."
+            if busy
+            else "Change one layer at a time and measure the accuracy"
+        )
+        found = studies.sensitivity
+        plot.set_note(f"Measured on {found.n} validation samples" if found else "")
 
     def _show_notice(self, results: Results) -> None:
         problem = (
             results.problem("compress") or results.problem("compile_candidate") or results.problem("evaluate")
         )
         if problem is not None:
-            self._notice.show_sentence(problem.sentence, Tone.WARNING)
+            self.notice.show_sentence(problem.sentence, Tone.WARNING)
         elif results.candidate is None and results.dataset is None and not self._session.project.data:
-            self._notice.show_sentence(_NO_CANDIDATE)
+            self.notice.show_sentence(_NO_CANDIDATE)
         else:
-            self._notice.show_sentence(" ".join(results.candidate.notes) if results.candidate else "")
+            self.notice.show_sentence(" ".join(results.candidate.notes) if results.candidate else "")
 
-    def _show_sizes(self, *, compressed: bool) -> None:
-        before = tuple(float(pair.before.weight_bytes) if pair.before else None for pair in self._pairs)
-        series = [BarSeries("before", "before", before)]
-        if compressed:
-            after = tuple(float(pair.after.weight_bytes) if pair.after else None for pair in self._pairs)
-            series.append(BarSeries("after", "after", after))
-        names = [pair.short_name for pair in self._pairs]
-        self.sizes.set_bars(names, series, marks=[str(pair.number) for pair in self._pairs])
-        self.sizes.select(self.table.selected)
+    def _show_counts(self) -> None:
+        selected = self.table.selected_layers
+        reasons = [facts.locked for facts in selected]
+        reason = reasons[0] if reasons and all(reasons) else ""
+        self.tools.set_counts(len(self.table.layers), self.table.shown_count, len(selected), reason)
 
-    def _show_accuracy(self, results: Results) -> None:
-        found = results.evaluation
-        self._accuracy_stack.setCurrentIndex(0 if found is None else 1)
-        if found is None:
-            problem = results.problem("evaluate")
-            self._accuracy_empty.setText(
-                problem.sentence if problem else _NO_EVALUATION if self._session.project.data else _NO_DATA
-            )
+    def _take(self, recipe: Recipe, taken: int, reason: str) -> None:
+        if not taken:
+            self.tools.set_words(reason)
             return
-        self.accuracy.set_heading(
-            "Accuracy of each class" if found.task is Task.CLASSIFICATION else "Variance explained (R²)"
-        )
-        intervals: tuple[tuple[tuple[int, float, float], ...], ...] = ((), ())
-        if found.task is Task.CLASSIFICATION:
-            low, high = wilson(round(found.float_accuracy * found.n), found.n)
-            intervals = (((0, low, high),), ((0, *found.accuracy_ci),))
-        names = ["overall", *(score.label for score in found.classes)]
-        float_values = (max(0.0, found.float_accuracy), *(score.float_recall for score in found.classes))
-        values = (max(0.0, found.accuracy), *(score.recall for score in found.classes))
-        self.accuracy.set_bars(
-            names,
-            [
-                BarSeries("before", "before", float_values, intervals[0]),
-                BarSeries("after", "after", values, intervals[1]),
-            ],
+        self._session.set_recipe(recipe)
+
+    def _write(self, path: Path, content: Callable[[], bytes]) -> None:
+        def work() -> Path:
+            write_atomically(path, content())
+            return path
+
+        self._aside.run(
+            work,
+            lambda written: self.tools.set_words(f"Saved {written.name}"),
+            lambda sentence: self.notice.show_sentence(sentence, Tone.DANGER),
         )
 
-    def _show_summary(self, results: Results) -> None:
-        assert results.model is not None
-        before = sum(layer.weight_bytes for layer in results.model.layers)
-        parts = [f"Weights {show_bytes(before)}"]
-        if results.candidate is not None:
-            after = sum(layer.weight_bytes for layer in results.candidate.layers)
-            parts = [f"Weights {show_bytes(before)} → {show_bytes(after)}"]
-        found = results.evaluation
-        if found is not None:
-            parts += _accuracy_words(found)
-        build = results.build
-        if build is not None and build.measurement is None:
-            parts.append("instructions are being counted")
-        self._summary.setText("  ·  ".join(parts))
+    @Slot()
+    def _on_selected(self) -> None:
+        self.plots.mark(self.table.selected_numbers, self.table.selected)
+        self._show_counts()
 
-    @Slot(int)
-    def _select_bar(self, number: int) -> None:
-        self.sizes.select(number if number >= 0 else None)
+    @Slot(str)
+    def _on_filter(self, words: str) -> None:
+        self.table.set_filter(words)
+        self._show_counts()
+
+    @Slot(str, object)
+    def _choose(self, part: str, value: Scheme | float | None) -> None:
+        selected = self.table.selected_layers
+        recipe, taken = choose(self._session.project.recipe, selected, part, value)
+        refused = next((facts for facts in selected if facts.refusal(part)), None)
+        self._take(recipe, taken, f"{refused.pair.short_name}: {refused.refusal(part)}" if refused else "")
+
+    @Slot()
+    def _release(self) -> None:
+        self._take(release(self._session.project.recipe, self.table.selected_layers), 1, "")
+
+    @Slot(QPoint)
+    def _show_menu(self, point: QPoint) -> None:
+        self.menu = LayerMenu(self.table.selected_layers, self._session.project.recipe, self)
+        self.menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu.destroyed.connect(self._on_menu_gone)
+        self.menu.choice_wanted.connect(self._choose)
+        self.menu.release_wanted.connect(self._release)
+        self.menu.popup(point)
+
+    @Slot()
+    def _on_menu_gone(self) -> None:
+        self.menu = None
+
+    @Slot()
+    def _on_choose_button(self) -> None:
+        button = self.tools.choose_button
+        self._show_menu(button.mapToGlobal(button.rect().bottomLeft()))
+
+    @Slot()
+    def _on_columns_button(self) -> None:
+        button = self.tools.columns_button
+        menu = self.table.columns_menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    @Slot()
+    def _on_csv(self) -> None:
+        name = f"{self._session.project.name} layers.csv"
+        choose_place(self, "Save the layers", "Tables (*.csv)", ".csv", name, self.save_csv)
+
+    @Slot(object, str)
+    def _on_picture(self, plot: Plot, suffix: str) -> None:
+        name = f"{self._session.project.name} {plot.heading}.{suffix}".replace(":", "").replace("/", " ")
+        choose_place(
+            self, "Save the picture", PICTURES[suffix], f".{suffix}", name, partial(self.save_picture, plot)
+        )
+
+    @Slot()
+    def _on_measure(self) -> None:
+        self._refused.pop("sensitivity", None)
+        self._session.studies.probe()
+
+    @Slot(float, str)
+    def _on_progressed(self, share: float, _words: str) -> None:
+        if self._session.studies.running == "sensitivity":
+            self._share = share
+            self.plots.sensitivity.set_running(True, share)
+
+    @Slot(str, str)
+    def _on_study_failed(self, job: str, sentence: str) -> None:
+        self._refused[job] = sentence
+        self._fresh.ask()
 
 
-def _accuracy_words(found: Evaluation) -> list[str]:
-    if found.task is Task.CLASSIFICATION:
-        before, after = show_share(found.float_accuracy, found.n), show_share(found.accuracy, found.n)
-        low, high = (show_share(share, found.n) for share in found.accuracy_ci)
-        words = f"accuracy {before} → {after} (95 %: {low} to {high}; {found.n} test samples)"
-        return [words, f"computed by {found.engine.value}"]
-    words = f"R² {found.float_accuracy:.4f} → {found.accuracy:.4f}"
-    if found.float_mean_error is not None and found.mean_error is not None:
-        words += f", mean absolute error {found.float_mean_error:.4f} → {found.mean_error:.4f}"
-    return [f"{words} ({found.n} test samples)", f"computed by {found.engine.value}"]
+def _stale(results: Results, known: Results) -> frozenset[From]:
+    """Which of the known results belong to the recipe before."""
+    found = set()
+    for source, now, last in (
+        (From.CANDIDATE, results.candidate, known.candidate),
+        (From.BUILD, results.build, known.build),
+        (From.INSIDES, results.insides, known.insides),
+    ):
+        if now is None and last is not None:
+            found.add(source)
+    return frozenset(found)

@@ -1,59 +1,39 @@
-"""A plot of grouped bars, two or more for each name, with a read-out, a selection and intervals."""
+"""A plot of bars: one or several side by side for each name, each of one part or of parts that stand on each other."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from studio.ui import theme
+from studio.ui.widgets.layer_plot import LayerPlot, binary_ticks, decimal_ticks
+from studio.ui.widgets.legend import Key
 
 _WIDTH = 0.8  # of a group, in units of the axis
 
 
 @dataclass(frozen=True, slots=True)
 class BarSeries:
-    """One bar for each name; `color` names a colour of the theme, `values` None where there is no bar.
+    """One bar for each name; `color` names a colour of the theme (see Key), `values` None where there is no bar.
 
-    `intervals` are (low, high) for the bars that have one, by the place of the bar.
+    `intervals` are (low, high) for the bars that have one, by the place of the bar. Series that follow each other
+    with the same `stack` stand on each other. `stale`: drawn faintly, because new values are on their way.
+    `words` say a bar in the read-out where its value alone does not.
     """
 
     name: str
     color: str
     values: tuple[float | None, ...]
     intervals: tuple[tuple[int, float, float], ...] = ()
+    stack: str = ""
+    stale: bool = False
+    words: tuple[str, ...] = ()
 
 
-class ShownAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """A vertical axis whose numbers are written by one of the studio's formatters; sizes go in powers of two."""
-
-    def __init__(self, show: Callable[[float], str], *, binary: bool) -> None:
-        super().__init__("left")
-        self._show = show
-        self._binary = binary
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Where the ticks are."""
-        if not self._binary:
-            found: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
-            return found
-        step = 2.0 ** max(0, math.ceil(math.log2(max(high, 1.0) / 5)))
-        return [(step, [step * place for place in range(int(high / step) + 1)])]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """The text for each tick."""
-        return [self._show(value) for value in values]
-
-
-class BarPlot(QWidget):
-    """Bars in groups under a heading; hovering reads them out, clicking selects the group."""
-
-    bar_selected = Signal(int)
+class BarPlot(LayerPlot):
+    """Bars in groups; hovering reads them out, clicking selects the group."""
 
     def __init__(
         self,
@@ -65,50 +45,12 @@ class BarPlot(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         """`show` writes a value with its unit; `top` fixes the upper end of the axis, `binary` is for sizes."""
-        super().__init__(parent)
+        super().__init__(heading, parent)
         self._show = show
         self._top = top
-        self._names: tuple[str, ...] = ()
-        self._marks: tuple[str, ...] = ()
-        self._series: tuple[BarSeries, ...] = ()
-        self._selected: int | None = None
-        self._hovered: int | None = None
-
-        self._heading = QLabel(heading)
-        theme.set_role(self._heading, "heading")
-        self._read_out = QLabel()
-        theme.set_role(self._read_out, "muted")
-        self._read_out.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._legend = QHBoxLayout()
-        self._legend.setSpacing(theme.GRID)
-        self._plot: Any = None  # a pyqtgraph.PlotWidget, once it is made
         self._binary = binary
-
-        top_row = QHBoxLayout()
-        top_row.addWidget(self._heading)
-        top_row.addSpacing(theme.GRID)
-        top_row.addLayout(self._legend)
-        top_row.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.GRID // 2)
-        layout.addLayout(top_row)
-        layout.addWidget(self._read_out)
-        layout.addStretch(0)
-        # A plot takes tens of milliseconds to make: each in a turn of the event loop of its own.
-        later = QTimer(self, singleShot=True, interval=0)
-        later.timeout.connect(self._make_plot)
-        later.start()
-
-    @property
-    def made(self) -> bool:
-        """False for the first turns of the event loop, before there is a plot."""
-        return self._plot is not None
-
-    @property
-    def read_out(self) -> str:
-        """What stands in the read-out."""
-        return self._read_out.text()
+        self._series: tuple[BarSeries, ...] = ()
+        self._low, self._high = 0.0, 1.0
 
     @property
     def series(self) -> tuple[BarSeries, ...]:
@@ -117,200 +59,112 @@ class BarPlot(QWidget):
 
     @property
     def selected(self) -> int | None:
-        """The selected group."""
-        return self._selected
+        """The place that is read out."""
+        return self._current
 
-    def set_heading(self, heading: str) -> None:
-        """Change the words above the plot."""
-        self._heading.setText(heading)
-        if self._plot is not None:
-            self._plot.setAccessibleName(heading)
+    def set_show(self, show: Callable[[float], str], *, top: float | None = None) -> None:
+        """Write values in another unit from now on."""
+        self._show, self._top = show, top
 
     def set_bars(self, names: Sequence[str], series: Sequence[BarSeries], marks: Sequence[str] = ()) -> None:
         """Show one group for each of `names`; `marks` are shorter names for where there is little room."""
-        self._names = tuple(names)
-        self._marks = tuple(marks) or tuple(names)
         self._series = tuple(series)
-        self._hovered = None
-        if self._selected is not None and self._selected >= len(self._names):
-            self._selected = None
-        self._draw()
+        totals = [0.0]
+        for bars in self._groups():
+            for place in range(len(names)):
+                totals.append(sum(bar.values[place] or 0.0 for bar in bars))
+        highest = self._top if self._top is not None else max(totals)
+        self._low = min(0.0, *totals)
+        self._high = highest + (highest - self._low) * 0.06 or 1.0
+        self._low -= (self._high - self._low) * 0.03 if self._low < 0 else 0.0
+        self.set_keys(Key(bar.name, bar.color) for bar in series)
+        self.set_names(names, marks)
 
     def select(self, place: int | None) -> None:
         """Mark the group at `place`, or none."""
-        self._selected = place
-        self._mark_selected()
-        self._show_read_out()
+        self.mark(() if place is None else (place,), place)
 
-    def sizeHint(self) -> QSize:
-        """Room for a plot beside another."""
-        return QSize(420, 240)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw again in the new colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._draw()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the names to the new width."""
-        super().resizeEvent(event)
-        self._write_names()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Read out the selection again."""
-        super().leaveEvent(event)
-        self._hovered = None
-        self._show_read_out()
-
-    def _make_plot(self) -> None:
-        plot = pg.PlotWidget(
-            axisItems={"left": ShownAxis(self._show, binary=self._binary)}, background=None, enableMenu=False
-        )
-        plot.setMouseEnabled(False, False)
-        plot.hideButtons()
-        plot.setAccessibleName(self._heading.text())
-        plot.getAxis("left").setStyle(maxTickLevel=0)
-        plot.getAxis("left").enableAutoSIPrefix(False)
-        plot.setMinimumHeight(120)
-        self._region = pg.LinearRegionItem(movable=False)
-        self._region.setZValue(-10)
-        plot.scene().sigMouseMoved.connect(self._hover)
-        plot.scene().sigMouseClicked.connect(self._click)
-        self._plot = plot
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.addWidget(plot, 1)
-        self._draw()
-
-    def _draw(self) -> None:
-        if self._plot is None:
-            return
-        chosen = theme.colors()
-        self._plot.setBackground(chosen.window)
-        self._plot.clear()
-        self._plot.addItem(self._region)
-        self._region.setBrush(QColor(chosen.accent_soft))
-        for line in self._region.lines:
-            line.setPen(pg.mkPen(None))
-        for axis in ("left", "bottom"):
-            self._plot.getAxis(axis).setPen(chosen.border)
-            self._plot.getAxis(axis).setTextPen(chosen.muted)
-        self._plot.showGrid(y=True, alpha=0.15)
-        width = _WIDTH / max(1, len(self._series))
-        highest = 0.0
-        for place, series in enumerate(self._series):
-            shift = (place + 0.5) * width - _WIDTH / 2
-            shown = [(at, value) for at, value in enumerate(series.values) if value is not None]
-            highest = max([highest, *(value for _, value in shown)])
-            color = QColor(getattr(chosen, series.color))
-            self._plot.addItem(
-                pg.BarGraphItem(
-                    x=[at + shift for at, _ in shown],
-                    height=[value for _, value in shown],
-                    width=width * 0.92,
-                    brush=color,
-                    pen=pg.mkPen(None),
-                )
-            )
-            self._draw_intervals(series, shift, chosen.text)
-        upper = (self._top if self._top is not None else highest) * 1.06 or 1.0
-        self._plot.setYRange(0, upper, padding=0)
-        self._plot.setXRange(-0.6, max(len(self._names), 1) - 0.4, padding=0)
-        self._draw_legend()
-        self._write_names()
-        self._mark_selected()
-        self._show_read_out()
-
-    def _draw_intervals(self, series: BarSeries, shift: float, color: str) -> None:
-        for place, low, high in series.intervals:
-            value = series.values[place]
-            if value is None:
-                continue
-            item = pg.ErrorBarItem(
-                x=np.array([place + shift]),
-                y=np.array([value]),
-                top=np.array([max(0.0, high - value)]),
-                bottom=np.array([max(0.0, value - low)]),
-                beam=0.12,
-                pen=pg.mkPen(color, width=1.5),
-            )
-            self._plot.addItem(item)
-
-    def _draw_legend(self) -> None:
-        while self._legend.count():
-            item = self._legend.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        for series in self._series:
-            color = getattr(theme.colors(), series.color)
-            label = QLabel(f'<span style="color:{color}">■</span> {series.name}')
-            label.setTextFormat(Qt.TextFormat.RichText)
-            self._legend.addWidget(label)
-
-    def _write_names(self) -> None:
-        if self._plot is None:
-            return
-        axis = self._plot.getAxis("bottom")
-        if not self._names:
-            axis.setTicks([[]])
-            return
-        metrics = QFontMetricsF(QFont(self.font()))
-        room = self._plot.getViewBox().width() / len(self._names) - 6
-        written = self._names
-        if max(metrics.horizontalAdvance(name) for name in self._names) > room:
-            written = self._marks
-        step = 1
-        widest = max(metrics.horizontalAdvance(name) for name in written)
-        if widest > room and len(self._names) > 12:
-            step = max(1, round(widest / max(room, 4.0) + 0.5))
-        ticks = [
-            (place, metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(room * step, 12.0)))
-            for place, name in enumerate(written)
-            if place % step == 0
-        ]
-        axis.setTicks([ticks])
-
-    def _mark_selected(self) -> None:
-        if self._plot is None:
-            return
-        self._region.setVisible(self._selected is not None)
-        if self._selected is not None:
-            self._region.setRegion((self._selected - 0.5, self._selected + 0.5))
-
-    def _show_read_out(self) -> None:
-        place = self._hovered if self._hovered is not None else self._selected
-        if place is None or place >= len(self._names):
-            self._read_out.setText("")
-            return
+    def words_at(self, place: int) -> str:
+        """The group's name and what its bars say."""
+        if place >= len(self._names):
+            return ""
         parts = []
         for series in self._series:
             value = series.values[place]
-            words = f"{series.name} {self._show(value) if value is not None else '–'}"
+            if series.words:
+                words = series.words[place]
+            else:
+                words = f"{series.name} {self._show(value) if value is not None else '–'}"
             for at, low, high in series.intervals:
                 if at == place:
                     words += f" (95 %: {self._show(low)} to {self._show(high)})"
             parts.append(words)
-        self._read_out.setText(f"{self._names[place]}: {', '.join(parts)}")
+        return f"{self._names[place]}: {', '.join(part for part in parts if part)}"
 
-    def _place_at(self, position: QPointF) -> int | None:
-        if self._plot is None:
-            return None
-        box = self._plot.getViewBox()
-        if not box.sceneBoundingRect().contains(position):
-            return None
-        place = round(box.mapSceneToView(position).x())
-        return place if 0 <= place < len(self._names) else None
+    def left_room(self, metrics: QFontMetricsF) -> float:
+        """Qt: as wide as the widest number."""
+        return max((metrics.horizontalAdvance(self._show(tick)) for tick in self._ticks()), default=0.0) + 10
 
-    @Slot(object)
-    def _hover(self, position: QPointF) -> None:
-        self._hovered = self._place_at(position)
-        self._show_read_out()
+    def paint_axis(self, painter: QPainter, area: QRectF, inside: QRectF) -> None:
+        """Numbers and lines."""
+        self.paint_scale(painter, inside, self._ticks(), lambda value: self._y_of(value, inside), self._show)
 
-    @Slot(object)
-    def _click(self, event: object) -> None:
-        place = self._place_at(event.scenePos())  # type: ignore[attr-defined]
-        if place is not None:
-            self.select(place)
-            self.bar_selected.emit(place)
+    def paint_inside(self, painter: QPainter, area: QRectF, inside: QRectF) -> None:
+        """The bars of the places in sight."""
+        groups = self._groups()
+        width = _WIDTH / max(1, len(groups))
+        pixel = inside.width() / (self._last - self._first)
+        for at, bars in enumerate(groups):
+            shift = (at + 0.5) * width - _WIDTH / 2
+            for place in self.seen():
+                middle = self.x_of(place + shift, area)
+                self._paint_bar(painter, inside, bars, place, middle, max(1.0, width * pixel * 0.92))
+
+    def _paint_bar(
+        self,
+        painter: QPainter,
+        inside: QRectF,
+        bars: Sequence[BarSeries],
+        place: int,
+        middle: float,
+        width: float,
+    ) -> None:
+        foot = 0.0
+        for bar in bars:
+            value = bar.values[place]
+            if value is None:
+                continue
+            color = QColor(Key(bar.name, bar.color).hex)
+            color.setAlphaF(0.4 if bar.stale else 1.0)
+            low, high = self._y_of(foot, inside), self._y_of(foot + value, inside)
+            painter.fillRect(QRectF(middle - width / 2, min(low, high), width, abs(low - high)), color)
+            foot += value
+            for at, below, above in bar.intervals:
+                if at == place:
+                    self._paint_interval(painter, inside, middle, below, above)
+
+    def _paint_interval(
+        self, painter: QPainter, inside: QRectF, middle: float, below: float, above: float
+    ) -> None:
+        painter.setPen(QPen(QColor(theme.colors().text), 1.5))
+        low, high = self._y_of(below, inside), self._y_of(above, inside)
+        painter.drawLine(QPointF(middle, low), QPointF(middle, high))
+        for y in (low, high):
+            painter.drawLine(QPointF(middle - 4, y), QPointF(middle + 4, y))
+
+    def _groups(self) -> list[list[BarSeries]]:
+        found: list[list[BarSeries]] = []
+        for bar in self._series:
+            if bar.stack and found and found[-1][0].stack == bar.stack:
+                found[-1].append(bar)
+            else:
+                found.append([bar])
+        return found
+
+    def _ticks(self) -> list[float]:
+        high = self._top if self._top is not None else self._high
+        most = max(2, min(6, self.surface.height() // 36))
+        return binary_ticks(high, most) if self._binary else decimal_ticks(self._low, high, most)
+
+    def _y_of(self, value: float, inside: QRectF) -> float:
+        return inside.bottom() - (value - self._low) / (self._high - self._low) * inside.height()
