@@ -133,7 +133,8 @@ def effect(seen: Seen, clipped: Ranges, model: TfliteModel, layers: tuple[Layer,
     percent = cut / max(total, 1.0) * 100
     share = "under 0.01" if percent < 0.01 else re.sub(r"\.?0+$", "", f"{percent:.2f}")
     return (
-        f"Clipping cuts {share} % of the values of {tensors} tensor{'s' if tensors > 1 else ''}; the range that shrank most went from "
+        f"Clipping cuts {share} % of the values of {tensors} tensor{'s' if tensors > 1 else ''}; the range that "
+        "shrank most went from "
         f"{seen.low[widest]:.3g} to {seen.high[widest]:.3g} down to {low:.3g} to {high:.3g} ('{layer}')."
     )
 

@@ -68,6 +68,22 @@ class Channels:
         for i in ids:
             self.frozen.setdefault(int(i), reason)
 
+    def groups(self) -> list[list[Producer]]:
+        """Producers that share channels, each group in the order of the model."""
+        groups: list[tuple[set[int], list[Producer]]] = []
+        for producer in self.producers:
+            roots = {int(root) for root in self.roots(producer.ids)}
+            members = [producer]
+            apart = []
+            for known, others in groups:
+                if known & roots:
+                    roots |= known
+                    members = [*others, *members]
+                else:
+                    apart.append((known, others))
+            groups = [*apart, (roots, members)]
+        return sorted((members for _, members in groups), key=lambda members: members[0].operator)
+
     def frozen_roots(self) -> dict[int, str]:
         """The channels that must stay, by root, and why."""
         found: dict[int, str] = {}

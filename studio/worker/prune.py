@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from studio.core.layer_costs import layers_of
 from studio.core.tflite import TfliteModel, read
-from studio.worker.channels import PAIRED, Channels, Producer, channels_of, flattened
+from studio.worker.channels import PAIRED, Channels, channels_of, flattened
 from studio.worker.graph import add_constant, read_graph, set_shape, write_graph
+from studio.worker.refit import Statistics
 
 Kept = npt.NDArray[np.bool_]  # for every channel's root: does it stay?
 
@@ -30,22 +31,28 @@ class Pruned:
     notes: tuple[str, ...]
 
 
-def prune(content: bytes, share: float, apart: Mapping[str, float] | None = None) -> Pruned:
+def prune(
+    content: bytes,
+    share: float,
+    apart: Mapping[str, float] | None = None,
+    statistics: Statistics | None = None,
+) -> Pruned:
     """Remove `share` of the channels of each layer that can lose some; at least one stays.
 
     `apart` names layers that lose another share. Layers whose outputs are added up lose the same channels; where
     shares were named for several of them, the smallest counts. A channel's strength is the L2 norm of its
     filter ÷ the mean norm in its layer, averaged over the layers that are tied (Li et al., 2017, use the
-    L1 norm in the same way). No channel that reaches the output or an unknown operator is removed.
+    L1 norm in the same way). With `statistics` it is how much the layers behind miss it, and those make up for what
+    goes (see refit.py). No channel that reaches the output or an unknown operator is removed.
     """
     if share <= 0 and not any((apart or {}).values()):
         return Pruned(content, 0, ())
     model = read(content)
     channels = channels_of(model)
-    kept, removed, notes = choose(channels, share, apart)
+    kept, removed, notes = choose(channels, share, apart, statistics.orders if statistics else ())
     if removed == 0:
         return Pruned(content, 0, notes)
-    return Pruned(_cut(content, model, channels, kept), removed, notes)
+    return Pruned(_cut(content, model, channels, kept, statistics), removed, notes)
 
 
 def _stay_count(count: int, share: float) -> int:
@@ -58,14 +65,20 @@ def _stay_count(count: int, share: float) -> int:
 
 
 def choose(
-    channels: Channels, share: float, apart: Mapping[str, float] | None = None
+    channels: Channels,
+    share: float,
+    apart: Mapping[str, float] | None = None,
+    orders: tuple[npt.NDArray[np.int64], ...] = (),
 ) -> tuple[Kept, int, tuple[str, ...]]:
-    """Which channels stay, how many go, and a note for each layer that keeps all though it should not."""
+    """Which channels stay, how many go, and a note for each layer that keeps all though it should not.
+
+    `orders`: for each of the groups of tied layers the channels' roots, the weakest first; empty: by strength.
+    """
     apart = apart or {}
     kept = np.ones(channels.count, np.bool_)
     frozen = channels.frozen_roots()
     removed, notes = 0, []
-    for group in _groups(channels):
+    for place, group in enumerate(channels.groups()):
         own_share = min((apart[p.name] for p in group if p.name in apart), default=share)
         if own_share <= 0:
             continue
@@ -82,6 +95,8 @@ def choose(
             for root, strength in zip(channels.roots(producer.ids), producer.strengths, strict=True):
                 strengths.setdefault(int(root), []).append(float(strength) / mean)
         order = sorted(strengths, key=lambda root: (-float(np.mean(strengths[root])), root))
+        if orders and len(orders[place]):
+            order = [int(root) for root in orders[place][::-1]]
         stay = set(order[: _stay_count(len(order), own_share)])
         for producer in group:  # no layer may end up empty
             own = [int(root) for root in channels.roots(producer.ids)]
@@ -114,30 +129,17 @@ def prunable(content: bytes) -> dict[str, str | None]:
     return found
 
 
-def _groups(channels: Channels) -> list[list[Producer]]:
-    """Producers that share channels, each group in the order of the model."""
-    groups: list[tuple[set[int], list[Producer]]] = []
-    for producer in channels.producers:
-        roots = {int(root) for root in channels.roots(producer.ids)}
-        members = [producer]
-        apart = []
-        for known, others in groups:
-            if known & roots:
-                roots |= known
-                members = [*others, *members]
-            else:
-                apart.append((known, others))
-        groups = [*apart, (roots, members)]
-    return sorted((members for _, members in groups), key=lambda members: members[0].operator)
-
-
-def _cut(content: bytes, model: TfliteModel, channels: Channels, kept: Kept) -> bytes:
+def _cut(
+    content: bytes, model: TfliteModel, channels: Channels, kept: Kept, statistics: Statistics | None
+) -> bytes:
     graph = read_graph(content)
     subgraph = graph.subgraphs[0]
     masks = {tensor: kept[channels.roots(ids)] for tensor, ids in channels.ids.items()}
     for operator in model.operators:
         target = subgraph.operators[operator.index]
-        for place, values in _smaller_constants(model, operator.index, channels, kept, masks).items():
+        for place, values in _smaller_constants(
+            model, operator.index, channels, kept, masks, statistics
+        ).items():
             like = subgraph.tensors[operator.inputs[place]]
             indices = list(target.inputs)
             indices[place] = add_constant(graph, like, values)
@@ -155,7 +157,12 @@ def _cut(content: bytes, model: TfliteModel, channels: Channels, kept: Kept) -> 
 
 
 def _smaller_constants(
-    model: TfliteModel, index: int, channels: Channels, kept: Kept, masks: dict[int, Kept]
+    model: TfliteModel,
+    index: int,
+    channels: Channels,
+    kept: Kept,
+    masks: dict[int, Kept],
+    statistics: Statistics | None,
 ) -> dict[int, npt.NDArray[Any]]:
     """The constants of an operator without the channels that go, by their place among its inputs."""
     operator = model.operators[index]
@@ -176,6 +183,10 @@ def _smaller_constants(
         weights = constants[1]
         if leaving.all() and entering.all():
             return {}
+        if statistics is not None and not entering.all() and 2 in constants:
+            refitted = statistics.refitted(index, weights, constants[2], entering)
+            if refitted is not None:
+                return {1: refitted[0][leaving], 2: refitted[1][leaving]}
         found[1] = weights[leaving][..., entering] if weights.shape[-1] == len(entering) else weights[leaving]
         if 2 in constants:
             found[2] = constants[2][leaving]

@@ -1,5 +1,6 @@
 """What a recipe makes of the float model before its numbers are stored in fewer bits: smaller, sparser, trained."""
 
+import hashlib
 import importlib
 import json
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from studio.core.model import Model
 from studio.core.recipe import Recipe
 from studio.worker.cache import content_of, find_artifact, find_record, keep_artifact, keep_record, key_of
 from studio.worker.prune import prune
+from studio.worker.refit import statistics
 from studio.worker.report import Report
 from studio.worker.sparsify import sparsify
 
@@ -68,7 +70,10 @@ def untrained(model: Model, recipe: Recipe, report: Report, dataset: Dataset | N
     share = _narrower(shape.pruning, width)
     if share or any(shares.values()):
         report(0.05, "Removing channels")
-        pruned = prune(content, share, shares)
+        known_of = None
+        if dataset is not None:
+            known_of = statistics(content, hashlib.sha256(content).hexdigest(), dataset, report)
+        pruned = prune(content, share, shares, known_of)
         content, removed, notes = pruned.content, pruned.removed_channels, (*notes, *pruned.notes)
     zeros = {c.layer: c.sparsity for c in shape.layers if c.sparsity is not None}
     if shape.sparsity or shape.pattern or any(zeros.values()):
