@@ -2,7 +2,8 @@
 
 import pytest
 
-from studio.core.layer_costs import readable_name
+from studio.core.layer_costs import layers_of, readable_name
+from studio.core.tflite import read
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,14 @@ from studio.core.layer_costs import readable_name
 )  # fmt: skip
 def test_names_are_those_that_the_models_maker_wrote(tensor: str, operator: str, name: str) -> None:
     assert readable_name(tensor, operator) == name
+
+
+def test_layers_say_which_layers_they_read() -> None:
+    from tests.compiler.models import Draft
+
+    draft = Draft()
+    x, a, b, y = (draft.tensor((1, 8), 0.1, 0) for _ in range(4))
+    draft.operator("RELU", [x], [a])
+    draft.operator("TANH", [a], [b])
+    draft.operator("ADD", [a, b], [y])
+    assert [layer.inputs for layer in layers_of(read(draft.data([x], [y])))] == [(), (0,), (0, 1)]
