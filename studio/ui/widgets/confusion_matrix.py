@@ -1,0 +1,370 @@
+"""The confusion matrix: true classes down, answered classes across; cells are chosen by mouse or keys."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
+
+from studio.core.answers import Side
+from studio.ui import theme
+from studio.ui.theme import GRID
+from studio.ui.widgets.confusion_colors import figure_color, picture, strengths
+
+Counts = npt.NDArray[np.int64]
+
+_SMALLEST, _LARGEST = 4, 64  # pixels of a cell
+_ROOM_FOR_NAME = 13  # pixels of a cell from which every class has its name written
+_MOST_NAME = 96
+_ZOOM = 1.25
+_GRID_FROM = 8  # pixels of a cell from which lines stand between cells
+
+
+class ConfusionMatrix(QAbstractScrollArea):
+    """Counts as colours and figures; `cell_chosen` is (true class, answered class).
+
+    The arrow keys move the frame, Enter or a click chooses the framed cell; + and − or Ctrl with the wheel zoom.
+    """
+
+    cell_chosen = Signal(int, int)
+    cell_framed = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._counts: Counts = np.zeros((0, 0), np.int64)
+        self._totals: Counts = np.zeros(0, np.int64)
+        self._labels: tuple[str, ...] = ()
+        self._side = Side.AFTER
+        self._framed = (0, 0)
+        self._chosen: tuple[int, int] | None = None
+        self._wanted: int | None = None  # the cell size that was zoomed to; None fits the room
+        self._strongest = 1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        self.setAccessibleName("Confusion matrix")
+
+    @property
+    def framed(self) -> tuple[int, int]:
+        """The cell that the keys are at."""
+        return self._framed
+
+    @property
+    def chosen(self) -> tuple[int, int] | None:
+        """The cell whose samples are looked at."""
+        return self._chosen
+
+    @property
+    def cell_size(self) -> int:
+        """Pixels of a cell's side: as much as there is room for, or as zoomed."""
+        if self._wanted is not None:
+            return self._wanted
+        classes = max(1, len(self._counts))
+        room = min(self.viewport().width() - self._left(), self.viewport().height() - self._top())
+        return max(_SMALLEST, min(_LARGEST, room // classes))
+
+    def set_counts(self, counts: Counts, totals: Counts, labels: tuple[str, ...], side: Side) -> None:
+        """Show counts [true][answered], or differences for Side.CHANGE; `totals` are the samples of each class."""
+        if len(counts) != len(self._counts):
+            self._framed, self._chosen, self._wanted = (0, 0), None, None
+        self._counts, self._totals, self._labels, self._side = counts, totals, labels, side
+        off = counts[~np.eye(len(counts), dtype=np.bool_)]
+        self._strongest = max(1, int(np.abs(off).max())) if len(off) else 1
+        self._describe()
+        self._fit()
+
+    def choose(self, cell: tuple[int, int] | None) -> None:
+        """Mark a cell as the one looked at, without saying so."""
+        self._chosen = cell
+        if cell is not None:
+            self._frame(*cell)
+        self.viewport().update()
+
+    def words(self, truth: int, answered: int) -> str:
+        """A cell in words."""
+        if not len(self._counts):
+            return ""
+        count = int(self._counts[truth, answered])
+        total = int(self._totals[truth])
+        name, other = self._labels[truth], self._labels[answered]
+        what = f"'{name}' answered rightly" if truth == answered else f"'{name}' answered '{other}'"
+        if self._side is Side.CHANGE:
+            return f"{what}: {_signed(count)} by compression, of {total}"
+        share = f" ({count / total * 100:.0f} %)" if total else ""
+        return f"{what}: {count} of {total}{share}"
+
+    def cell_at(self, point: QPoint) -> tuple[int, int] | None:
+        """The cell under a point of the viewport."""
+        size = self.cell_size
+        x = point.x() - self._left() + self.horizontalScrollBar().value()
+        y = point.y() - self._top() + self.verticalScrollBar().value()
+        if point.x() < self._left() or point.y() < self._top():
+            return None
+        answered, truth = x // size, y // size
+        classes = len(self._counts)
+        return (truth, answered) if 0 <= truth < classes and 0 <= answered < classes else None
+
+    def rect_of(self, truth: int, answered: int) -> QRect:
+        """Where a cell is in the viewport."""
+        size = self.cell_size
+        left = self._left() + answered * size - self.horizontalScrollBar().value()
+        top = self._top() + truth * size - self.verticalScrollBar().value()
+        return QRect(left, top, size, size)
+
+    def sizeHint(self) -> QSize:
+        """Qt: room for ten classes."""
+        return QSize(320, 280)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: draw the cells in sight, then the names over what scrolled under them."""
+        painter = QPainter(self.viewport())
+        if not len(self._counts):
+            return
+        size, left, top = self.cell_size, self._left(), self._top()
+        shown = self.viewport().rect()
+        first_column = self.horizontalScrollBar().value() // size
+        first_row = self.verticalScrollBar().value() // size
+        classes = len(self._counts)
+        columns = range(first_column, min(classes, first_column + (shown.width() - left) // size + 2))
+        rows = range(first_row, min(classes, first_row + (shown.height() - top) // size + 2))
+        painter.save()
+        painter.setClipRect(shown.adjusted(left, top, 0, 0))
+        self._paint_cells(painter, rows, columns, size)
+        self._paint_frames(painter)
+        painter.restore()
+        self._paint_names(painter, rows, columns, size)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt: choose the cell."""
+        cell = self.cell_at(event.position().toPoint())
+        if cell is not None and event.button() is Qt.MouseButton.LeftButton:
+            self._frame(*cell)
+            self._choose()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt: a hand over what can be chosen."""
+        cell = self.cell_at(event.position().toPoint())
+        shape = Qt.CursorShape.PointingHandCursor if cell is not None else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Qt: the cell in words as a tip."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            cell = self.cell_at(event.pos())
+            if cell is not None:
+                QToolTip.showText(event.globalPos(), self.words(*cell), self.viewport(), self.rect_of(*cell))
+            else:
+                QToolTip.hideText()
+            return True
+        return super().viewportEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: move the frame, choose, zoom."""
+        steps = {
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+        }
+        key = Qt.Key(event.key())
+        last = len(self._counts) - 1
+        if last < 0:
+            super().keyPressEvent(event)
+        elif key in steps:
+            down, across = steps[key]
+            truth, answered = self._framed
+            self._frame(min(max(truth + down, 0), last), min(max(answered + across, 0), last))
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._frame(self._framed[0], 0 if key == Qt.Key.Key_Home else last)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._choose()
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+            self._zoom(key == Qt.Key.Key_Plus)
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt: with Ctrl zoom, else scroll."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._zoom(event.angleDelta().y() > 0)
+            return
+        super().wheelEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: draw again in the new colours."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._fit()
+
+    def _paint_cells(self, painter: QPainter, rows: range, columns: range, size: int) -> None:
+        counts = self._counts[rows.start : rows.stop, columns.start : columns.stop]
+        diagonal = np.equal.outer(np.arange(rows.start, rows.stop), np.arange(columns.start, columns.stop))
+        totals = self._totals[rows.start : rows.stop]
+        depth = strengths(counts, totals, diagonal, self._strongest, self._side)
+        first = self.rect_of(rows.start, columns.start)
+        area = QRect(first.left(), first.top(), len(columns) * size, len(rows) * size)
+        image = picture(counts, diagonal, depth, self._side)
+        painter.drawImage(area, image)
+        if size >= _GRID_FROM:
+            painter.setPen(QColor(theme.colors().window))
+            for place in range(len(columns) + 1):
+                painter.drawLine(
+                    area.left() + place * size - 1, area.top(), area.left() + place * size - 1, area.bottom()
+                )
+            for place in range(len(rows) + 1):
+                painter.drawLine(
+                    area.left(), area.top() + place * size - 1, area.right(), area.top() + place * size - 1
+                )
+        metrics = QFontMetricsF(self.font())
+        if metrics.height() > size:
+            return
+        for down, across in zip(*np.nonzero(counts), strict=True):
+            count = int(counts[down, across])
+            words = _signed(count) if self._side is Side.CHANGE else str(count)
+            if metrics.horizontalAdvance(words) + 2 <= size:
+                painter.setPen(figure_color(image.pixelColor(int(across), int(down))))
+                cell = self.rect_of(rows.start + int(down), columns.start + int(across))
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_frames(self, painter: QPainter) -> None:
+        chosen = theme.colors()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._chosen is not None:
+            painter.setPen(QPen(QColor(chosen.text), 2))
+            painter.drawRect(QRectF(self.rect_of(*self._chosen)).adjusted(0, 0, -1, -1))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(chosen.text), 2, Qt.PenStyle.DotLine))
+            painter.drawRect(QRectF(self.rect_of(*self._framed)).adjusted(0, 0, -1, -1))
+
+    def _paint_names(self, painter: QPainter, rows: range, columns: range, size: int) -> None:
+        chosen = theme.colors()
+        metrics = QFontMetricsF(self.font())
+        left, top = self._left(), self._top()
+        step = max(1, math.ceil(_ROOM_FOR_NAME / size))
+        painter.setPen(QColor(chosen.muted))
+        line = metrics.height()
+        painter.drawText(QRectF(left, 0, self.viewport().width() - left, line), 0, "answered →")
+        painter.save()
+        painter.translate(0, self.viewport().height())
+        painter.rotate(-90)
+        painter.drawText(
+            QRectF(0, 0, self.viewport().height() - top, line), Qt.AlignmentFlag.AlignRight, "← true"
+        )
+        painter.restore()
+        painter.setClipRect(QRect(0, top, left, self.viewport().height() - top))
+        for truth in rows:
+            if truth % step and size * step > size:
+                continue
+            area = QRectF(line, self.rect_of(truth, 0).top(), left - line - 6, max(size, line))
+            if size < line:
+                area.translate(0, (size - line) / 2)
+            self._write(painter, metrics, area, truth, Qt.AlignmentFlag.AlignRight)
+        painter.setClipRect(QRect(left, 0, self.viewport().width() - left, top))
+        upright = not self._fits_flat(metrics, size)
+        for answered in columns:
+            if answered % step and size * step > size:
+                continue
+            x = self.rect_of(0, answered).left()
+            if not upright:
+                area = QRectF(x, line, size, top - line)
+                self._write(painter, metrics, area, answered, Qt.AlignmentFlag.AlignHCenter)
+                continue
+            painter.save()
+            painter.translate(QPointF(x + size / 2 - line / 2, top - 4))
+            painter.rotate(-90)
+            area = QRectF(0, 0, top - line - 8, line)
+            self._write(painter, metrics, area, answered, Qt.AlignmentFlag.AlignLeft)
+            painter.restore()
+        painter.setClipping(False)
+
+    def _write(
+        self, painter: QPainter, metrics: QFontMetricsF, area: QRectF, place: int, side: Qt.AlignmentFlag
+    ) -> None:
+        words = metrics.elidedText(self._labels[place], Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _fits_flat(self, metrics: QFontMetricsF, size: int) -> bool:
+        return self._widest(metrics) <= size - 4
+
+    def _widest(self, metrics: QFontMetricsF) -> float:
+        longest = sorted(self._labels, key=len)[-20:]
+        return max((metrics.horizontalAdvance(name) for name in longest), default=0.0)
+
+    def _left(self) -> int:
+        metrics = QFontMetricsF(self.font())
+        return int(metrics.height() + min(_MOST_NAME, self._widest(metrics)) + GRID)
+
+    def _top(self) -> int:
+        metrics = QFontMetricsF(self.font())
+        short = self._widest(metrics) <= 2.2 * metrics.height()
+        names = metrics.height() if short else min(_MOST_NAME, self._widest(metrics)) + 4
+        return int(metrics.height() + names + 4)
+
+    def _frame(self, truth: int, answered: int) -> None:
+        self._framed = (truth, answered)
+        self._describe()
+        area = self.rect_of(truth, answered)
+        for bar, low, high, start, end in (
+            (self.horizontalScrollBar(), area.left(), area.right(), self._left(), self.viewport().width()),
+            (self.verticalScrollBar(), area.top(), area.bottom(), self._top(), self.viewport().height()),
+        ):
+            if low < start:
+                bar.setValue(bar.value() + low - start)
+            elif high > end:
+                bar.setValue(bar.value() + high - end)
+        self.viewport().update()
+        self.cell_framed.emit(truth, answered)
+
+    def _choose(self) -> None:
+        self._chosen = self._framed
+        self.viewport().update()
+        self.cell_chosen.emit(*self._framed)
+
+    def _zoom(self, closer: bool) -> None:
+        size = self.cell_size
+        wanted = max(size + 1, round(size * _ZOOM)) if closer else min(size - 1, round(size / _ZOOM))
+        self._wanted = None
+        fitting = self.cell_size
+        self._wanted = None if wanted <= fitting else min(_LARGEST, wanted)
+        self._fit()
+        self._frame(*self._framed)
+
+    def _fit(self) -> None:
+        size, classes = self.cell_size, len(self._counts)
+        view = self.viewport()
+        for bar, room in (
+            (self.horizontalScrollBar(), view.width() - self._left()),
+            (self.verticalScrollBar(), view.height() - self._top()),
+        ):
+            bar.setRange(0, max(0, classes * size - room))
+            bar.setPageStep(max(1, room))
+            bar.setSingleStep(max(size, 1))
+        view.update()
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(self.words(*self._framed))
+
+
+def _signed(count: int) -> str:
+    return f"+{count}" if count > 0 else f"−{-count}" if count < 0 else "0"

@@ -1,0 +1,240 @@
+"""One of some samples looked at closely: the sample itself, and what both models answered to it."""
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from studio.core.answers import Answers, Kind
+from studio.core.dataset import Task
+from studio.ui.theme import GRID
+from studio.ui.widgets.layouts import label, row
+from studio.ui.widgets.sample_view import SampleView
+from studio.ui.widgets.score_pairs import ScorePair, ScorePairs
+from studio.ui.widgets.switch import Switch
+
+_MOST_PAIRS = 4
+_FEW_NUMBERS = 3  # of a sample: these are written, not drawn
+_TONES = {Kind.BROKEN: "warning", Kind.MENDED: "good"}
+
+Values = npt.NDArray[np.float32]
+
+
+class SamplePanel(QWidget):
+    """Samples to step through with the buttons or the arrow keys; `moved` tells the sample that was stepped to.
+
+    `values_wanted` asks for the samples' values (`set_values`) when the first is to be shown.
+    """
+
+    moved = Signal(int)
+    values_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._answers: Answers | None = None
+        self._labels: tuple[str, ...] = ()
+        self._samples: tuple[int, ...] = ()
+        self._at = 0
+        self._values: Values | None = None
+        self._shape: tuple[int, ...] = ()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Samples")
+        self.title = label("", "heading", wrap=True)
+        self.view = SampleView()
+        self.words = label("", "muted", wrap=True)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.sides = Switch("What is drawn", (("given", "given"), ("before", "before"), ("after", "after")))
+        self.sides.setToolTip(
+            "The sample as it was given, or as the model gave it back before or after compression"
+        )
+        self.pairs = ScorePairs()
+        self.previous = _arrow(Qt.ArrowType.LeftArrow, "Previous sample (Alt+←)")
+        self.next = _arrow(Qt.ArrowType.RightArrow, "Next sample (Alt+→)")
+        self.place = label("", "muted")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self.title)
+        layout.addWidget(self.words, 1)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(row(self.sides, None))
+        layout.addWidget(self.pairs)
+        layout.addLayout(row(self.previous, self.place, self.next, None))
+        self.previous.clicked.connect(self._on_previous)
+        self.next.clicked.connect(self._on_next)
+        self.sides.chosen.connect(self._on_side)
+        self.set_answers(None, ())
+
+    @property
+    def sample(self) -> int | None:
+        """The sample that is shown, by its place in the answers."""
+        return self._samples[self._at] if self._samples else None
+
+    @property
+    def samples(self) -> tuple[int, ...]:
+        """The samples to step through."""
+        return self._samples
+
+    def set_answers(self, answers: Answers | None, labels: tuple[str, ...]) -> None:
+        """The answers that the samples belong to; nothing is shown of them yet."""
+        self._answers, self._labels = answers, labels
+        self.show_samples((), "")
+
+    def set_values(self, values: Values | None, shape: tuple[int, ...]) -> None:
+        """The samples of the split, [N, *shape], or None while they are not known."""
+        self._values, self._shape = values, shape
+        self._show()
+
+    def show_samples(self, samples: tuple[int, ...], title: str, *, at: int = 0, hint: str = "") -> None:
+        """Show the sample at place `at` of `samples`; `hint` says what to do where there are none."""
+        self._samples, self._at = samples, at
+        self.title.setText(title)
+        self.title.setVisible(bool(title))
+        self.words.setText(hint)
+        self._show()
+        self._ask()
+
+    def go_to(self, sample: int) -> None:
+        """Step to one of the samples."""
+        self._go(self._samples.index(sample))
+
+    def set_hint(self, words: str) -> None:
+        """Say something in the sample's place."""
+        self.words.setText(words)
+        self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: step."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        key = Qt.Key(event.key())
+        if key in steps and self._samples:
+            self._step(steps[key])
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt: say that the keys are here."""
+        self.view.set_selected(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Qt: the keys are elsewhere."""
+        self.view.set_selected(False)
+
+    def _step(self, by: int) -> None:
+        self._go(min(max(self._at + by, 0), len(self._samples) - 1))
+
+    def _go(self, at: int) -> None:
+        if at != self._at:
+            self._at = at
+            self._show()
+            self._ask()
+            self.moved.emit(self._samples[at])
+
+    def _ask(self) -> None:
+        if self._samples and self._values is None:
+            self.values_wanted.emit()
+
+    def _show(self) -> None:
+        answers, sample = self._answers, self.sample
+        some = answers is not None and sample is not None
+        few = int(np.prod(self._shape)) <= _FEW_NUMBERS
+        drawn = some and self._values is not None and not few
+        self.view.setVisible(drawn)
+        self.words.setVisible(not drawn)
+        for part in (self.pairs, self.place):
+            part.setVisible(some)
+        many = len(self._samples) > 1
+        self.previous.setVisible(many)
+        self.next.setVisible(many)
+        self.sides.setVisible(some and answers is not None and answers.task is Task.AUTOENCODER)
+        if answers is None or sample is None:
+            self.view.clear()
+            return
+        self.place.setText(f"{self._at + 1} of {len(self._samples)}")
+        self.previous.setEnabled(self._at > 0)
+        self.next.setEnabled(self._at < len(self._samples) - 1)
+        self.pairs.set_pairs(pairs_of(answers, sample, self._labels))
+        if self._values is None:
+            return
+        if few:
+            given = ", ".join(_number(value) for value in self._values[int(answers.rows[sample])].reshape(-1))
+            self.words.setText(f"{name_of(answers, sample, self._labels)}\nGiven: {given}")
+            return
+        values: Values = self._values[int(answers.rows[sample])]
+        if answers.task is Task.AUTOENCODER and self.sides.value != "given":
+            values = (answers.float_scores if self.sides.value == "before" else answers.scores)[sample]
+        tone = ""
+        if answers.task is Task.CLASSIFICATION:
+            kind = answers.kind(sample)
+            tone = _TONES.get(kind, "") if kind is not None else ""
+        self.view.set_sample(values, self._shape, name_of(answers, sample, self._labels), tone=tone)
+
+    @Slot()
+    def _on_previous(self) -> None:
+        self._step(-1)
+
+    @Slot()
+    def _on_next(self) -> None:
+        self._step(1)
+
+    @Slot(str)
+    def _on_side(self, _side: str) -> None:
+        self._show()
+
+
+def name_of(answers: Answers, sample: int, labels: tuple[str, ...]) -> str:
+    """What a sample is, in a few words."""
+    number = f"Sample {int(answers.rows[sample])}"
+    if answers.task is Task.CLASSIFICATION:
+        return f"{number}: '{labels[int(answers.y[sample])]}'"
+    if answers.anomalous is not None:
+        return f"{number}: {'anomalous' if answers.anomalous[sample] else 'normal'}"
+    return number
+
+
+def pairs_of(answers: Answers, sample: int, labels: tuple[str, ...]) -> tuple[ScorePair, ...]:
+    """What both models answered: the classes that matter, the first values, or the error of the reconstruction."""
+    before, after = answers.float_scores[sample], answers.scores[sample]
+    if answers.task is Task.CLASSIFICATION:
+        truth = int(answers.y[sample])
+        wanted = [truth, int(answers.before[sample]), int(answers.after[sample])]
+        wanted += [int(place) for place in np.argsort(-after, kind="stable")[:_MOST_PAIRS]]
+        classes = list(dict.fromkeys(wanted))[: min(_MOST_PAIRS, len(labels))]
+        shares = bool(
+            after.min() >= 0 and after.max() <= 1.001 and before.min() >= 0 and before.max() <= 1.001
+        )
+        return tuple(_class_pair(labels[k], before[k], after[k], shares, k == truth) for k in classes)
+    errors = ScorePair("Error", _number(answers.float_errors[sample]), _number(answers.errors[sample]))
+    if answers.task is Task.AUTOENCODER:
+        return (errors,)
+    values = [
+        ScorePair(
+            f"Target {_number(target)}" if len(after) == 1 else f"Target {place} {_number(target)}",
+            _number(before[place]),
+            _number(after[place]),
+        )
+        for place, target in enumerate(answers.y[sample][: _MOST_PAIRS - 1])
+    ]
+    return (*values, errors)
+
+
+def _class_pair(name: str, before: float, after: float, shares: bool, truth: bool) -> ScorePair:
+    name = f"{name} (true)" if truth else name
+    if not shares:
+        return ScorePair(name, _number(before), _number(after), None, truth)
+    return ScorePair(
+        name, f"{before * 100:.1f}", f"{after * 100:.1f} %", (float(before), float(after)), truth
+    )
+
+
+def _number(value: float) -> str:
+    return f"{float(value):.4g}"
+
+
+def _arrow(arrow: Qt.ArrowType, words: str) -> QToolButton:
+    button = QToolButton(autoRaise=True)
+    button.setArrowType(arrow)
+    button.setToolTip(words)
+    button.setAccessibleName(words)
+    return button
