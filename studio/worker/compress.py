@@ -12,6 +12,7 @@ from studio.core.recipe import Candidate, Recipe
 from studio.core.tflite import read
 from studio.worker.cache import content_of as content_of
 from studio.worker.cache import find_artifact, find_record, keep_artifact, keep_record, key_of
+from studio.worker.palette import with_palette
 from studio.worker.quantize import quantize
 from studio.worker.report import Report
 from studio.worker.structure import structured
@@ -56,6 +57,10 @@ def compress(model: Model, recipe: Recipe, dataset: Dataset | None, report: Repo
         shape = structured(model, recipe, dataset, report)
         smaller, more = quantize(shape.content, shape.sha256, recipe, dataset, report)
         removed, notes = shape.removed_channels, (*shape.notes, *more)
+        if recipe.palette:
+            report(0.8, "Choosing a few weights for each layer")
+            smaller, more = with_palette(smaller, recipe.palette)
+            notes = (*notes, *more)
     report(0.9, "Reading the layers")
     artifact, sha256 = keep_artifact(smaller)
     candidate = Candidate(
