@@ -135,6 +135,8 @@ class Training:
     `distillation` (alpha, 0 to 1) is the share of the loss that compares with the loaded model's softened answers
     (`temperature`); the rest compares with the labels. `patience`: epochs without a gain before it ends early.
     `ramp`: the share of the epochs over which sparsity rises to its target (cubic schedule of Zhu and Gupta, 2017).
+    `variety` (0 to 1) is how far copies of the samples are altered (shifted, turned, stretched, louder or fainter) that
+    are learnt beside them; with distillation the loaded model is asked about the copies too.
     """
 
     epochs: int = 20
@@ -146,6 +148,7 @@ class Training:
     distillation: float = 0.0
     temperature: float = 4.0
     ramp: float = 0.5
+    variety: float = 0.0
 
     def __post_init__(self) -> None:
         if not 1 <= self.epochs <= 1000 or self.batch < 1 or self.patience < 1:
@@ -154,6 +157,8 @@ class Training:
             raise StudioError(f"The learning rate is above 0 and at most 1, not {self.learning_rate}.")
         if not (0 <= self.distillation <= 1 and self.temperature > 0 and 0 <= self.ramp <= 1):
             raise StudioError("Distillation's share and the ramp are from 0 to 1, its temperature above 0.")
+        if not 0 <= self.variety <= 1:
+            raise StudioError(f"The variety of the samples is from 0 to 1, not {self.variety}.")
 
 
 PATTERNS = ("1:4", "2:4", "4:8")
@@ -279,7 +284,12 @@ class Candidate:
 
 
 def read_recipe(text: str) -> Recipe:
-    """A recipe from a JSON file's path, or from words such as 'int8' or 'int8,pruning=0.3,clip=mse'."""
+    """A recipe from a JSON file's path, JSON text, or words such as 'int8' or 'int8,pruning=0.3,clip=mse'."""
+    if text.lstrip().startswith("{"):  # as `core/command_line.py` writes it
+        try:
+            return from_json(Recipe, json.loads(text), "recipe")
+        except ValueError as error:
+            raise StudioError(f"The recipe is not understood: {error}.") from error
     path = Path(text)
     if path.suffix == ".json":
         try:

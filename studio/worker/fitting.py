@@ -19,6 +19,7 @@ from studio.worker.metric import metric, part_of
 from studio.worker.ramp import Schedule
 from studio.worker.report import Report, stopping
 from studio.worker.trainable import Trainable, Weights, in_batches
+from studio.worker.variety import Alter
 
 _PLATEAU = 3  # epochs without a gain after which the learning rate halves
 _MOMENTUM, _SQUARES, _EPSILON = 0.9, 0.999, 1e-7  # Adam's, as Kingma and Ba (2015) and Keras have them
@@ -27,12 +28,17 @@ Requantize = Callable[[bytes], bytes]
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is learnt from: both splits, and the teacher's logits on them (empty rows without a teacher)."""
+    """What is learnt from: both splits, and the teacher's logits on them (empty rows without a teacher).
+
+    `alter` makes copies that are learnt beside the samples, `ask` gives the teacher's logits on these; None without.
+    """
 
     train: Split
     validation: Split
     teacher: npt.NDArray[np.float32]
     validation_teacher: npt.NDArray[np.float32]
+    alter: Alter | None = None
+    ask: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,8 @@ class Fit:
         report(0.0, "Measuring before training")
         start = self._zeroed()
         validation_loss, before = self._validated(start)
-        best, best_epoch, record = start, 0, (before, -validation_loss)
+        best, best_epoch, record = start, 0, self._merit(before, validation_loss)
+        lowest = validation_loss
         curve: list[CurvePoint] = []
         since = 0
         stopped = broken = False
@@ -105,14 +112,24 @@ class Fit:
                 break
             curve.append(CurvePoint(epoch, loss, validation_loss, score))
             report(epoch / training.epochs, _words(epoch, training.epochs, begin), curve[-1])
-            since += 1
-            if (score, -validation_loss) > record:
-                best, best_epoch, record, since = now, epoch, (score, -validation_loss), 0
-            elif since % _PLATEAU == 0:
+            merit = self._merit(score, validation_loss)
+            since = 0 if validation_loss < lowest or merit[0] > record[0] else since + 1
+            lowest = min(lowest, validation_loss)
+            if merit > record:
+                best, best_epoch, record = now, epoch, merit
+            if since and since % _PLATEAU == 0:
                 self._rate.assign(self._rate / 2)
             if since >= training.patience and epoch >= self._schedule.epochs:
                 break
         return Fitted(self._model.content(best), tuple(curve), before, best_epoch, stopped, broken)
+
+    def _merit(self, score: float, validation_loss: float) -> tuple[float, float]:
+        """What decides which epoch is kept: the metric, of equal ones the lower loss.
+
+        Where a student hears nothing but its teacher it is the other way round: the distance from the teacher falls
+        smoothly where the metric of a few hundred samples jumps, and labels play no part.
+        """
+        return (-validation_loss, score) if self._training.distillation == 1 else (score, -validation_loss)
 
     def _epoch(self, epoch: int, report: Report, begin: float) -> float | None:
         """The mean loss of one epoch (NaN: it broke off), or None where the user stopped in the middle."""
@@ -137,7 +154,12 @@ class Fit:
     def _learn(self, rows: Any) -> Any:
         """One step of Adam; returns the batch's mean loss."""
         x, y, teacher = tf.gather(self._x, rows), tf.gather(self._y, rows), tf.gather(self._teacher, rows)
-        model = self._model
+        model, alter, ask = self._model, self._lesson.alter, self._lesson.ask
+        if alter is not None:
+            copies = alter(x, tf.stack([self._training.seed, tf.cast(self._steps, tf.int32)]))
+            teacher = tf.concat([teacher, teacher if ask is None else ask(copies)], 0)
+            targets = tf.reshape(copies, tf.shape(y)) if self._lesson.train.reconstructs else y
+            x, y = tf.concat([x, copies], 0), tf.concat([y, targets], 0)
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(self._loss(model.logits(x, self._rounding), y, teacher))
         slopes = tape.gradient(loss, list(model.variables.values()))

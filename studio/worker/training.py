@@ -127,17 +127,21 @@ def _lesson(model: Model, training: Training, train_split: Split, validation: Sp
     """The splits, and the loaded model's logits on them where the student is to hear them."""
     from studio.worker.fitting import Lesson, without_anomalies
     from studio.worker.trainable import Trainable, in_batches
+    from studio.worker.variety import alter_for
 
     train_split = without_anomalies(train_split)
+    alter = alter_for(train_split.x, training.variety) if training.variety else None
     if not training.distillation:
-        nothing = (np.zeros((len(split.x), 1), np.float32) for split in (train_split, validation))
-        return Lesson(train_split, validation, *nothing)
+        nothing, less = (np.zeros((len(split.x), 1), np.float32) for split in (train_split, validation))
+        return Lesson(train_split, validation, nothing, less, alter)
     teacher = Trainable(content_of(model))
     return Lesson(
         train_split,
         validation,
         in_batches(teacher.logits, train_split.x),
         in_batches(teacher.logits, validation.x),
+        alter,
+        teacher.logits,
     )
 
 
