@@ -94,7 +94,8 @@ def _clustered(values: npt.NDArray[np.int64], tensor: Tensor, colours: int) -> n
     weights: npt.NDArray[Any] = np.broadcast_to(
         np.square(np.array(tensor.scales)).reshape(shape), values.shape
     )
-    counts = np.bincount((values - _LOWEST).ravel(), weights=weights.ravel() / weights.max(), minlength=256)
+    shares = weights.ravel() / weights.max()
+    counts = np.bincount((values - _LOWEST).ravel(), weights=shares, minlength=256).astype(np.float64)
     zero = -_LOWEST
     if (values == 0).mean() >= _LEAST_ZEROS:
         counts[zero] = 0.0

@@ -2,17 +2,17 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from studio.core.layer_costs import layers_of
-from studio.core.tflite import TfliteModel, read
+from studio.core.tflite import Operator, TfliteModel, read
 from studio.worker.channels import PAIRED, Channels, channels_of, flattened
 from studio.worker.graph import add_constant, read_graph, set_shape, write_graph
-from studio.worker.refit import Statistics
+from studio.worker.refit import LISTENING, Statistics
 
 Kept = npt.NDArray[np.bool_]  # for every channel's root: does it stay?
 
@@ -24,11 +24,15 @@ _FOREIGN = "channels are taken out of convolutions and dense layers only"
 
 @dataclass(frozen=True)
 class Pruned:
-    """The smaller .tflite, the channels taken out, and which layers kept all theirs and why."""
+    """The smaller .tflite, the channels taken out, and which layers kept all theirs and why.
+
+    `entering` says for convolutions and dense layers, by operator, which places along their weights' last axis stayed.
+    """
 
     content: bytes
     removed_channels: int
     notes: tuple[str, ...]
+    entering: Mapping[int, Kept] = field(default_factory=dict)
 
 
 def prune(
@@ -52,7 +56,20 @@ def prune(
     kept, removed, notes = choose(channels, share, apart, statistics.orders if statistics else ())
     if removed == 0:
         return Pruned(content, 0, notes)
-    return Pruned(_cut(content, model, channels, kept, statistics), removed, notes)
+    entering = {
+        operator.index: kept[channels.roots(heard)]
+        for operator in model.operators
+        if operator.name in LISTENING and (heard := _heard(model, channels, operator)) is not None
+    }
+    return Pruned(_cut(content, model, channels, kept, statistics), removed, notes, entering)
+
+
+def _heard(model: TfliteModel, channels: Channels, operator: Operator) -> npt.NDArray[np.int64] | None:
+    """The channel at each place along the last axis of a convolution's or dense layer's weights."""
+    ids = channels.ids.get(operator.inputs[0])
+    if ids is None:
+        return None
+    return flattened(model, operator.inputs[0], ids) if operator.name == "FULLY_CONNECTED" else ids
 
 
 def _stay_count(count: int, share: float) -> int:
@@ -175,11 +192,10 @@ def _smaller_constants(
     if leaving is None or not constants:
         return {}
     found: dict[int, npt.NDArray[Any]] = {}
-    if operator.name in ("CONV_2D", "FULLY_CONNECTED"):
-        ids = channels.ids[operator.inputs[0]]
-        if operator.name == "FULLY_CONNECTED":
-            ids = flattened(model, operator.inputs[0], ids)
-        entering = kept[channels.roots(ids)]
+    if operator.name in LISTENING:
+        heard = _heard(model, channels, operator)
+        assert heard is not None, "its output has channels"
+        entering = kept[channels.roots(heard)]
         weights = constants[1]
         if leaving.all() and entering.all():
             return {}

@@ -34,6 +34,7 @@ _MOST_WORK = (
     400_000_000  # multiplications for taking a group's channels one by one; beyond that several at once
 )
 _SHARE_AT_ONCE = 32  # one of so many channels that are left goes in one step
+_GRADIENT_STEPS = 12
 _DAMPING = 1e-3  # of the mean of H's diagonal, so that inputs that hardly vary do not count
 Matrix = npt.NDArray[np.float64]
 
@@ -62,6 +63,40 @@ class Statistics:
         shape = (*weights.shape[:-1], int(stay.sum()))
         return found[:, :-1].reshape(shape).astype(np.float32), found[:, -1].astype(np.float32)
 
+    def without(self, entering: Mapping[int, npt.NDArray[np.bool_]]) -> "Statistics":
+        """The same where each of these layers hears only the channels of its mask (along its weights' last axis)."""
+        left = dict(self.squares)
+        for operator, stay in entering.items():
+            if operator in left:
+                inputs = np.append(np.tile(stay, (len(left[operator]) - 1) // len(stay)), True)
+                left[operator] = left[operator][np.ix_(inputs, inputs)]
+        return Statistics(left, ())
+
+
+def refitted_under(
+    weights: npt.NDArray[Any], bias: npt.NDArray[Any], mask: npt.NDArray[np.bool_], square: Matrix
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Weights that are 0 where `mask` is False, and a bias, that come closest to the old answers.
+
+    For each filter H[S, S]·w' = H[S]·w, by a few steps of the conjugate gradient method for all filters at once.
+    """
+    h = square.astype(np.float32)
+    flat = np.concatenate([weights.reshape(len(weights), -1), bias[:, None]], axis=1).astype(np.float32)
+    free = np.concatenate([mask.reshape(len(mask), -1), np.ones((len(mask), 1), np.bool_)], axis=1)
+    found = np.where(free, flat, np.float32(0))
+    scaled = 1 / np.maximum(np.einsum("ii->i", h), np.float32(1e-12))
+    rest = np.where(free, (flat - found) @ h, np.float32(0))
+    direction = rest * scaled
+    product = (rest * direction).sum(axis=1, keepdims=True)
+    for _ in range(_GRADIENT_STEPS):
+        ahead = np.where(free, direction @ h, np.float32(0))
+        step = product / np.maximum((direction * ahead).sum(axis=1, keepdims=True), np.float32(1e-20))
+        found += step * direction
+        rest -= step * ahead
+        before, product = product, (rest * rest * scaled).sum(axis=1, keepdims=True)
+        direction = rest * scaled + product / np.maximum(before, np.float32(1e-20)) * direction
+    return found[:, :-1].reshape(weights.shape), found[:, -1]
+
 
 def statistics(content: bytes, sha256: str, dataset: Dataset, report: Report) -> Statistics:
     """The statistics of the float model `content` (named by `sha256`), from the cache where they were made before."""
@@ -72,7 +107,7 @@ def statistics(content: bytes, sha256: str, dataset: Dataset, report: Report) ->
     report(0.04, "Looking at what each channel does")
     model = read(content)
     channels = channels_of(model)
-    squares = _squares(content, model, channels, dataset, report)
+    squares = _squares(content, model, dataset, report)
     orders = []
     for group in channels.groups():
         orders.append(_order(model, channels, squares, group, report))
@@ -96,25 +131,8 @@ def _remembered(key: str) -> Statistics | None:
     return Statistics(squares, tuple(known[f"o{place}"] for place in range(orders)))
 
 
-def _squares(
-    content: bytes, model: TfliteModel, channels: Channels, dataset: Dataset, report: Report
-) -> dict[int, Matrix]:
-    frozen = channels.frozen_roots()
-    listening = []
-    for operator in model.operators:
-        if operator.name not in LISTENING or operator.inputs[0] in model.inputs:
-            continue
-        weights = model.constant(operator.inputs[1]) if len(operator.inputs) > 2 else None
-        has_bias = (
-            weights is not None and operator.inputs[2] >= 0 and model.tensors[operator.inputs[2]].is_constant
-        )
-        entering = channels.ids.get(operator.inputs[0])
-        if weights is None or not has_bias or entering is None or weights[0].size > _MOST_INPUTS:
-            continue
-        if model.tensors[operator.inputs[1]].dtype is not DType.FLOAT32:
-            continue
-        if not all(int(root) in frozen for root in channels.roots(entering)):
-            listening.append(operator)
+def _squares(content: bytes, model: TfliteModel, dataset: Dataset, report: Report) -> dict[int, Matrix]:
+    listening = [operator for operator in model.operators if _can_listen(model, operator)]
     outputs = int(np.prod(model.tensors[model.outputs[0]].shape[1:]))
     x = training_rows(dataset, outputs, _SAMPLES)
     shown, tensors = showing(content, model)
@@ -124,6 +142,7 @@ def _squares(
     found: dict[int, Matrix] = {}
     for part in turns(model, macs, len(x)):
         values = dict(zip(tensors, runner.values_of(x[part], tensors), strict=True))
+        values[model.inputs[0]] = x[part]
         report(0.04, "Looking at what each channel does")
         for operator in listening:
             given = values[operator.inputs[0]]
@@ -139,6 +158,16 @@ def _squares(
         diagonal[:-1] += _DAMPING * diagonal[:-1].mean() + 1e-9
         square /= max(diagonal[-1], 1.0)
     return found
+
+
+def _can_listen(model: TfliteModel, operator: Operator) -> bool:
+    """Whether it is a convolution (not in groups) or dense layer with constant float weights and a bias."""
+    if operator.name not in LISTENING or len(operator.inputs) < 3 or min(operator.inputs) < 0:
+        return False
+    given, weights, bias = (model.tensors[i] for i in operator.inputs[:3])
+    constant = weights.is_constant and bias.is_constant and weights.dtype is DType.FLOAT32
+    whole = operator.name == "FULLY_CONNECTED" or weights.shape[-1] == given.shape[-1]
+    return constant and whole and math.prod(weights.shape[1:]) <= _MOST_INPUTS
 
 
 def _rows(

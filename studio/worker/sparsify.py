@@ -1,6 +1,8 @@
 """Setting single weights of a float .tflite to zero: the smallest ones (magnitude), or all but N of every M."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,50 +11,88 @@ import numpy.typing as npt
 from studio.core.layer_costs import layers_of
 from studio.core.tflite import DType, TfliteModel, read
 from studio.worker.graph import add_constant, read_graph, write_graph
+from studio.worker.refit import Statistics, refitted_under
 
 WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV")
 Weights = npt.NDArray[np.float32]
+Counting = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A layer's weights: their tensor, its operator, the bias (-1: none) and how much each weight counts (float64)."""
+
+    operator: int
+    tensor: int
+    bias: int
+    values: Weights
+    counting: Counting
+    deep: bool
 
 
 def sparsify(
-    content: bytes, share: float, pattern: str = "", apart: Mapping[str, float] | None = None
+    content: bytes,
+    share: float,
+    pattern: str = "",
+    apart: Mapping[str, float] | None = None,
+    statistics: Statistics | None = None,
 ) -> tuple[bytes, tuple[str, ...]]:
     """The model with weights set to zero, and a note for each layer that cannot keep the pattern.
 
     `share` of all weights go, from each layer as many as it bears: what goes first is what is smallest beside the
     larger weights of its own layer (LAMP; Lee et al., 2021, "Layer-adaptive sparsity for the magnitude-based
     pruning"). With a `pattern` "N:M" the N largest of every M weights along the inputs stay instead. `apart` names
-    layers that lose a share of their own.
+    layers that lose a share of their own. With `statistics` a weight counts as much as what it is given makes of it
+    (Sun et al., 2024, "A simple and effective pruning approach"), and those that stay make up for what goes (refit.py).
     """
     apart = apart or {}
     model = read(content)
-    found = _weights(model)
-    zeroed: dict[int, Weights] = {}
+    layers = _layers(model, statistics)
+    masks: dict[str, npt.NDArray[np.bool_]] = {}
     notes = []
-    for name, (tensor, values) in found.items():
+    for name, layer in layers.items():
         if name in apart:
-            zeroed[tensor] = _smallest_zeroed(values, apart[name])
-    together = {name: pair for name, pair in found.items() if name not in apart}
+            masks[name] = _largest(layer.counting, apart[name])
+    together = {name: layer for name, layer in layers.items() if name not in apart}
     if pattern:
         kept, of = (int(number) for number in pattern.split(":"))
-        for name, (tensor, values) in together.items():
-            if values.shape[-1] < of or _is_depthwise(model, tensor):
-                notes.append(f"'{name}' keeps all its weights: it has fewer than {of} inputs to a filter.")
+        for name, layer in together.items():
+            if layer.values.shape[-1] < of or not layer.deep:
+                notes.append(name)
             else:
-                zeroed[tensor] = _pattern_zeroed(values, kept, of)
+                masks[name] = _patterned(layer.counting, kept, of)
     elif share > 0 and together:
-        scores = {tensor: _lamp(values) for tensor, values in together.values()}
+        scores = {name: _lamp(layer.values) for name, layer in together.items()}
         every = np.concatenate([score.ravel() for score in scores.values()])
         count = round(share * len(every))
         limit = np.partition(every, count)[count] if count < len(every) else np.inf
-        for tensor, values in together.values():
-            zeroed[tensor] = np.where(scores[tensor] < limit, np.float32(0), values)
-    return _with(content, model, zeroed), tuple(notes)
+        for name, score in scores.items():
+            masks[name] = _largest(together[name].counting, float((score < limit).mean()))
+    changed: dict[int, Weights] = {}
+    for name, mask in masks.items():
+        layer = layers[name]
+        square = statistics.squares.get(layer.operator) if statistics is not None else None
+        if square is not None and layer.bias >= 0 and not mask.all():
+            bias = np.asarray(model.constant(layer.bias))
+            changed[layer.tensor], changed[layer.bias] = refitted_under(layer.values, bias, mask, square)
+        else:
+            changed[layer.tensor] = np.where(mask, layer.values, np.float32(0))
+    return _with(content, model, changed), tuple(_too_narrow(notes, pattern))
 
 
-def _weights(model: TfliteModel) -> dict[str, tuple[int, Weights]]:
-    """Tensor and values of each layer's float weights, by the layer's name; a shared tensor stands once."""
-    found: dict[str, tuple[int, Weights]] = {}
+def _too_narrow(names: list[str], pattern: str) -> Iterator[str]:
+    if names:
+        keep = "keeps all its" if len(names) == 1 else "keep all their"
+        yield (
+            f"{', '.join(repr(name) for name in names)} {keep} weights: the pattern needs "
+            f"{pattern.partition(':')[2]} inputs to a filter."
+        )
+
+
+def _layers(model: TfliteModel, statistics: Statistics | None) -> dict[str, _Layer]:
+    """Each layer with float weights, by its name; a tensor that layers share stands once, and keeps its bias."""
+    found: dict[str, _Layer] = {}
+    users = Counter(i for operator in model.operators for i in set(operator.inputs) if i >= 0)
     seen: set[int] = set()
     for layer, operator in zip(layers_of(model), model.operators, strict=True):
         if operator.name not in WEIGHTED or len(operator.inputs) < 2:
@@ -60,41 +100,53 @@ def _weights(model: TfliteModel) -> dict[str, tuple[int, Weights]]:
         tensor = operator.inputs[1]
         if tensor < 0 or tensor in seen or model.tensors[tensor].dtype is not DType.FLOAT32:
             continue
-        values = model.constant(tensor)
-        if values is not None and values.size:
-            seen.add(tensor)
-            found[layer.name] = tensor, values.astype(np.float32)
+        constant = model.constant(tensor)
+        if constant is None or not constant.size:
+            continue
+        seen.add(tensor)
+        values = constant.astype(np.float32)
+        bias = operator.inputs[2] if len(operator.inputs) > 2 else -1
+        alone = bias >= 0 and users[bias] == users[tensor] == 1
+        counting = np.square(values.astype(np.float64))
+        square = statistics.squares.get(operator.index) if statistics is not None else None
+        if square is not None:
+            counting *= np.einsum("ii->i", square)[:-1].reshape(values.shape[1:])
+        found[layer.name] = _Layer(
+            operator.index,
+            tensor,
+            bias if alone else -1,
+            values,
+            counting,
+            operator.name != "DEPTHWISE_CONV_2D",
+        )
     return found
 
 
-def _is_depthwise(model: TfliteModel, tensor: int) -> bool:
-    return any(op.name == "DEPTHWISE_CONV_2D" and tensor in op.inputs for op in model.operators)
+def _largest(counting: Counting, share: float) -> npt.NDArray[np.bool_]:
+    """Where the largest are, without `share` of all; at least one stays."""
+    count = min(round(share * counting.size), counting.size - 1)
+    stay = np.ones(counting.size, np.bool_)
+    stay[np.argsort(counting.ravel(), kind="stable")[:count]] = False
+    return stay.reshape(counting.shape)
 
 
-def _smallest_zeroed(values: Weights, share: float) -> Weights:
-    count = min(round(share * values.size), values.size - 1)
-    flat = values.ravel().copy()
-    flat[np.argsort(np.abs(flat), kind="stable")[:count]] = 0
-    return flat.reshape(values.shape)
+def _patterned(counting: Counting, kept: int, of: int) -> npt.NDArray[np.bool_]:
+    """The `kept` largest of every `of` along the last axis; of a rest that does not fill a group as many."""
+    rows = counting.reshape(-1, counting.shape[-1])
+    groups = np.pad(rows, ((0, 0), (0, -rows.shape[1] % of))).reshape(len(rows), -1, of)
+    order = np.argsort(-groups, axis=-1, kind="stable")
+    stay = np.ones(groups.shape, np.bool_)
+    np.put_along_axis(stay, order[..., kept:], False, axis=-1)
+    return stay.reshape(len(rows), -1)[:, : rows.shape[1]].reshape(counting.shape)
 
 
-def _pattern_zeroed(values: Weights, kept: int, of: int) -> Weights:
-    """The `kept` largest of every `of` along the last axis stay; of a rest that does not fill a group as many."""
-    rows = values.reshape(-1, values.shape[-1])
-    padded = np.pad(rows, ((0, 0), (0, -rows.shape[1] % of)))
-    groups = padded.reshape(len(rows), -1, of).copy()
-    order = np.argsort(-np.abs(groups), axis=-1, kind="stable")
-    np.put_along_axis(groups, order[..., kept:], np.float32(0), axis=-1)
-    return groups.reshape(len(rows), -1)[:, : rows.shape[1]].reshape(values.shape)
-
-
-def _lamp(values: Weights) -> npt.NDArray[np.float64]:
+def _lamp(values: Weights) -> Counting:
     """For each weight w: w² ÷ Σ v² over all v of the layer that are not smaller."""
-    squares = np.square(values.astype(np.float64)).ravel()
-    order = np.argsort(squares, kind="stable")
-    larger = np.cumsum(squares[order][::-1])[::-1]
-    scores = np.empty_like(squares)
-    scores[order] = squares[order] / np.where(larger > 0, larger, 1.0)
+    flat = np.square(values.astype(np.float64)).ravel()
+    order = np.argsort(flat, kind="stable")
+    larger = np.cumsum(flat[order][::-1])[::-1]
+    scores = np.empty_like(flat)
+    scores[order] = flat[order] / np.where(larger > 0, larger, 1.0)
     return scores.reshape(values.shape)
 
 

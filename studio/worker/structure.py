@@ -12,7 +12,7 @@ from studio.core.model import Model
 from studio.core.recipe import Recipe
 from studio.worker.cache import content_of, find_artifact, find_record, keep_artifact, keep_record, key_of
 from studio.worker.prune import prune
-from studio.worker.refit import statistics
+from studio.worker.refit import Statistics, statistics
 from studio.worker.report import Report
 from studio.worker.sparsify import sparsify
 
@@ -68,17 +68,20 @@ def untrained(model: Model, recipe: Recipe, report: Report, dataset: Dataset | N
             content, notes = _shallower(content, shape.student.depth)
     shares = {c.layer: _narrower(c.pruning, width) for c in shape.layers if c.pruning is not None}
     share = _narrower(shape.pruning, width)
-    if share or any(shares.values()):
-        report(0.05, "Removing channels")
-        known_of = None
-        if dataset is not None:
-            known_of = statistics(content, hashlib.sha256(content).hexdigest(), dataset, report)
-        pruned = prune(content, share, shares, known_of)
-        content, removed, notes = pruned.content, pruned.removed_channels, (*notes, *pruned.notes)
     zeros = {c.layer: c.sparsity for c in shape.layers if c.sparsity is not None}
-    if shape.sparsity or shape.pattern or any(zeros.values()):
+    narrower = bool(share or any(shares.values()))
+    sparser = bool(shape.sparsity or shape.pattern or any(zeros.values()))
+    found: Statistics | None = None
+    if dataset is not None and (narrower or sparser):
+        found = statistics(content, hashlib.sha256(content).hexdigest(), dataset, report)
+    if narrower:
+        report(0.05, "Removing channels")
+        pruned = prune(content, share, shares, found)
+        found = found.without(pruned.entering) if found is not None else None
+        content, removed, notes = pruned.content, pruned.removed_channels, (*notes, *pruned.notes)
+    if sparser:
         report(0.1, "Setting weights to zero")
-        content, more = sparsify(content, shape.sparsity, shape.pattern, zeros)
+        content, more = sparsify(content, shape.sparsity, shape.pattern, zeros, found)
         notes = (*notes, *more)
     return keep_structured(model, shape, dataset, Structured(content, "", removed, notes))
 
