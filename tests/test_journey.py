@@ -64,7 +64,7 @@ def test_from_open_sample_to_live_frames_and_through_a_refused_export(
     assert isinstance(compress, CompressPage)
     whole = session.results.candidate
     assert whole is not None
-    compress.pruning.slider.setValue(20)
+    compress.choices.pruning.channels.slider.setValue(20)
     until(qtbot, lambda: session.project.recipe.pruning == 0.2 and not session.busy)
     pruned = session.results.candidate
     assert pruned is not None

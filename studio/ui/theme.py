@@ -99,6 +99,10 @@ QLabel[role="title"] {{ font-size: {title}pt; font-weight: 600; }}
 QLabel[role="heading"] {{ font-weight: 600; }}
 QLabel[role="figure"] {{ font-size: {figure}pt; font-weight: 600; }}
 QLabel[role="figure-stale"] {{ font-size: {figure}pt; font-weight: 600; color: {c.before}; }}
+QLabel[role="value"], QLabel[role="value-stale"], QLabel[role="value-danger"] {{ font-size: {value}pt; font-weight: 600; }}
+QLabel[role="value-stale"] {{ color: {c.before}; }}
+QLabel[role="value-danger"] {{ color: {c.danger}; }}
+QLabel[role="small-danger"] {{ font-size: {small}pt; color: {c.danger}; }}
 QLabel[role="muted"], QLabel[role="small"] {{ color: {c.muted}; }}
 QLabel[role="small"] {{ font-size: {small}pt; }}
 QLabel[role="good"] {{ color: {c.good}; }}
@@ -131,12 +135,18 @@ QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {{ background:
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
     border-color: {c.accent}; }}
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {c.before}; background: {c.window}; }}
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0 0 0 5px; background: transparent; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 18px; border: none; background: transparent; }}
 QComboBox::drop-down {{ width: 20px; border: none; }}
 QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow, QComboBox::down-arrow {{ width: 10px; height: 9px; }}
 QAbstractSpinBox::up-arrow {{ image: url("{arrows}/arrow_up.svg"); }}
 QAbstractSpinBox::down-arrow, QComboBox::down-arrow {{ image: url("{arrows}/arrow_down.svg"); }}
+QTableCornerButton::section {{ background: {c.raised}; border: none; }}
+QTabWidget::pane {{ background: {c.base}; border: 1px solid {c.border}; border-radius: 8px; top: -1px; }}
+QTabBar::tab {{ color: {c.muted}; background: transparent; border: none; border-bottom: 2px solid transparent;
+    padding: 6px 12px; margin-right: 4px; }}
+QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; font-weight: 600; }}
+QTabBar::tab:hover, QTabBar::tab:focus {{ color: {c.accent}; }}
 QToolTip {{ background: {c.base}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
 QScrollArea {{ background: transparent; border: none; }}
 QTableView, QTreeView {{ border: 1px solid {c.border}; }}
@@ -176,6 +186,7 @@ def apply(app: QApplication, wanted: Mode) -> None:
     arrows = (resources() / "icons" / "fixed").as_posix()
     size = app.font().pointSizeF() if app.font().pointSizeF() > 0 else 10.0
     sizes = {"title": round(size * 1.5, 1), "figure": round(size * 1.9, 1), "small": round(size * 0.9, 1)}
+    sizes["value"] = round(size * 1.3, 1)
     app.setStyleSheet(_STYLE.format(c=chosen, arrows=arrows, **sizes))
 
 

@@ -1,7 +1,9 @@
 """The window's own widgets: what they say in words, with and without figures."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +15,6 @@ from studio.core.recipe import Scheme
 from studio.ui import theme
 from studio.ui.icons import icon
 from studio.ui.widgets.choices import SchemeChoice, ShareSlider
-from studio.ui.widgets.cost_table import CostTable
 from studio.ui.widgets.data_summary import ClassBars, DataSummary, balance
 from studio.ui.widgets.gauges import GaugeBar
 from studio.ui.widgets.model_summary import ModelSummary
@@ -149,21 +150,32 @@ def test_the_outcome_says_size_accuracy_interval_and_broken_samples(qtbot: QtBot
     outcome.set_size(results.model, results.candidate, stale=False)
     outcome.set_accuracy(results.evaluation, stale=False)
     assert outcome.bytes.change.text() == "3.4 × smaller"
-    words = words_of(outcome)
-    assert "95 % interval" in words
-    assert "right answers broken" in words
+    assert outcome.accuracy.after.text() == "97.9 %"
+    assert "was 98.1 % · 95 %: 96.2 % to 98.9 %" in words_of(outcome)
+    assert "right answers broken" in outcome.accuracy.toolTip()
 
 
 def test_costs_show_the_change_against_the_choice_before(qtbot: QtBot) -> None:
-    table = CostTable()
-    qtbot.addWidget(table)
+    outcome = Outcome()
+    qtbot.addWidget(outcome)
     older = Fit(Gauge(30_000, 100_000, Source.ESTIMATED), FITS.memory, FITS.storage)
-    table.set_fits(FITS, older, "int8")
-    words = words_of(table)
+    outcome.set_fits(FITS, older, "int8")
+    words = words_of(outcome)
     assert "−10.0 ms" in words
     assert "same" in words
     assert "808 B too much" in words
-    assert "the choice before: int8" in words
+    assert "Before, with int8: 30.0 ms" in outcome.compute.toolTip()
+
+
+def test_what_is_forecast_says_so(qtbot: QtBot) -> None:
+    results = made.results()
+    outcome = Outcome()
+    qtbot.addWidget(outcome)
+    outcome.set_size(results.model, results.candidate, forecast=500, stale=True)
+    outcome.set_fits(None, None, "", forecast=FITS, stale=True)
+    assert outcome.bytes.after.text() == "≈ 500 B"
+    assert outcome.compute.after.text() == "≈ 20.0 ms"
+    assert "estimated" in outcome.compute.toolTip()
 
 
 def test_slider_and_number_show_the_same_and_setting_them_is_silent(qtbot: QtBot) -> None:
@@ -177,14 +189,28 @@ def test_slider_and_number_show_the_same_and_setting_them_is_silent(qtbot: QtBot
     assert share.slider.value() == 35
 
 
-def test_every_scheme_can_be_chosen(qtbot: QtBot) -> None:
+def test_every_scheme_can_be_chosen_by_click_and_by_key(qtbot: QtBot) -> None:
     choice = SchemeChoice()
     qtbot.addWidget(choice)
-    choice.set_scheme(Scheme.INT8)
-    for scheme in (Scheme.FLOAT32, Scheme.DYNAMIC_RANGE, Scheme.INT8):
+    choice.show()
+    for scheme in (*(one for one in Scheme if one is not Scheme.INT8), Scheme.INT8):
         with qtbot.waitSignal(choice.scheme_chosen) as chosen:
-            choice.buttons[scheme].click()
+            QTest.keyClick(choice.buttons[scheme], Qt.Key.Key_Space)
         assert chosen.args == [scheme.value]
+        assert choice.words[scheme].text()
+
+
+def test_what_microcontrollers_refuse_is_greyed_out_with_the_reason_in_sight(qtbot: QtBot) -> None:
+    choice = SchemeChoice()
+    qtbot.addWidget(choice)
+    choice.set_microcontroller(True)
+    for scheme in Scheme:
+        refused = scheme.why_not_on_microcontrollers is not None
+        assert choice.buttons[scheme].isEnabled() is not refused
+        assert choice.buttons[scheme].toolTip() == (scheme.why_not_on_microcontrollers or "")
+        assert choice.words[scheme].text().startswith("Not here") is refused
+    choice.set_microcontroller(False)
+    assert all(button.isEnabled() for button in choice.buttons.values())
 
 
 def test_every_icon_draws_in_the_colours_of_both_themes(qapp: QApplication) -> None:

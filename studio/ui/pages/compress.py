@@ -3,75 +3,84 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from studio.core.board import find_board
-from studio.core.build import Build, Optimize, fit
+from studio.core.build import Fit, Optimize, fit
+from studio.core.command_line import reproducing_command
 from studio.core.errors import StudioError
+from studio.core.forecast import forecast_fit, moved
+from studio.core.metric import metric_of
 from studio.core.pipeline import Problem, Results, Step, fit_of, needs_c
 from studio.core.project import Project
-from studio.core.recipe import Recipe, Scheme, write_recipe
+from studio.core.recipe import Recipe, Scheme, Training, write_recipe
 from studio.core.storage import write_atomically
+from studio.core.study import SearchLimits
+from studio.core.trade_off import Cost, limit_of, points
 from studio.ui.choosing import RECIPE_FILES, choose_file, choose_place
+from studio.ui.measured import Measured
 from studio.ui.session import Session
 from studio.ui.theme import GRID
-from studio.ui.widgets.choices import SchemeChoice, ShareSlider
-from studio.ui.widgets.cost_table import CostTable
-from studio.ui.widgets.layouts import Card, PageFrame, label, row
+from studio.ui.widgets.candidate_table import CandidateTable
+from studio.ui.widgets.curve_plot import CurvePlot
+from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.outcome import Outcome
+from studio.ui.widgets.recipe_column import RecipeColumn
+from studio.ui.widgets.scrolled import Scrolled
+from studio.ui.widgets.trade_off_plot import TradeOffPlot
 from studio.ui.widgets.when_shown import WhenShown
 
 _WORDS = "Smaller and faster, and what that costs: measured on your data while you choose."
-_TUNED_FOR = {
-    Optimize.SIZE: "little storage (size)",
-    Optimize.BALANCED: "a balance of both",
-    Optimize.SPEED: "quick answers (speed)",
-}
-_JOBS = ("compress", "compile_candidate", "evaluate", "measure")
+_JOBS = ("compress", "preview", "compile_candidate", "evaluate", "measure")
+_LEFT_SHARE, _LEFT_LEAST, _LEFT_MOST = 0.36, 312, 376
+_REDRAW_MS = 100  # the list of candidates need not follow every trial of a search at once
 
 
-class CompressPage(PageFrame):
-    """The recipe and its measured result."""
+class CompressPage(QWidget):
+    """The recipe and its measured result. `forecast_changed` carries the estimated `Fit` while a result is awaited.
+
+    `step_wanted` asks the window to show another step (a value of `Step`).
+    """
+
+    step_wanted = Signal(str)
+    forecast_changed = Signal(object)
 
     def __init__(self, session: Session) -> None:
-        super().__init__("Compress", _WORDS)
+        super().__init__()
         self._session = session
-        self._now: tuple[Recipe, Build] | None = None
-        self._before: tuple[Recipe, Build] | None = None
+        self._measured = Measured()
+        self._forecast_fit: Fit | None = None
         self.notice = Notice()
-        self.scheme = SchemeChoice()
-        self.pruning = ShareSlider(90, "Channels removed")
-        self.calibration = QSpinBox()
-        self.calibration.setRange(1, 100_000)
-        self.calibration.setSingleStep(50)
-        self.calibration.setSuffix(" samples")
-        self.calibration.setKeyboardTracking(False)
-        self.calibration.setAccessibleName("Calibration samples")
-        self.optimize = QComboBox()
-        for optimize, words in _TUNED_FOR.items():
-            self.optimize.addItem(words, optimize)
-        self.optimize.setAccessibleName("What the C code is tuned for")
-        self.load_recipe = QPushButton("Load recipe…")
-        self.save_recipe = QPushButton("Save recipe…")
+        self.choices = RecipeColumn()
         self.outcome = Outcome()
-        self.costs = CostTable()
+        self.trade_off = TradeOffPlot()
+        self.candidates = CandidateTable()
+        self.curve = CurvePlot()
+        self.tabs = QTabWidget()
         self._lay_out()
-
-        self.scheme.scheme_chosen.connect(self._on_scheme)
-        self.pruning.percent_changed.connect(self._on_pruning)
-        self.calibration.valueChanged.connect(self._on_calibration)
-        self.optimize.activated.connect(self._on_optimize)
         self._fresh = WhenShown(self, self._refresh)
-        self.load_recipe.clicked.connect(self._on_load_recipe)
-        self.save_recipe.clicked.connect(self._on_save_recipe)
-        self.notice.cure_wanted.connect(self._on_cure_wanted)
-        session.project_changed.connect(self._on_project_changed)
-        session.results_changed.connect(self._on_results_changed)
-        session.job_ended.connect(self._on_job_ended)
-        self._show_choices(session.project)
+        self._fresh_list = WhenShown(self, self._show_candidates)
+        self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
+        self._redraw.timeout.connect(self._fresh_list.ask)
+        self._connect_choices()
+        self._connect_session()
+        self.choices.set_recipe(session.project.recipe)
+        self.choices.tuning.set_optimize(session.project.optimize)
         self._refresh()
+        self._show_candidates()
+
+    @property
+    def forecast(self) -> Fit | None:
+        """Need against limit as estimated while the measured figures are awaited; None when they are there."""
+        return self._forecast_fit
+
+    @property
+    def redraw_pending(self) -> bool:
+        """True while the list of candidates is about to be drawn anew."""
+        return self._redraw.isActive()
 
     def write_recipe_to(self, path: Path) -> None:
         """Write the recipe as JSON; what went wrong stands on the page."""
@@ -80,159 +89,265 @@ class CompressPage(PageFrame):
         except StudioError as error:
             self.notice.show_sentence(str(error), Tone.DANGER)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the choices take about a third."""
+        super().resizeEvent(event)
+        width = round(event.size().width() * _LEFT_SHARE)
+        least = max(_LEFT_LEAST, self._left.minimumSizeHint().width())
+        self._left.setFixedWidth(max(least, min(width, _LEFT_MOST)))
+
     def _lay_out(self) -> None:
-        schemes = Card("How numbers are stored (quantization)")
-        schemes.body.addWidget(self.scheme)
-        pruning = Card("Channels removed (structured pruning)")
-        pruning.body.addWidget(self.pruning)
-        words = (
-            "The channels that matter least leave every layer that can lose some, in fours where there are many. "
-            "Storage, memory and compute shrink; the model is not trained again, so the accuracy falls."
-        )
-        pruning.body.addWidget(label(words, "small", wrap=True))
-        calibration = Card("Samples that set the 8-bit ranges (calibration)")
-        words = "Taken from the training samples. 100 to 500 are usual."
-        calibration.body.addLayout(row(self.calibration, label(words, "small", wrap=True)))
-        code = Card("What the C code is tuned for")
-        words = "The answers are the same to the bit; code size and time differ."
-        code.body.addLayout(row(self.optimize, label(words, "small", wrap=True)))
-        self._choices = (schemes, pruning, calibration)
-        choices = QVBoxLayout()
-        choices.setSpacing(GRID + GRID // 2)
-        for card in (*self._choices, code):
-            choices.addWidget(card)
-        choices.addLayout(row(self.load_recipe, self.save_recipe, None))
-        choices.addStretch(1)
-        self.cost_card = Card("What it costs")
-        self.cost_card.body.addWidget(self.costs)
-        results = QVBoxLayout()
-        results.setSpacing(GRID + GRID // 2)
-        results.addWidget(self.notice)
-        results.addWidget(self.outcome)
-        results.addWidget(self.cost_card)
-        results.addStretch(1)
+        self._left = Scrolled(self.choices)
+        self.tabs.setDocumentMode(False)
+        self.tabs.addTab(self.trade_off, "Trade-off")
+        self.tabs.addTab(self.candidates, "Candidates")
+        self.tabs.addTab(self.curve, "Training")
+        right = QVBoxLayout()
+        right.setSpacing(GRID)
+        right.addWidget(self.notice)
+        right.addWidget(self.outcome)
+        right.addWidget(self.tabs, 1)
         sides = QHBoxLayout()
-        sides.setSpacing(2 * GRID)
-        sides.addLayout(choices, 1)
-        sides.addLayout(results, 1)
-        self.body.addLayout(sides)
-        self.body.addStretch(1)
+        sides.setSpacing(GRID)
+        sides.addWidget(self._left)
+        sides.addLayout(right, 1)
+        words = label(_WORDS, "muted")
+        words.setMinimumWidth(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, GRID)
+        layout.setSpacing(GRID + GRID // 2)
+        layout.addLayout(row(label("Compress", "title"), words, None, spacing=2 * GRID))
+        layout.addLayout(sides, 1)
+        self.addAction(self.candidates.keep)
 
-    def _show_result(self) -> None:
-        session = self._session
-        project, results, previous = session.project, session.results, session.previous
-        measuring = session.busy and results.problems == ()
-        self.outcome.set_size(results.model, previous.candidate, stale=results.candidate is None)
-        self.outcome.set_notes(_notes(results))
-        self.outcome.set_accuracy(previous.evaluation, stale=results.evaluation is None)
-        if measuring and (results.candidate is None or results.evaluation is None):
-            self.outcome.set_state("working", "accent", "Measuring…")
-        elif results.evaluation is not None:
-            self.outcome.set_state("done", "good", _measured_with(results))
-        elif results.candidate is None and previous.candidate is not None:
-            self.outcome.set_state(
-                "waiting", "muted", "Not measured: these figures are from before the change."
-            )
-        elif results.candidate is None:
-            self.outcome.set_state("waiting", "muted", "Nothing is measured yet.")
-        else:
-            self.outcome.set_state(
-                "waiting", "muted", "The accuracy needs data: choose it on the Model page."
-            )
-        board = find_board(project.board)
-        self.cost_card.heading.setText(f"What it costs on the {board.name}")
-        measured = results.build is not None and results.build.measurement is not None
-        before = self._before if measured else None
-        older = fit(before[1], board, project.deadline_ms * 1000) if before else None
-        name = before[0].title if before else ""
-        shown = previous if results.candidate is None or needs_c(project, results) else results
-        self.costs.set_fits(fit_of(project, shown), older, name, stale=results.build is None)
+    def _connect_choices(self) -> None:
+        session, studies, choices = self._session, self._session.studies, self.choices
+        choices.recipe_changed.connect(self._on_recipe)
+        choices.tuning.optimize_chosen.connect(self._on_optimize)
+        choices.apart.layers_wanted.connect(self._on_layers_wanted)
+        choices.training.train_wanted.connect(self._on_train)
+        choices.search.search_wanted.connect(self._on_search)
+        choices.search.use_wanted.connect(session.take)
+        choices.search.copy_wanted.connect(self._on_copy)
+        for panel in (choices.training, choices.search):
+            panel.stop_wanted.connect(studies.stop)
+            panel.cancel_wanted.connect(studies.cancel)
+        choices.load_recipe.clicked.connect(self._on_load_recipe)
+        choices.save_recipe.clicked.connect(self._on_save_recipe)
+        self.notice.cure_wanted.connect(self._on_cure_wanted)
+        self.trade_off.point_chosen.connect(session.take)
+        self.candidates.take_wanted.connect(session.take)
+        self.candidates.keep_wanted.connect(self._on_keep)
+        self.candidates.copy_wanted.connect(self._on_copy)
+        self.candidates.rename_wanted.connect(session.rename)
+        self.candidates.pin_wanted.connect(session.pin)
+        self.candidates.drop_wanted.connect(self._on_drop)
 
-    def _keep(self, recipe: Recipe, build: Build | None) -> None:
-        """Remember the build of the choice before, to show what the last choice changed."""
-        if build is None:
-            return
-        if self._now is not None and self._now[0] != recipe and self._now[1].measurement is not None:
-            self._before = self._now
-        self._now = (recipe, build)
-
-    def _show_notice(self) -> None:
-        project, results = self._session.project, self._session.results
-        problem = self._problem()
-        if problem is not None:
-            self.notice.show_sentence(problem.sentence, Tone.DANGER, "Try again")
-        elif not project.model:
-            self.notice.show_sentence("There is no model yet. Open one first.", Tone.INFO, "Go to Model")
-        elif results.model is not None and not project.data and not results.model.quantized:
-            sentence = "Compression is fitted to real samples and measured on them. Choose data first."
-            self.notice.show_sentence(sentence, Tone.INFO, "Go to Model")
-        elif results.model is not None and results.model.quantized:
-            sentence = "This model is stored in 8 bits already; there is nothing left to choose here."
-            self.notice.show_sentence(sentence)
-        elif (words := project.recipe.scheme.why_not_on_microcontrollers) and not find_board(
-            project.board
-        ).takes_float:
-            self.notice.show_sentence(words, Tone.WARNING, "Use int8")
-        else:
-            self.notice.show_sentence("")
-        free = results.model is None or not results.model.quantized
-        for card in self._choices:
-            card.setEnabled(bool(project.model) and free)
-
-    def _problem(self) -> Problem | None:
-        results = self._session.results
-        return next((found for job in _JOBS if (found := results.problem(job)) is not None), None)
+    def _connect_session(self) -> None:
+        session, studies = self._session, self._session.studies
+        session.project_changed.connect(self._on_project_changed)
+        session.results_changed.connect(self._on_results_changed)
+        session.job_ended.connect(self._fresh.ask)
+        session.entries_changed.connect(self._fresh_list.ask)
+        studies.changed.connect(self._on_studies_changed)
+        studies.progressed.connect(self._on_progressed)
+        studies.failed.connect(self._on_study_failed)
 
     def _refresh(self) -> None:
         try:
             self._show_notice()
             self._show_result()
+            self._show_limits()
         except StudioError as error:
             self.notice.show_sentence(str(error), Tone.DANGER)
 
-    def _show_choices(self, project: Project) -> None:
-        recipe = project.recipe
-        self.optimize.setCurrentIndex(self.optimize.findData(project.optimize))
-        self.scheme.set_scheme(recipe.scheme)
-        self.pruning.set_percent(round(recipe.pruning * 100))
-        with QSignalBlocker(self.calibration):
-            self.calibration.setValue(recipe.calibration_samples)
+    def _show_result(self) -> None:
+        project, results, known = self._session.project, self._session.results, self._measured
+        board, deadline_us = find_board(project.board), project.deadline_ms * 1000
+        waits = results.candidate is None or (results.build is None and needs_c(project, results))
+        awaited = known.forecast(project.recipe, results) if waits and results.problems == () else None
+        self._say_forecast(forecast_fit(awaited, board, deadline_us))
+        self._show_state(results)
+        self.outcome.set_notes(_notes(results))
+        size = awaited if results.candidate is None else None
+        self.outcome.set_size(
+            results.model,
+            results.candidate or known.candidate,
+            forecast=size.weight_bytes if size else None,
+            stale=results.candidate is None,
+        )
+        self.outcome.set_accuracy(results.accuracy or known.accuracy, stale=results.accuracy is None)
+        before = known.before if results.build and results.build.measurement else None
+        self.outcome.set_fits(
+            fit_of(project, results) or _old_fit(known, project),
+            fit(before[1], board, deadline_us) if before else None,
+            before[0].title if before else "",
+            forecast=self._forecast_fit,
+            stale=results.build is None,
+        )
+        numbers = self.choices.numbers
+        numbers.scheme.set_microcontroller(not board.takes_float)
+        numbers.set_candidate(results.model, results.candidate)
+        self.choices.pruning.set_removed(results.candidate.removed_channels if results.candidate else 0)
+
+    def _say_forecast(self, found: Fit | None) -> None:
+        if found != self._forecast_fit:
+            self._forecast_fit = found
+            self.forecast_changed.emit(found)
+
+    def _show_state(self, results: Results) -> None:
+        outcome, measuring = self.outcome, self._session.busy and results.problems == ()
+        if results.evaluation is not None:
+            outcome.set_state("done", "good", _measured_with(results))
+        elif results.preview is not None:
+            outcome.set_state(
+                "working" if measuring else "info", "accent", _previewed_with(results, measuring)
+            )
+        elif measuring:
+            outcome.set_state("working", "accent", "Measuring…")
+        elif results.candidate is not None:
+            outcome.set_state("waiting", "muted", "The accuracy needs data: choose it on the Model page.")
+        elif self._measured.candidate is not None:
+            outcome.set_state("waiting", "muted", "Not measured: these figures are from before the change.")
+        else:
+            outcome.set_state("waiting", "muted", "Nothing is measured yet.")
+
+    def _show_limits(self) -> None:
+        """What training and search may do, and from where the search's limits are filled in."""
+        project, results, studies = self._session.project, self._session.results, self._session.studies
+        search, training = self.choices.search, self.choices.training
+        deadline_us = project.deadline_ms * 1000
+        search.set_board(find_board(project.board), deadline_us, fit_of(project, results))
+        measured = results.accuracy
+        metric = metric_of(measured, results.dataset)
+        of = f"{project.model} {project.data}"
+        search.set_metric(measured.float_accuracy if measured else None, metric=metric, of=of)
+        why = _why_no_study(project, results)
+        training.set_blocked("The search is at work; one at a time." if studies.running == "search" else why)
+        search.set_blocked("Training is at work; one at a time." if studies.running == "train" else why)
+        training.set_running(studies.running == "train")
+        search.set_running(studies.running == "search")
+        training.set_trained(studies.curve, studies.trained, metric=metric)
+        search.set_found(studies.found)
+        trained = studies.trained
+        self.curve.set_curve(
+            studies.curve,
+            trained.before if trained else None,
+            trained.best_epoch if trained else None,
+            metric=metric,
+        )
+
+    def _show_candidates(self) -> None:
+        session = self._session
+        project, results = session.project, session.results
+        try:
+            board, entries = find_board(project.board), session.entries()
+        except StudioError as error:
+            self.notice.show_sentence(str(error), Tone.DANGER)
+            return
+        metric = metric_of(results.accuracy or self._measured.accuracy, results.dataset)
+        limits = {cost: limit_of(board, project.deadline_ms * 1000, cost) for cost in Cost}
+        self.candidates.set_entries(entries, project.recipe, metric=metric)
+        found = points(entries, session.studies.trials)
+        self.trade_off.set_points(found, project.recipe, limits, metric=metric)
+        self.choices.numbers.set_entries(entries, metric=metric)
+        self.choices.pruning.set_entries(entries, board.name)
+
+    def _show_notice(self) -> None:
+        project, results = self._session.project, self._session.results
+        problem, scheme = self._problem(), project.recipe.scheme
+        if problem is not None:
+            self.notice.show_sentence(problem.sentence, Tone.DANGER, "Try again")
+        elif not project.model:
+            self.notice.show_sentence("There is no model yet. Open one first.", Tone.INFO, "Go to Model")
+        elif results.model is not None and results.model.quantized:
+            sentence = "This model is stored in 8 bits already; there is nothing left to choose here."
+            self.notice.show_sentence(sentence)
+        elif results.model is not None and not project.data:
+            sentence = "Compression is fitted to real samples and measured on them. Choose data first."
+            self.notice.show_sentence(sentence, Tone.INFO, "Go to Model")
+        elif (words := scheme.why_not_on_microcontrollers) and not find_board(project.board).takes_float:
+            self.notice.show_sentence(words, Tone.WARNING, "Use int8")
+        else:
+            self.notice.show_sentence("")
+        self.choices.set_choosable(bool(project.model) and not (results.model and results.model.quantized))
+
+    def _problem(self) -> Problem | None:
+        results = self._session.results
+        return next((found for job in _JOBS if (found := results.problem(job)) is not None), None)
 
     @Slot(object)
     def _on_project_changed(self, project: Project) -> None:
-        self._show_choices(project)
+        self.choices.set_recipe(project.recipe)
+        self.choices.tuning.set_optimize(project.optimize)
         self._fresh.ask()
+        self._redraw.start()
 
     @Slot(object)
     def _on_results_changed(self, results: Results) -> None:
-        if results.model is None:
-            self._now = self._before = None
-        self._keep(self._session.project.recipe, results.build)
+        self._measured = self._measured.after(results)
         self._fresh.ask()
 
     @Slot()
-    def _on_job_ended(self) -> None:
+    def _on_studies_changed(self) -> None:
+        running = self._session.studies.running
+        if running == "train" and not self._session.studies.curve:
+            self.tabs.setCurrentWidget(self.curve)
+        elif running == "search" and not self._session.studies.trials:
+            self.tabs.setCurrentWidget(self.trade_off)
         self._fresh.ask()
+        if not self._redraw.isActive():
+            self._redraw.start()
+
+    @Slot(float, str)
+    def _on_progressed(self, share: float, words: str) -> None:
+        running = self._session.studies.running
+        if running == "train":
+            self.choices.training.progress.set_progress(share, words)
+        elif running == "search":
+            self.choices.search.progress.set_progress(share, words)
+
+    @Slot(str, str)
+    def _on_study_failed(self, job: str, sentence: str) -> None:
+        if job == "train":
+            self.choices.training.show_problem(sentence)
+        elif job == "search":
+            self.choices.search.show_problem(sentence)
+
+    @Slot(object, str)
+    def _on_recipe(self, recipe: Recipe, merge: str) -> None:
+        self._session.set_recipe(moved(self._session.project.recipe, recipe), merge)
 
     @Slot(str)
-    def _on_scheme(self, scheme: str) -> None:
-        self._change(replace(self._session.project.recipe, scheme=Scheme(scheme)), "")
+    def _on_optimize(self, optimize: str) -> None:
+        self._session.change(replace(self._session.project, optimize=Optimize(optimize)))
 
-    @Slot(int)
-    def _on_pruning(self, percent: int) -> None:
-        self._change(replace(self._session.project.recipe, pruning=percent / 100), "pruning")
+    @Slot()
+    def _on_layers_wanted(self) -> None:
+        self.step_wanted.emit(Step.LAYERS.value)
 
-    @Slot(int)
-    def _on_calibration(self, samples: int) -> None:
-        self._change(replace(self._session.project.recipe, calibration_samples=samples), "calibration")
+    @Slot(object)
+    def _on_train(self, training: Training) -> None:
+        self.choices.training.show_problem("")
+        self._session.studies.train(training)
 
-    @Slot(int)
-    def _on_optimize(self, place: int) -> None:
-        optimize = Optimize(self.optimize.itemData(place))
-        self._session.change(replace(self._session.project, optimize=optimize))
+    @Slot(object)
+    def _on_search(self, limits: SearchLimits) -> None:
+        self.choices.search.show_problem("")
+        self._session.studies.search(limits)
 
-    def _change(self, recipe: Recipe, merge: str) -> None:
-        self._session.change(replace(self._session.project, recipe=recipe), merge=merge)
+    @Slot(object)
+    def _on_copy(self, recipe: Recipe) -> None:
+        QGuiApplication.clipboard().setText(reproducing_command(self._session.project, recipe))
+
+    @Slot()
+    def _on_keep(self) -> None:
+        self._session.keep(self._session.project.recipe)
+
+    @Slot(tuple)
+    def _on_drop(self, recipes: tuple[Recipe, ...]) -> None:
+        for recipe in recipes:
+            self._session.drop(recipe)
 
     @Slot()
     def _on_cure_wanted(self) -> None:
@@ -240,7 +355,7 @@ class CompressPage(PageFrame):
         if self._problem() is not None:
             self._session.retry()
         elif project.model and (project.data or project.recipe.scheme is not Scheme.INT8):
-            self._change(replace(project.recipe, scheme=Scheme.INT8), "")
+            self._on_recipe(replace(project.recipe, scheme=Scheme.INT8), "")
         else:
             self.step_wanted.emit(Step.MODEL.value)
 
@@ -259,10 +374,34 @@ def _notes(results: Results) -> tuple[str, ...]:
     return (*compressed, *(results.build.notes if results.build else ()))
 
 
+def _old_fit(known: Measured, project: Project) -> Fit | None:
+    if known.build is None:
+        return None
+    return fit(known.build, find_board(project.board), project.deadline_ms * 1000)
+
+
+def _why_no_study(project: Project, results: Results) -> str:
+    """Why nothing can be trained or searched now; "" when it can."""
+    if results.model is None:
+        return "This needs a model: open one on the Model page."
+    if results.model.quantized:
+        return "This needs the float model; this one is stored in 8 bits already."
+    if results.dataset is None:
+        return "This needs data: choose it on the Model page."
+    return ""
+
+
+def _previewed_with(results: Results, measuring: bool) -> str:
+    assert results.preview is not None
+    words = f"Preview on {results.preview.n} test samples by {results.preview.engine.value}"
+    return f"{words}; the exported C on all of them follows." if measuring else f"{words}."
+
+
 def _measured_with(results: Results) -> str:
     if results.evaluation is None:
         return ""
-    words = f"Measured with {results.evaluation.engine.value}."
+    found = results.evaluation
+    words = f"Measured on all {found.n} test samples with {found.engine.value}."
     known = results.build.measurement if results.build else None
     if known is not None:
         words += (

@@ -1,0 +1,203 @@
+"""What a recipe will need, estimated at once from what the last measured one needed, until it is measured itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from studio.core.board import Board
+from studio.core.build import Build, Fit, Gauge, LayerBuild, Source, fit
+from studio.core.layers import pair_layers
+from studio.core.model import Layer
+from studio.core.recipe import Candidate, Recipe, Scheme
+
+_WEIGHT_BITS = {
+    Scheme.FLOAT32: 32,
+    Scheme.FLOAT16: 16,
+    Scheme.INT8: 8,
+    Scheme.INT16: 8,
+    Scheme.INT4: 4,
+    Scheme.DYNAMIC_RANGE: 8,
+    Scheme.WEIGHTS_ONLY: 8,
+}
+_ACTIVATION_BITS = {Scheme.INT8: 8, Scheme.INT16: 16, Scheme.INT4: 8}
+_PALETTE_BITS = {4: 2, 16: 4}
+_PRODUCTS = ("CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV", "BATCH_MATMUL")
+_STORED_SPARSELY = ("FULLY_CONNECTED",)  # and pointwise convolutions, which cannot be told from a Layer
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What is left of one layer of the float model: of its weights, outputs and multiplications, in bits of storage."""
+
+    weight_bits: float
+    activation_bits: float
+    macs: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a recipe will come to; everything is estimated.
+
+    `weight_bytes` are those of the candidate's .tflite, `build` the last measured one, scaled; None before there was
+    one. Only `forecast_fit` may read figures from it: it marks them as estimated.
+    """
+
+    weight_bytes: int
+    build: Build | None
+
+
+def forecast(layers: Sequence[Layer], recipe: Recipe, known: Candidate, build: Build | None) -> Forecast:
+    """Scale what `known` (with its `build`) came to by what `recipe` leaves of the float model's `layers`.
+
+    At the recipe of `known` the forecast is exact. Channels that cannot go because of residual sums, and rounding to
+    fours, are left out of account, so it errs on the small side where much is pruned.
+    """
+    now, then = shares(layers, recipe), shares(layers, known.recipe)
+    before = sum(layer.weight_bytes for layer in known.layers)
+    weights = _ratio(_weights(layers, now), _weights(layers, then))
+    scaled = _scaled(build, layers, known, now, then) if build is not None else None
+    return Forecast(round(before * weights), scaled)
+
+
+def forecast_fit(found: Forecast | None, board: Board, deadline_us: int) -> Fit | None:
+    """Need against limit on `board`, every figure marked as estimated; None where nothing was built yet."""
+    if found is None or found.build is None:
+        return None
+    gauges = fit(found.build, board, deadline_us)
+    return Fit(_estimated(gauges.compute), _estimated(gauges.memory), _estimated(gauges.storage))
+
+
+def shares(layers: Sequence[Layer], recipe: Recipe) -> tuple[Share, ...]:
+    """What `recipe` leaves of each layer, if every layer passed its channels to the next one."""
+    weighted = [place for place, layer in enumerate(layers) if layer.operator in _PRODUCTS]
+    last = weighted[-1] if weighted else -1
+    width = recipe.student.width if recipe.student else 1.0
+    depth = recipe.student.depth if recipe.student else 1.0
+    choices = {choice.layer: choice for choice in recipe.layers}
+    found = []
+    arriving = 1.0  # share of the channels that come in
+    shape: tuple[int, ...] = ()
+    for place, layer in enumerate(layers):
+        choice = choices.get(layer.name)
+        scheme = (choice.scheme if choice else None) or recipe.scheme
+        leaving = arriving
+        weights = arriving
+        if layer.operator in _PRODUCTS:
+            own = choice.pruning if choice and choice.pruning is not None else recipe.pruning
+            leaving = 1.0 if place == last else width * (1.0 - own)
+            weights = arriving * leaving
+        kept = depth if layer.parameters and layer.output_shape == shape and place != last else 1.0
+        if layer.parameters:
+            shape = layer.output_shape
+        sparsity = choice.sparsity if choice and choice.sparsity is not None else _sparsity(recipe)
+        bits = _bits(scheme, recipe.palette, sparsity, sparse=layer.operator in _STORED_SPARSELY)
+        activation = _ACTIVATION_BITS.get(scheme, 32)
+        found.append(Share(weights * kept * bits, leaving * activation, weights * kept))
+        arriving = leaving
+    return tuple(found)
+
+
+def _scaled(
+    build: Build, layers: Sequence[Layer], known: Candidate, now: tuple[Share, ...], then: tuple[Share, ...]
+) -> Build:
+    partner = _partners(tuple(layers), known.layers)
+    weights = _ratio(_weights(layers, now), _weights(layers, then))
+    arena = _ratio(_peak(layers, now), _peak(layers, then))
+    found: list[LayerBuild] = []
+    counted = expected = 0.0
+    for layer in build.layers:
+        place = partner.get(layer.index)
+        macs = _ratio(now[place].macs, then[place].macs) if place is not None else 1.0
+        outputs = (
+            _ratio(now[place].activation_bits, then[place].activation_bits) if place is not None else arena
+        )
+        stored = _ratio(now[place].weight_bits, then[place].weight_bits) if place is not None else 1.0
+        work = macs if layer.macs else outputs
+        cost = layer.instructions or layer.estimated_instructions
+        counted, expected = counted + cost, expected + cost * work
+        found.append(
+            replace(
+                layer,
+                macs=round(layer.macs * macs),
+                weight_bytes=round(layer.weight_bytes * stored),
+                activation_bytes=round(layer.activation_bytes * outputs),
+                instructions=round(layer.instructions * work) if layer.instructions is not None else None,
+                estimated_instructions=round(layer.estimated_instructions * work),
+                read_bytes=round(layer.read_bytes * outputs),
+            )
+        )
+    weight_bytes = round(build.weight_bytes * weights)
+    arena_bytes = round(build.arena_bytes * arena)
+    measurement = build.measurement
+    if measurement is not None:
+        measurement = replace(
+            measurement,
+            flash_bytes=max(0, measurement.flash_bytes + weight_bytes - build.weight_bytes),
+            static_ram_bytes=max(0, measurement.static_ram_bytes + arena_bytes - build.arena_bytes),
+            instructions=round(measurement.instructions * _ratio(expected, counted)),
+        )
+    return replace(
+        build,
+        weight_bytes=weight_bytes,
+        arena_bytes=arena_bytes,
+        layers=tuple(found),
+        measurement=measurement,
+    )
+
+
+@lru_cache(maxsize=4)
+def _partners(before: tuple[Layer, ...], after: tuple[Layer, ...]) -> dict[int, int]:
+    """The place among the float layers for each layer of the candidate that has one there, by its index."""
+    places = {id(layer): place for place, layer in enumerate(before)}
+    return {
+        pair.after.index: places[id(pair.before)]
+        for pair in pair_layers(before, after)
+        if pair.after is not None and pair.before is not None
+    }
+
+
+def _weights(layers: Sequence[Layer], found: Sequence[Share]) -> float:
+    return sum(layer.parameters * share.weight_bits for layer, share in zip(layers, found, strict=True))
+
+
+def _peak(layers: Sequence[Layer], found: Sequence[Share]) -> float:
+    """The largest sum of what a layer reads and writes: about what the working buffer must hold."""
+    sizes = [
+        layer.activation_bytes * share.activation_bits for layer, share in zip(layers, found, strict=True)
+    ]
+    return max((a + b for a, b in zip([0.0, *sizes], sizes, strict=False)), default=0.0)
+
+
+def _sparsity(recipe: Recipe) -> float:
+    if recipe.pattern:
+        kept, group = (int(part) for part in recipe.pattern.split(":"))
+        return 1.0 - kept / group
+    return recipe.sparsity
+
+
+def _bits(scheme: Scheme, palette: int, sparsity: float, *, sparse: bool) -> float:
+    """Bits for each weight as the generated C stores it: a bit map of the zeros where that is smaller."""
+    bits = float(_WEIGHT_BITS[scheme])
+    if palette and scheme.needs_calibration:
+        bits = min(bits, float(_PALETTE_BITS[palette]))
+    if sparse and scheme is Scheme.INT8 and not palette:
+        bits = min(bits, 1.0 + (1.0 - sparsity) * bits)
+    return bits
+
+
+def _ratio(now: float, then: float) -> float:
+    return now / then if then else 1.0
+
+
+def _estimated(gauge: Gauge) -> Gauge:
+    return replace(gauge, source=Source.ESTIMATED)
+
+
+def moved(before: Recipe, after: Recipe) -> Recipe:
+    """The recipe after a choice: where the weights become others, training that was made for the old ones is gone.
+
+    Otherwise every move of a slider would train anew, for minutes.
+    """
+    if after.training is None or after.training != before.training or after.structure == before.structure:
+        return after
+    return replace(after, training=None)

@@ -1,0 +1,49 @@
+"""How well a model answers, as one number: what it is called for each task, and how it is shown."""
+
+from enum import StrEnum
+
+from studio.core.dataset import Dataset, Task
+from studio.core.evaluation import Evaluation
+from studio.core.formatting import show_share
+
+
+class Metric(StrEnum):
+    """The numbers that say how well a model answers; each is better when it is larger."""
+
+    ACCURACY = "accuracy"
+    R2 = "R²"
+    AUC = "AUC"
+
+    @property
+    def heading(self) -> str:
+        """The name at the beginning of a line."""
+        return "Accuracy" if self is Metric.ACCURACY else self.value
+
+    @property
+    def is_share(self) -> bool:
+        """True where it is a share of the samples, and shown in per cent."""
+        return self is Metric.ACCURACY
+
+    def show(self, value: float, n: int | None = None) -> str:
+        """The value with no more digits than `n` samples support."""
+        return show_share(value, n) if self.is_share else f"{value:.4f}"
+
+    def show_change(self, change: float) -> str:
+        """A difference: '−1.2 points', '+0.0031', or 'same'."""
+        sign = "+" if change > 0 else "−"
+        if self.is_share:
+            return "same" if abs(change) < 5e-4 else f"{sign}{abs(change) * 100:.1f} points"
+        return "same" if abs(change) < 5e-5 else f"{sign}{abs(change):.4f}"
+
+    def say(self, value: float, n: int | None = None) -> str:
+        """The value, with its name where a number alone would not tell."""
+        return self.show(value, n) if self.is_share else f"{self.value} {self.show(value)}"
+
+
+def metric_of(evaluation: Evaluation | None, dataset: Dataset | None) -> Metric:
+    """What the evaluation measured; before there is one, what the data will give."""
+    if evaluation is not None:
+        return Metric(evaluation.metric)
+    if dataset is not None and dataset.task is not Task.CLASSIFICATION:
+        return Metric.R2
+    return Metric.ACCURACY

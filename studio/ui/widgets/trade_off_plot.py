@@ -1,0 +1,381 @@
+"""The trade-off: what each candidate costs against how well it answers; clicking a point goes to its recipe."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from studio.core.metric import Metric
+from studio.core.recipe import Recipe
+from studio.core.trade_off import Cost, Mark, Point, best_of, read_out
+from studio.ui import theme
+from studio.ui.theme import GRID
+from studio.ui.widgets.fields import ChoiceField
+from studio.ui.widgets.layouts import label, row
+
+_NEAR = 14.0  # pixels around a point that belong to it
+_LIMIT_IN_SIGHT = 2.0  # a limit up to this many times the largest cost is drawn, a farther one only written
+_EMPTY = "Every choice you measure becomes a point here: move a slider, or let the search find the best."
+# Shape, size, colour of the theme, filled, and the sign in the legend: told apart without colours too.
+_LOOKS: dict[Mark, tuple[str, int, str, bool, str]] = {
+    Mark.TRIAL: ("t1", 9, "muted", False, "△"),
+    Mark.MEASURED: ("o", 10, "accent", False, "○"),
+    Mark.KEPT: ("s", 11, "accent", True, "■"),
+    Mark.PINNED: ("star", 17, "warning", True, "★"),
+}
+
+
+class _CostAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """Writes costs with their unit, or accuracies as per cent."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self.show: Callable[[float], str] = str
+        self.unit = 1.0
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Round numbers in the unit that is written."""
+        found = super().tickValues(low / self.unit, high / self.unit, size)
+        return [(step * self.unit, [value * self.unit for value in values]) for step, values in found]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """The text for each tick."""
+        return [self.show(value) for value in values]
+
+
+class TradeOffPlot(QWidget):
+    """Points with the front that none beats; arrow keys move along them, Enter or a click chooses one."""
+
+    point_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._points: tuple[Point, ...] = ()
+        self._limits: dict[Cost, int] = {}
+        self._metric = Metric.ACCURACY
+        self._current: Recipe | None = None
+        self._hovered: int | None = None
+        self._zoomed = False
+        self._plot: Any = None
+        self.cost = ChoiceField({one.value: one.words for one in Cost}, "What the candidates cost")
+        self._legend = QHBoxLayout()
+        self._legend.setSpacing(GRID + GRID // 2)
+        self._read_out = label("", "muted", wrap=True)
+        self._read_out.setMinimumHeight(2 * self._read_out.fontMetrics().height() + 2)
+        self._read_out.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._empty = label(_EMPTY, "muted", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Trade-off between cost and accuracy")
+        top = row(self.cost, None)
+        top.addLayout(self._legend)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID, GRID, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(top)
+        layout.addWidget(self._empty, 1)
+        layout.addWidget(self._read_out)
+        self.cost.currentIndexChanged.connect(self._on_cost)
+        self._draw_legend()
+        # A plot takes tens of milliseconds to make: in a turn of the event loop of its own.
+        later = QTimer(self, singleShot=True, interval=0)
+        later.timeout.connect(self._make_plot)
+        later.start()
+
+    @property
+    def made(self) -> bool:
+        """False for the first turn of the event loop, before there is a plot."""
+        return self._plot is not None
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The points as they are drawn."""
+        return self._points
+
+    @property
+    def read_out(self) -> str:
+        """What stands in the read-out."""
+        return self._read_out.text()
+
+    def place_of(self, recipe: Recipe) -> QPointF | None:
+        """Where the recipe's point is on this widget, or None if it has none."""
+        place = next((at for at, point in enumerate(self._points) if point.recipe == recipe), None)
+        if place is None or self._plot is None:
+            return None
+        scene = self._plot.getViewBox().mapViewToScene(self._position(self._points[place]))
+        return QPointF(self._plot.mapTo(self, self._plot.mapFromScene(scene)))
+
+    def set_points(
+        self, points: Sequence[Point], current: Recipe, limits: dict[Cost, int], *, metric: Metric
+    ) -> None:
+        """Draw these; `current` gets a ring, `limits` are lines."""
+        state = (tuple(points), current, limits, metric)
+        if state == (self._points, self._current, self._limits, self._metric):
+            return
+        self._points, self._current, self._limits, self._metric = state
+        self._hovered = None
+        self._draw()
+
+    def sizeHint(self) -> QSize:
+        """Qt: room for a plot."""
+        return QSize(480, 300)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: what can still be read."""
+        return QSize(280, 200)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: draw again in the new colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_legend()
+            self._draw()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Qt: nothing is pointed at."""
+        super().leaveEvent(event)
+        self._point_at(None)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Qt: nothing is pointed at."""
+        super().focusOutEvent(event)
+        self._point_at(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: left and right walk along the points by cost, Enter goes to the one pointed at."""
+        keys = Qt.Key
+        if event.key() in (keys.Key_Left, keys.Key_Right) and self._points:
+            order = sorted(range(len(self._points)), key=lambda at: (self._x(at), self._points[at].accuracy))
+            step = 1 if event.key() == keys.Key_Right else -1
+            if self._hovered is None:
+                self._point_at(self._place_of_current(order[0 if step > 0 else -1]))
+            else:
+                at = order.index(self._hovered) + step
+                self._point_at(order[min(max(at, 0), len(order) - 1)])
+        elif event.key() in (keys.Key_Return, keys.Key_Enter) and self._hovered is not None:
+            self.point_chosen.emit(self._points[self._hovered].recipe)
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def _cost(self) -> Cost:
+        return Cost(self.cost.value)
+
+    def _x(self, place: int) -> float:
+        return float(self._points[place].cost(self._cost))
+
+    def _position(self, point: Point) -> QPointF:
+        return QPointF(point.cost(self._cost), point.accuracy)
+
+    def _place_of_current(self, otherwise: int) -> int:
+        for place, point in enumerate(self._points):
+            if point.recipe == self._current:
+                return place
+        return otherwise
+
+    def _make_plot(self) -> None:
+        self._bottom, self._left = _CostAxis("bottom"), _CostAxis("left")
+        plot = pg.PlotWidget(
+            axisItems={"bottom": self._bottom, "left": self._left}, background=None, enableMenu=False
+        )
+        plot.hideButtons()
+        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plot.setAccessibleName(self.accessibleName())
+        for axis in (self._bottom, self._left):
+            axis.enableAutoSIPrefix(False)
+            axis.setStyle(maxTickLevel=0)
+        plot.setMinimumHeight(100)
+        self._front = pg.PlotDataItem(connect="all")
+        self._limit = pg.InfiniteLine(angle=90, movable=False)
+        self._limit_words = pg.TextItem(anchor=(1, 1))
+        self._ring = pg.ScatterPlotItem(symbol="o", size=22, pxMode=True)
+        self._pointer = pg.ScatterPlotItem(symbol="o", size=18, pxMode=True)
+        self._scatters = {mark: pg.ScatterPlotItem(pxMode=True) for mark in Mark}
+        for item in (self._limit, self._front, *self._scatters.values(), self._ring, self._pointer):
+            plot.addItem(item)
+        plot.addItem(self._limit_words, ignoreBounds=True)
+        plot.scene().sigMouseMoved.connect(self._on_hover)
+        plot.scene().sigMouseClicked.connect(self._on_click)
+        plot.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
+        plot.getViewBox().sigRangeChanged.connect(self._place_limit_words)
+        self._plot = plot
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, plot, 1)
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._plot is None:
+            return
+        self._plot.setVisible(bool(self._points))
+        self._read_out.setVisible(bool(self._points))
+        self._empty.setVisible(not self._points)
+        if not self._points:
+            return
+        chosen = theme.colors()
+        cost = self._cost
+        self._plot.setBackground(chosen.base)
+        for axis in (self._bottom, self._left):
+            axis.setPen(chosen.border)
+            axis.setTextPen(chosen.muted)
+        self._bottom.show = cost.show
+        self._bottom.unit = 1000.0 if cost is Cost.TIME else 1024.0 if self._widest() > 2048 else 1.0
+        self._left.show = _percent if self._metric.is_share else _real
+        self._left.unit = 0.01 if self._metric.is_share else 1.0
+        self._bottom.setLabel(cost.words)
+        self._left.setLabel(self._metric.heading)
+        self._plot.showGrid(x=True, y=True, alpha=0.12)
+        for mark, scatter in self._scatters.items():
+            symbol, size, color, filled, _ = _LOOKS[mark]
+            drawn = QColor(str(getattr(chosen, color)))
+            shown = [point for point in self._points if point.mark is mark]
+            scatter.setData(
+                x=[point.cost(cost) for point in shown],
+                y=[point.accuracy for point in shown],
+                symbol=symbol,
+                size=size,
+                pen=pg.mkPen(drawn, width=1.5),
+                brush=pg.mkBrush(drawn if filled else QColor(chosen.base)),
+            )
+        best = best_of(self._points, cost)
+        self._front.setData(
+            [self._x(place) for place in best], [self._points[place].accuracy for place in best]
+        )
+        self._front.setPen(pg.mkPen(QColor(chosen.muted), width=1))
+        self._mark(self._ring, [p for p in self._points if p.recipe == self._current], chosen.text)
+        self._draw_limit()
+        if not self._zoomed:
+            self._show_all()
+        self._point_at(self._hovered)
+
+    def _widest(self) -> float:
+        return max((self._x(place) for place in range(len(self._points))), default=0.0)
+
+    def _draw_limit(self) -> None:
+        chosen = theme.colors()
+        limit = self._limits.get(self._cost)
+        self._limit.setVisible(limit is not None)
+        self._limit_words.setVisible(limit is not None)
+        if limit is None:
+            return
+        over = self._widest() > limit
+        color = chosen.danger if over else chosen.muted
+        self._limit.setPen(pg.mkPen(QColor(color), width=1.5, style=Qt.PenStyle.DashLine))
+        self._limit.setValue(limit)
+        far = limit > _LIMIT_IN_SIGHT * self._widest()
+        self._limit.setVisible(not far)
+        self._limit_words.setVisible(not far)
+        self._limit_words.setText(f"limit {self._cost.show(limit)}", color=QColor(color))
+        more = f", the limit of {self._cost.show(limit)} lies far to the right" if far else ""
+        self._bottom.setLabel(f"{self._cost.words}{more}")
+
+    def _show_all(self) -> None:
+        """Costs from 0, so that lengths compare; accuracies as close as they lie, with a little air."""
+        limit = self._limits.get(self._cost, 0)
+        right = max(self._widest(), 1.0)
+        if right < limit <= _LIMIT_IN_SIGHT * right:
+            right = limit
+        heights = [point.accuracy for point in self._points]
+        low, high = min(heights), max(heights)
+        air = max((high - low) * 0.12, 0.01)
+        self._plot.setXRange(0, right * 1.08, padding=0)
+        self._plot.setYRange(low - air, min(high + air, 1.0 + air / 2), padding=0)
+
+    @Slot()
+    def _place_limit_words(self) -> None:
+        if self._plot is None or not self._limits:
+            return
+        (left, right), (bottom, _) = self._plot.getViewBox().viewRange()
+        limit = float(self._limits.get(self._cost, 0))
+        if left < limit < right:
+            close = limit - left < (right - left) / 2
+            self._limit_words.setAnchor((0, 1) if close else (1, 1))
+            self._limit_words.setPos(limit, bottom)
+
+    def _mark(self, item: Any, points: Sequence[Point], color: str) -> None:
+        item.setData(
+            x=[point.cost(self._cost) for point in points],
+            y=[point.accuracy for point in points],
+            pen=pg.mkPen(QColor(color), width=2),
+            brush=pg.mkBrush(None),
+        )
+
+    def _point_at(self, place: int | None) -> None:
+        if place is not None and place >= len(self._points):
+            place = None
+        self._hovered = place
+        if self._plot is not None:
+            self._mark(self._pointer, [] if place is None else [self._points[place]], theme.colors().accent)
+        if place is None:
+            here = [point for point in self._points if point.recipe == self._current]
+            words = f"Now at {read_out(here[0], metric=self._metric)}" if here else ""
+        else:
+            words = read_out(self._points[place], metric=self._metric)
+        self._read_out.setText(words)
+
+    def _draw_legend(self) -> None:
+        while self._legend.count():
+            item = self._legend.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        chosen = theme.colors()
+        signs = [
+            (sign, color, mark.value.split()[0]) for mark, (_, _, color, _, sign) in reversed(_LOOKS.items())
+        ]
+        for sign, color, words in (*signs, ("◯", "text", "now")):
+            entry = QLabel(f'<span style="color:{getattr(chosen, color)}">{sign}</span> {words}')
+            entry.setTextFormat(Qt.TextFormat.RichText)
+            theme.set_role(entry, "small")
+            self._legend.addWidget(entry)
+
+    def _place_at(self, position: QPointF) -> int | None:
+        """The nearest point within reach of a place in the scene; among several the one drawn on top."""
+        if self._plot is None or not self._points:
+            return None
+        box = self._plot.getViewBox()
+        if not box.sceneBoundingRect().contains(position):
+            return None
+        best, found = _NEAR, None
+        order = list(Mark)
+        for place in sorted(range(len(self._points)), key=lambda at: order.index(self._points[at].mark)):
+            at = box.mapViewToScene(self._position(self._points[place])) - position
+            distance = (at.x() ** 2 + at.y() ** 2) ** 0.5
+            if distance <= best:
+                best, found = distance, place
+        return found
+
+    @Slot(object)
+    def _on_hover(self, position: QPointF) -> None:
+        self._point_at(self._place_at(position))
+
+    @Slot(object)
+    def _on_click(self, event: Any) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.double():
+            self._zoomed = False
+            self._show_all()
+            return
+        place = self._place_at(event.scenePos())
+        if place is not None:
+            self.point_chosen.emit(self._points[place].recipe)
+
+    @Slot()
+    def _on_zoomed(self) -> None:
+        self._zoomed = True
+
+    @Slot(int)
+    def _on_cost(self, _place: int) -> None:
+        self._zoomed = False
+        self._draw()
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f} %".replace(".0 %", " %")
+
+
+def _real(value: float) -> str:
+    return f"{value:.3g}"
