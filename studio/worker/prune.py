@@ -146,6 +146,11 @@ def prunable(content: bytes) -> dict[str, str | None]:
     return found
 
 
+def unprunable(content: bytes) -> tuple[tuple[str, str], ...]:
+    """The layers with weights that keep all their channels whatever the recipe, and why."""
+    return tuple((name, reason) for name, reason in prunable(content).items() if reason is not None)
+
+
 def _cut(
     content: bytes, model: TfliteModel, channels: Channels, kept: Kept, statistics: Statistics | None
 ) -> bytes:
