@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from studio.core.verdict import LayerVerdict
+
 
 class ModelFormat(StrEnum):
     """The file formats the studio opens."""
@@ -10,6 +12,7 @@ class ModelFormat(StrEnum):
     KERAS = "keras"
     H5 = "h5"
     SAVED_MODEL = "saved-model"
+    ONNX = "onnx"
     TFLITE = "tflite"
 
 
@@ -49,7 +52,8 @@ class Layer:
 class Model:
     """A loaded model: the user's file and the .tflite (batch of 1) that the worker made from it.
 
-    `artifact` is the path of that .tflite in the cache; both SHA-256 values are 64 hex digits.
+    `artifact` is the path of that .tflite in the cache; both SHA-256 values are 64 hex digits. `verdicts` say for each
+    layer whether it runs on a microcontroller; `unprunable` names the layers that keep all their channels, and why.
     """
 
     name: str
@@ -64,6 +68,8 @@ class Model:
     outputs: tuple[TensorInfo, ...]
     layers: tuple[Layer, ...]
     notes: tuple[str, ...] = ()
+    verdicts: tuple[LayerVerdict, ...] = ()
+    unprunable: tuple[tuple[str, str], ...] = ()
 
     @property
     def parameters(self) -> int:

@@ -183,7 +183,8 @@ def _model(walker: Walker) -> TfliteModel:
     if len(graphs) != 1:
         raise StudioError(
             f"This model has {len(graphs)} subgraphs (loops, branches or stored state); the studio works "
-            "with one. Convert the model without control flow."
+            "with one. Convert the model without control flow; layers such as LSTM and GRU loop unless they are built "
+            "with unroll=True."
         )
     graph = graphs[0]
     buffers = [_buffer(walker, table) for table in root.tables(4)]

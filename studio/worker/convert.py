@@ -17,15 +17,17 @@ from tensorflow.python.framework.convert_to_constants import (
 
 from studio.core.errors import StudioError
 from studio.core.model import ModelFormat
+from studio.worker.converted import Converted
 from studio.worker.graph import tidied
 from studio.worker.keras_file import h5_config, layer_classes
+from studio.worker.recurrent import normalisations, unrolled
 from studio.worker.report import Report
 
 # Operations that run Python, or read and write files, when a graph is run or folded.
 _REFUSED = ("PyFunc", "PyFuncStateless", "EagerPyFunc", "ReadFile", "WriteFile")
 
 
-def convert_keras(source: Path, format_: ModelFormat, report: Report) -> tuple[bytes, tuple[str, ...]]:
+def convert_keras(source: Path, format_: ModelFormat, report: Report) -> Converted:
     """The .tflite of a Keras file and notes; what could run foreign code was refused before."""
     report(0.4, "Opening the model")
     notes: tuple[str, ...] = ()
@@ -46,13 +48,14 @@ def convert_keras(source: Path, format_: ModelFormat, report: Report) -> tuple[b
     shape = _fixed_shape(inputs, "inputs")
     if outputs is not None and len(outputs) != 1:
         _fixed_shape(outputs, "outputs")
+    notes = (*notes, *unrolled(model))
     report(0.5, "Converting to .tflite")
     function = tf.function(lambda x: model(x, training=False))
     concrete = function.get_concrete_function(tf.TensorSpec(shape, inputs[0].dtype))
-    return tidied(_converted(concrete), keras3=keras3), notes
+    return Converted(tidied(_converted(concrete), keras3=keras3), notes, normalisations(model))
 
 
-def convert_saved_model(folder: Path, report: Report) -> tuple[bytes, tuple[str, ...]]:
+def convert_saved_model(folder: Path, report: Report) -> Converted:
     """The .tflite of a SavedModel's default signature, and notes."""
     _check_operations(folder)
     report(0.4, "Opening the model")
@@ -75,7 +78,7 @@ def convert_saved_model(folder: Path, report: Report) -> tuple[bytes, tuple[str,
     report(0.5, "Converting to .tflite")
     function = tf.function(lambda x: next(iter(signature(**{argument: x}).values())))
     concrete = function.get_concrete_function(tf.TensorSpec(shape, spec.dtype))
-    return tidied(_converted(concrete), keras3=True), notes
+    return Converted(tidied(_converted(concrete), keras3=True), notes)
 
 
 def _open_h5(source: Path) -> tuple[Any, bool]:

@@ -9,20 +9,26 @@ from studio.core.layer_costs import layers_of
 from studio.core.model import Model, ModelFormat, TensorInfo
 from studio.core.storage import read_error, sha256_of
 from studio.core.tflite import DType, Tensor, TfliteModel, read
+from studio.core.verdict import Runs
 from studio.worker.cache import find_artifact, find_record, keep_artifact, keep_record, key_of
+from studio.worker.converted import Converted
 from studio.worker.keras_file import check_h5, check_keras
+from studio.worker.onnx_file import check_extra
+from studio.worker.prune import unprunable
 from studio.worker.report import Report
+from studio.worker.runner import Runner
 from studio.worker.saved_model import check_saved_model, unpacked
+from studio.worker.verdicts import verdicts
 
-_CHOICES = "Choose a .keras, .h5 or .tflite file, or a SavedModel folder or its .zip."
+_CHOICES = "Choose a .keras, .h5, .tflite or .onnx file, or a SavedModel folder or its .zip."
 _FOREIGN = {
-    ".onnx": "ONNX models are not opened yet; convert it to .tflite or SavedModel first (for example with onnx2tf).",
     ".pt": "PyTorch models are not opened; export it to .tflite first (for example with litert-torch).",
     ".pth": "PyTorch models are not opened; export it to .tflite first (for example with litert-torch).",
     ".pb": "A lone .pb file is not a whole model; choose the SavedModel folder that it lies in.",
 }
 _TYPES = (DType.FLOAT32, DType.INT8, DType.UINT8, DType.INT16)
 _QUANTIZED = (DType.INT8, DType.UINT8, DType.INT16, DType.INT4, DType.FLOAT16)
+_FORM = 2  # counts up when the same file converts to something else
 _MAX_BYTES = 512 * 1024 * 1024
 
 
@@ -36,14 +42,21 @@ def load(path: str, report: Report) -> Model:
     format_ = format_of(source)
     sha256 = sha256_of(source)
     notes: tuple[str, ...] = ()
+    normalisations: tuple[str, ...] = ()
     if format_ is ModelFormat.TFLITE:
         content = _bytes_of(source)
     else:
-        content, notes = _converted(source, format_, sha256, report)
+        content, notes, normalisations = _converted(source, format_, sha256, report)
     report(0.9, "Reading the layers")
     model = read(content)
     inputs, outputs = _checked_ends(model)
     artifact, artifact_sha256 = keep_artifact(content)
+    layers = layers_of(model)
+    fused = tuple(name for name in normalisations if name not in {layer.name for layer in layers})
+    quantized = is_quantized(model)
+    judged = verdicts(content, artifact_sha256, fused, quantized=quantized, report=report)
+    if any(one.verdict is Runs.CANNOT for one in judged):
+        Runner(content)  # what LiteRT does not run either, is refused here
     return Model(
         name=source.stem,
         format=format_,
@@ -52,11 +65,13 @@ def load(path: str, report: Report) -> Model:
         artifact=str(artifact),
         artifact_sha256=artifact_sha256,
         artifact_bytes=len(content),
-        quantized=is_quantized(model),
+        quantized=quantized,
         inputs=inputs,
         outputs=outputs,
-        layers=layers_of(model),
+        layers=layers,
         notes=notes,
+        verdicts=judged,
+        unprunable=() if quantized else unprunable(content),
     )
 
 
@@ -80,6 +95,8 @@ def format_of(source: Path) -> ModelFormat:
         raise StudioError(f"{source.name} is over 512 MB, too large for any small board. {_CHOICES}")
     if head[4:8] == b"TFL3" or source.suffix.lower() == ".tflite":
         return ModelFormat.TFLITE
+    if source.suffix.lower() == ".onnx":
+        return ModelFormat.ONNX
     if head == b"\x89HDF\r\n\x1a\n":
         return ModelFormat.H5
     if head[:4] == b"PK\x03\x04":
@@ -116,21 +133,22 @@ def _format_of_zip(source: Path) -> ModelFormat:
 
 def _converted(
     source: Path, format_: ModelFormat, sha256: str, report: Report
-) -> tuple[bytes, tuple[str, ...]]:
-    """The .tflite made of `source`, and notes; from the cache where it was made before."""
-    key = key_of("converted", format_.value, sha256)
+) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
+    """The .tflite made of `source`, notes, and its normalisations; from the cache where it was made before."""
+    key = key_of("converted", format_.value, sha256, _FORM)
     known = find_record("converted", key)
     if known is not None:
         artifact = find_artifact(str(known.get("artifact")))
         if artifact is not None:
-            return _bytes_of(artifact), tuple(known["notes"])
-    content, notes = _convert(source, format_, report)
-    _, artifact_sha256 = keep_artifact(content)
-    keep_record("converted", key, {"artifact": artifact_sha256, "notes": to_json(notes)})
-    return content, notes
+            return _bytes_of(artifact), tuple(known["notes"]), tuple(known["fused"])
+    made = _convert(source, format_, report)
+    _, artifact_sha256 = keep_artifact(made.content)
+    record = {"artifact": artifact_sha256, "notes": to_json(made.notes), "fused": to_json(made.fused)}
+    keep_record("converted", key, record)
+    return made.content, made.notes, made.fused
 
 
-def _convert(source: Path, format_: ModelFormat, report: Report) -> tuple[bytes, tuple[str, ...]]:
+def _convert(source: Path, format_: ModelFormat, report: Report) -> Converted:
     # What can be refused is refused before TensorFlow's five seconds of import.
     if format_ is ModelFormat.SAVED_MODEL:
         with unpacked(source) as folder:
@@ -139,11 +157,17 @@ def _convert(source: Path, format_: ModelFormat, report: Report) -> tuple[bytes,
             from studio.worker.convert import convert_saved_model
 
             return convert_saved_model(folder, report)
-    if format_ is ModelFormat.KERAS:
+    if format_ is ModelFormat.ONNX:
+        check_extra()
+    elif format_ is ModelFormat.KERAS:
         check_keras(source)
     else:
         check_h5(source)
     report(0.15, "Starting TensorFlow")
+    if format_ is ModelFormat.ONNX:
+        from studio.worker.onnx_file import convert_onnx
+
+        return convert_onnx(source, report)
     from studio.worker.convert import convert_keras
 
     return convert_keras(source, format_, report)

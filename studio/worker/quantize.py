@@ -64,6 +64,14 @@ def _calibrated_name(recipe: Recipe) -> str:
     return next(scheme.value for scheme in schemes if scheme.needs_calibration)
 
 
+def trial(content: bytes, recipe: Recipe) -> bytes:
+    """The .tflite with its numbers stored as the recipe says, but in made-up ranges: only to see what becomes of it."""
+    ready, model = _ready(content)
+    found = {tensor.name: (-1.0, 1.0) for tensor in model.tensors if tensor.dtype is DType.FLOAT32}
+    whole = _quantized(ready, _instructions(model, layers_of(read(content)), recipe), model, found)
+    return without_float_ends(whole)
+
+
 @lru_cache(maxsize=4)
 def _ready(content: bytes) -> tuple[bytes, TfliteModel]:
     """The file as the quantizer wants it, kept for the next move of a slider."""

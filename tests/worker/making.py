@@ -32,6 +32,9 @@ def main(folder: Path) -> None:
     series = _functional((20, 3), _series)
     _stir(series)
     series.save(folder / "series.keras")
+    coder = _functional((6,), _coder)
+    _stir(coder)
+    coder.save(folder / "coder.keras")
     _old().save(folder / "old.h5")
     _kinds(folder)
     _bad(folder)
@@ -82,6 +85,12 @@ def _series(x: Any) -> Any:
     return layers.Dense(2, name="answer")(x)
 
 
+def _coder(x: Any) -> Any:
+    """Gives as many numbers as it takes, through two."""
+    x = layers.Dense(2, activation="relu", name="narrow")(x)
+    return layers.Dense(6, name="again")(x)
+
+
 def _old() -> Any:
     """As Keras 2 wrote it: Keras 3 refuses its DepthwiseConv2D."""
     entry = tf_keras.Input((8, 8, 1))
@@ -99,6 +108,7 @@ def _kinds(folder: Path) -> None:
         folder / "rescaling.keras"
     )
     _functional((6, 3), _rolled).save(folder / "rolled.keras")
+    _functional((400, 3), _rolled).save(folder / "endless.keras")
     _functional((6, 3), _unrolled).save(folder / "unrolled.keras")
 
 

@@ -11,6 +11,7 @@ import pytest
 from studio.core.errors import StudioError
 from studio.core.model import Model, ModelFormat
 from studio.core.tflite import read
+from studio.core.verdict import Runs, count_of, summary
 from studio.worker.graph import read_graph
 from studio.worker.runner import Runner
 from tests.worker.conftest import Bench
@@ -83,6 +84,57 @@ def test_a_converted_model_has_a_batch_of_1_and_a_signature(small: Model) -> Non
 
 def test_a_series_model_loads(bench: Bench) -> None:
     assert bench.load("series.keras").inputs[0].shape == (1, 20, 3)
+
+
+def test_every_layer_has_a_verdict_and_what_was_joined_is_said(small: Model) -> None:
+    assert summary(small.verdicts) == "10 layers run, 1 after a change, 0 cannot"
+    assert [one.layer for one in small.verdicts] == [*NAMES, "norm"]
+    assert "fused" in small.verdicts[-1].words
+
+
+def test_a_layer_that_no_microcontroller_runs_is_named_and_the_model_still_loads(bench: Bench) -> None:
+    tangled = bench.load("tangled.keras")
+    cannot = [one for one in tangled.verdicts if one.verdict is Runs.CANNOT]
+    assert [(one.layer, one.operator) for one in cannot] == [("slope", "PRELU")]
+    assert "phone or on Linux" in cannot[0].words
+
+
+def test_loops_over_time_are_written_out_and_answer_the_same(bench: Bench) -> None:
+    rolled, unrolled = bench.load("rolled.keras"), bench.load("unrolled.keras")
+    assert "'memory' (LSTM) looped over time; it was loaded as with unroll=True" in rolled.notes[0]
+    assert not unrolled.notes
+    assert [layer.operator for layer in rolled.layers] == [layer.operator for layer in unrolled.layers]
+    assert count_of(rolled.verdicts, Runs.CANNOT) == 0
+    splits = [one for one in rolled.verdicts if one.operator == "SPLIT"]
+    assert {one.verdict for one in splits} == {Runs.AFTER_CHANGE}
+    assert "Becomes int8" in splits[0].words
+
+
+def test_a_loop_over_too_many_steps_is_refused_with_what_to_do(bench: Bench) -> None:
+    with pytest.raises(
+        StudioError, match=r"'memory' \(LSTM\) loops over 400 time steps.*unroll=True.*convolutions"
+    ):
+        bench.load("endless.keras")
+
+
+def test_weights_in_8_bits_alone_are_no_obstacle_to_loading(bench: Bench) -> None:
+    hybrid = Path("/work/shared/mlperf-tiny/kws_ref_model_float32.tflite")
+    if not hybrid.is_file():
+        pytest.skip("the public models are not here")
+    model = bench("load", path=str(hybrid))
+    assert count_of(model.verdicts, Runs.CANNOT) == 5
+    assert "dynamic range" in next(one.words for one in model.verdicts if one.verdict is Runs.CANNOT)
+
+
+@pytest.mark.parametrize(
+    ("name", "layers"), [("ad01.h5", 10), ("pretrainedResnet.h5", 15), ("str_ww_ref_model.h5", 10)]
+)
+def test_public_models_of_keras_2_run_on_a_microcontroller(bench: Bench, name: str, layers: int) -> None:
+    path = Path("/work/shared/mlperf-tiny") / name
+    if not path.is_file():
+        pytest.skip("the public models are not here")
+    model = bench("load", path=str(path))
+    assert len(model.layers) == count_of(model.verdicts, Runs.AS_IT_IS) == layers
 
 
 BAD = {
@@ -158,7 +210,7 @@ def test_a_tflite_cut_short_is_refused(bench: Bench, small: Model, tmp_path: Pat
         ("fake.keras", b"just words", "damaged or not what its name says"),
         ("fake.tflite", b"just words, no model", "not a .tflite model"),
         ("empty.h5", b"", "is empty"),
-        ("net.onnx", b"\x08\x07onnx", "ONNX"),
+        ("net.onnx", b"\x08\x07onnx", r"tinyml-studio\[onnx\]|damaged or not an ONNX model"),
         ("net.pt", b"torch", "PyTorch"),
         ("lone.pb", b"graph", "SavedModel folder"),
     ],
