@@ -117,7 +117,7 @@ def facts_of(
     inside_of = {inside.index: inside for inside in insides.layers} if insides else {}
     row_of = {row.layer: row for row in probed}
     choice_of = {choice.layer: choice for choice in recipe.layers}
-    unprunable: dict[str, str] = dict(getattr(model, "unprunable", ()))
+    unprunable = dict(model.unprunable)
     befores = {pair.before.index: pair.number for pair in pairs if pair.before is not None}
     afters = {pair.after.index: pair.number for pair in pairs if pair.after is not None}
     entry = tuple(tensor.shape for tensor in model.inputs)[:1]

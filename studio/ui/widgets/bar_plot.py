@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -112,36 +112,33 @@ class BarPlot(LayerPlot):
     def paint_inside(self, painter: QPainter, area: QRectF, inside: QRectF) -> None:
         """The bars of the places in sight."""
         groups = self._groups()
+        seen = self.seen()
         width = _WIDTH / max(1, len(groups))
         pixel = inside.width() / (self._last - self._first)
+        wide = max(1.0, width * pixel * 0.92)
+        per_unit = inside.height() / (self._high - self._low)
+        ground = self._y_of(0.0, inside)
+        painter.setPen(Qt.PenStyle.NoPen)
         for at, bars in enumerate(groups):
-            shift = (at + 0.5) * width - _WIDTH / 2
-            for place in self.seen():
-                middle = self.x_of(place + shift, area)
-                self._paint_bar(painter, inside, bars, place, middle, max(1.0, width * pixel * 0.92))
-
-    def _paint_bar(
-        self,
-        painter: QPainter,
-        inside: QRectF,
-        bars: Sequence[BarSeries],
-        place: int,
-        middle: float,
-        width: float,
-    ) -> None:
-        foot = 0.0
-        for bar in bars:
-            value = bar.values[place]
-            if value is None:
-                continue
-            color = QColor(Key(bar.name, bar.color).hex)
-            color.setAlphaF(0.4 if bar.stale else 1.0)
-            low, high = self._y_of(foot, inside), self._y_of(foot + value, inside)
-            painter.fillRect(QRectF(middle - width / 2, min(low, high), width, abs(low - high)), color)
-            foot += value
-            for at, below, above in bar.intervals:
-                if at == place:
-                    self._paint_interval(painter, inside, middle, below, above)
+            left = self.x_of((at + 0.5) * width - _WIDTH / 2, area) - wide / 2
+            feet = dict.fromkeys(seen, ground)
+            for bar in bars:
+                boxes = []
+                for place in seen:
+                    value = bar.values[place]
+                    if value:
+                        tall = value * per_unit
+                        top = feet[place] - max(tall, 0.0)
+                        boxes.append(QRectF(left + place * pixel, top, wide, abs(tall)))
+                        feet[place] -= tall
+                color = QColor(Key(bar.name, bar.color).hex)
+                color.setAlphaF(0.4 if bar.stale else 1.0)
+                painter.setBrush(color)
+                painter.drawRects(boxes)
+        for at, bars in enumerate(groups):
+            for place, below, above in (interval for bar in bars for interval in bar.intervals):
+                middle = self.x_of(place + (at + 0.5) * width - _WIDTH / 2, area)
+                self._paint_interval(painter, inside, middle, below, above)
 
     def _paint_interval(
         self, painter: QPainter, inside: QRectF, middle: float, below: float, above: float

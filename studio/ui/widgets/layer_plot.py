@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -23,6 +23,7 @@ class LayerPlot(Plot):
         self._marks: tuple[str, ...] = ()
         self._first, self._last = -0.5, 0.5
         self._dragged_from: float | None = None
+        self._room: dict[tuple[float, float], float] = {}  # left of the picture, by the size of the surface
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -36,6 +37,7 @@ class LayerPlot(Plot):
 
     def set_names(self, names: Sequence[str], marks: Sequence[str] = ()) -> None:
         """Name the places; `marks` are shorter names for where there is little room."""
+        self._room.clear()
         another = len(names) != len(self._names)
         self._names = tuple(names)
         self._marks = tuple(marks) or self._names
@@ -119,8 +121,10 @@ class LayerPlot(Plot):
 
     def inside(self, area: QRectF) -> QRectF:
         """Where the picture goes, without names and axis."""
-        metrics = QFontMetricsF(self.font())
-        return area.adjusted(self.left_room(metrics), 6, -6, -(metrics.height() + 6))
+        size = (area.width(), area.height())
+        if size not in self._room:
+            self._room[size] = self.left_room(QFontMetricsF(self.font()))
+        return area.adjusted(self._room[size], 6, -6, -(self.fontMetrics().height() + 6))
 
     def place_of(self, x: float, area: QRectF | None = None) -> float:
         """The place at a horizontal position of the surface."""
@@ -135,6 +139,15 @@ class LayerPlot(Plot):
     def seen(self) -> range:
         """The places in sight."""
         return range(max(0, math.floor(self._first)), min(len(self._names), math.ceil(self._last) + 1))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: another font needs other room."""
+        super().changeEvent(event)
+        self._room.clear()
+
+    def surface_resized(self) -> None:
+        """Another height has other numbers at the axis."""
+        self._room.clear()
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
         """Marks, what is inside, and the names."""

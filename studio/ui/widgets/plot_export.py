@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSizeF, SignalInstance
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -93,7 +93,7 @@ def picture_of(plot: Drawn, suffix: str) -> Callable[[], bytes]:
         content = QByteArray()
         stream = QBuffer(content)
         stream.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(stream, b"PNG")
+        QImageWriter(stream, b"png").write(image)
         stream.close()
         return bytes(content.data())
 
