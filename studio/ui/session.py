@@ -1,17 +1,17 @@
-"""The session: the project at hand, its history, and the pipeline that keeps its results up to date."""
+"""The session: the project at hand, its history and file, and what the pages may ask of it."""
 
 import time
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from studio.core import pipeline
 from studio.core.board import find_board
 from studio.core.bundle import Bundle
 from studio.core.candidates import Entry
 from studio.core.errors import StudioError
-from studio.core.pipeline import NextJob, Problem, Results, Step, StepState
+from studio.core.pipeline import Results, Step, StepState
 from studio.core.places import resources
 from studio.core.project import SUFFIX, History, Project, load_project, save_project
 from studio.core.recipe import Recipe, read_recipe
@@ -19,14 +19,12 @@ from studio.core.study import SearchResult, Trained
 from studio.ui.candidate_list import CandidateList, with_kept
 from studio.ui.dropped import Kind, kind_of
 from studio.ui.studies import Studies
+from studio.ui.workbench import Workbench
 from studio.ui.worker_client import WorkerClient
 
 SAMPLES = ("digits", "gestures", "sine")
 
-_DEBOUNCE_MS = 10  # a slider's own events come in bunches
 _MERGE_SECONDS = 3.0
-_PATIENCE_MS = 3000  # about what a killed worker's successor needs until it is as warm
-_STEP_OF_JOB = {"load": Step.MODEL, "inspect_data": Step.MODEL, "export": Step.EXPORT}
 
 
 class Session(QObject):
@@ -61,33 +59,25 @@ class Session(QObject):
         self._history = History(Project())
         self._saved = self._history.present
         self._file: Path | None = None
-        self._results = Results()
-        self._previous = Results()
-        self._running: NextJob | None = None
-        self._running_id = 0
-        self._export_folder: Path | None = None
         self._bundle: Bundle | None = None
         self._bundle_of: Project | None = None
         self._live = False
         self._merge = ("", 0.0)
-        self._closed = False
 
-        self._worker = worker or WorkerClient(parent=self)
-        self._worker.state_changed.connect(self.worker_state_changed)
-        self._worker.progressed.connect(self._on_progressed)
-        self._worker.answered.connect(self._on_answered)
-        self._worker.failed.connect(self._on_failed)
-        self._worker.ended.connect(self._on_ended)
+        self.workbench = Workbench(lambda: self.project, worker, self)
+        self.workbench.results_changed.connect(self._on_results_changed)
+        self.workbench.job_started.connect(self.job_started)
+        self.workbench.job_progressed.connect(self.job_progressed)
+        self.workbench.job_ended.connect(self.job_ended)
+        self.workbench.failed.connect(self.failed)
+        self.workbench.exported.connect(self._on_exported)
+        self.workbench.worker_state_changed.connect(self.worker_state_changed)
         self.candidates = CandidateList(self, self)
         self.candidates.changed.connect(self.entries_changed)
-        self.studies = Studies(lambda: (self.project, self._results), studies_worker, self)
+        self.studies = Studies(lambda: (self.project, self.results), studies_worker, self)
         self.studies.trained_ready.connect(self._on_trained)
         self.studies.search_ready.connect(self._on_searched)
         self.studies.figures_ready.connect(self.candidates.add)
-        self._pause = QTimer(self, singleShot=True)
-        self._pause.timeout.connect(self._go_on)
-        self._patience = QTimer(self, singleShot=True)
-        self._patience.timeout.connect(self._drop_superseded)
 
     @property
     def project(self) -> Project:
@@ -97,12 +87,12 @@ class Session(QObject):
     @property
     def results(self) -> Results:
         """What is computed for the present project."""
-        return self._results
+        return self.workbench.results
 
     @property
     def previous(self) -> Results:
         """The present results, with what is missing filled from before the last change (same model only)."""
-        return self._previous
+        return self.workbench.previous
 
     @property
     def file(self) -> Path | None:
@@ -117,7 +107,7 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """True while a job runs or is about to."""
-        return self._running is not None or self._pause.isActive()
+        return self.workbench.busy
 
     @property
     def can_undo(self) -> bool:
@@ -132,7 +122,7 @@ class Session(QObject):
     @property
     def bundle(self) -> Bundle | None:
         """The export of exactly this project, if it was written."""
-        return self._bundle if self._bundle_of == replace(self.project, name="") else None
+        return self._bundle if self._bundle_of == _exported_form(self.project) else None
 
     @property
     def live(self) -> bool:
@@ -142,17 +132,17 @@ class Session(QObject):
     @property
     def worker_state(self) -> str:
         """What the worker is doing, in words."""
-        return self._worker.state.value
+        return self.workbench.worker.state.value
 
     def step_states(self) -> dict[Step, StepState]:
         """The state mark of every step."""
         return pipeline.step_states(
-            self.project, self._results, exported=self.bundle is not None, live=self._live
+            self.project, self.results, exported=self.bundle is not None, live=self._live
         )
 
     def start(self) -> None:
         """Start the worker before it is needed, and let studies begin by themselves."""
-        self._worker.start()
+        self.workbench.worker.start()
         self.studies.start()
 
     def change(self, project: Project, *, merge: str = "") -> None:
@@ -264,28 +254,15 @@ class Session(QObject):
 
     def cancel(self) -> None:
         """Stop the job under way; the pipeline rests until `retry` or the next change."""
-        job, self._running = self._running, None
-        self._patience.stop()
-        self._pause.stop()
-        self._worker.cancel()
-        if job is None:
-            return
-        if job.job == "export":
-            self.failed.emit(Step.EXPORT, "You stopped the export. Export again when you like.")
-        else:
-            sentence = f"You stopped this: {job.words[0].lower()}{job.words[1:]}."
-            self._set_results(pipeline.record_problem(self._results, Problem(job.job, sentence, "retry")))
-        self.job_ended.emit()
+        self.workbench.cancel()
 
     def retry(self) -> None:
         """Try again what failed or was stopped."""
-        self._set_results(replace(self._results, problems=()))
-        self._pause.start(0)
+        self.workbench.retry()
 
     def export(self, folder: Path) -> None:
         """Write the bundle to `folder` as soon as the worker is free; `exported` or `failed` says how it went."""
-        self._export_folder = folder
-        self._go_on()
+        self.workbench.export(folder)
 
     def set_live(self, live: bool) -> None:
         """Say whether a board is sending."""
@@ -294,12 +271,8 @@ class Session(QObject):
             self.live_changed.emit(live)
 
     def close(self) -> None:
-        """End the worker. The session is of no use after this."""
-        self._closed = True
-        self._pause.stop()
-        self._patience.stop()
-        self._running = None
-        self._worker.close()
+        """End the workers. The session is of no use after this."""
+        self.workbench.close()
         self.studies.close()
 
     def _set_model(self, path: Path) -> None:
@@ -333,12 +306,7 @@ class Session(QObject):
         self._settle(before)
 
     def _settle(self, before: Project) -> None:
-        settled = pipeline.settle(before, self.project, self._results)
-        dropped = settled != self._results
-        if before.model != self.project.model:
-            self._previous = Results()
-        self._keep_results(settled)
-        self._pause.start(_DEBOUNCE_MS if before.recipe != self.project.recipe else 0)
+        dropped = self.workbench.settle(before)
         self.project_changed.emit(self.project)
         self.history_changed.emit()
         if before.candidates != self.project.candidates or before.dropped != self.project.dropped:
@@ -347,94 +315,22 @@ class Session(QObject):
         elif before.board != self.project.board or before.deadline_ms != self.project.deadline_ms:
             self.entries_changed.emit()
         if dropped:
-            self.results_changed.emit(settled)
+            self.results_changed.emit(self.results)
 
     def _follow(self) -> None:
         """Let candidates and studies take over what the results say."""
-        self.candidates.follow(self._results)
-        self.studies.follow(self._results, self.candidates.unmeasured())
+        self.candidates.follow(self.results)
+        self.studies.follow(self.results, self.candidates.unmeasured())
 
-    def _set_results(self, results: Results) -> None:
-        self._keep_results(results)
+    @Slot(object)
+    def _on_results_changed(self, results: Results) -> None:
         self._follow()
         self.results_changed.emit(results)
 
-    def _keep_results(self, results: Results) -> None:
-        kept = self._previous
-        self._results = results
-        self._previous = Results(
-            model=results.model,
-            dataset=results.dataset,
-            candidate=results.candidate or kept.candidate,
-            build=results.build or kept.build,
-            evaluation=results.evaluation or kept.evaluation,
-            problems=results.problems,
-            preview=results.preview or kept.preview,
-            insides=results.insides or kept.insides,
-        )
-
-    def _next(self) -> NextJob | None:
-        try:
-            return pipeline.next_job(self.project, self._results, for_show=True)
-        except StudioError as error:
-            self.failed.emit("file", str(error))
-            return None
-
-    @Slot()
-    def _go_on(self) -> None:
-        """Give the worker what is next; a job that the change made useless is left to end, or killed."""
-        if self._closed:
-            return
-        wanted = self._next()
-        if self._running is not None:
-            if self._running.job == "export" or self._running == wanted:
-                self._patience.stop()
-            elif not self._patience.isActive():
-                # Killing costs a warm worker: wait that long for it to stop by itself, and no longer.
-                self._patience.start(_PATIENCE_MS)
-                self._worker.stop()
-            return
-        if wanted is None and self._export_folder is not None:
-            wanted, self._export_folder = self._export_job(self._export_folder), None
-        if wanted is None:
-            self.results_changed.emit(self._results)  # those who waited learn that nothing more will come
-            return
-        self._running = wanted
-        self._running_id = self._worker.request(wanted.job, wanted.arguments)
-        self.job_started.emit(wanted.words)
-
-    def _export_job(self, folder: Path) -> NextJob:
-        given: dict[str, object] = {
-            "project": self.project,
-            "results": self._results,
-            "folder": str(folder),
-        }
-        return NextJob("export", given, "Writing the bundle")
-
-    def _take_running(self, request_id: int) -> tuple[NextJob | None, bool]:
-        """End the running job; it and whether its outcome still belongs to the project."""
-        job = self._running
-        if job is None or request_id != self._running_id:
-            return None, False
-        fresh = job.job == "export" or job == self._next()
-        self._running = None
-        self._patience.stop()
-        return job, fresh
-
-    @Slot()
-    def _drop_superseded(self) -> None:
-        if self._running is not None and self._running != self._next():
-            self._running = None
-            self._worker.cancel()
-            self.job_ended.emit()
-            self._go_on()
-
-    @Slot(int)
-    def _on_ended(self, request_id: int) -> None:
-        job, _ = self._take_running(request_id)
-        if job is not None:
-            self.job_ended.emit()
-            self._continue()
+    @Slot(object)
+    def _on_exported(self, bundle: Bundle) -> None:
+        self._bundle, self._bundle_of = bundle, _exported_form(self.project)
+        self.exported.emit(bundle)
 
     @Slot(object)
     def _on_trained(self, trained: Trained) -> None:
@@ -450,37 +346,7 @@ class Session(QObject):
             name = f"Best for {find_board(found.limits.board).name}"
             self.candidates.keep(found.best.recipe, name, pinned=True)
 
-    @Slot(int, float, str)
-    def _on_progressed(self, request_id: int, share: float, words: str) -> None:
-        if self._running is not None and request_id == self._running_id:
-            self.job_progressed.emit(share, words or self._running.words)
 
-    @Slot(int, object)
-    def _on_answered(self, request_id: int, value: object) -> None:
-        job, fresh = self._take_running(request_id)
-        if job is None:
-            return
-        self.job_ended.emit()
-        if job.job == "export" and isinstance(value, Bundle):
-            self._bundle, self._bundle_of = value, replace(self.project, name="")
-            self.exported.emit(value)
-        elif fresh:
-            self._set_results(pipeline.store(self._results, job.job, value))
-        self._continue()
-
-    @Slot(int, str, object)
-    def _on_failed(self, request_id: int, sentence: str, cure: object) -> None:
-        job, fresh = self._take_running(request_id)
-        if job is None:
-            return
-        self.job_ended.emit()
-        if job.job != "export" and fresh:
-            problem = Problem(job.job, sentence, str(cure) if cure else None)
-            self._set_results(pipeline.record_problem(self._results, problem))
-        if job.job == "export" or fresh:
-            self.failed.emit(_STEP_OF_JOB.get(job.job, Step.COMPRESS), sentence)
-        self._continue()
-
-    def _continue(self) -> None:
-        if not self._pause.isActive():
-            self._pause.start(0)
+def _exported_form(project: Project) -> Project:
+    """What of the project an export depends on."""
+    return replace(project, name="", candidates=(), dropped=())

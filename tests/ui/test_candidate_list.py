@@ -71,7 +71,7 @@ def test_keeping_renaming_pinning_and_deleting_are_undone_one_by_one(session: Se
 def test_another_model_starts_an_empty_list(session: Session, qtbot: QtBot) -> None:
     model = session.results.model
     assert model is not None
-    worker = session._worker
+    worker = session.workbench.worker
     worker.results = replace(  # type: ignore[attr-defined]
         made.results(), model=replace(model, artifact_sha256="f" * 64)
     )

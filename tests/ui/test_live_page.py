@@ -214,7 +214,7 @@ def test_a_change_of_the_project_offers_to_start_the_new_model(
     live: tuple[LivePage, Session], qtbot: QtBot, tmp_path: Path
 ) -> None:
     page, session = live
-    worker = session._worker
+    worker = session.workbench.worker
     worker.results = running(tmp_path, gain=64)  # type: ignore[attr-defined]
     session.change(replace(session.project, recipe=replace(session.project.recipe, pruning=0.1)))
     qtbot.waitUntil(lambda: "another model" in page.model_words)

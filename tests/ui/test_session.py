@@ -14,6 +14,7 @@ from studio.core.pipeline import Results, Step, StepState
 from studio.core.project import Project, load_project, save_project
 from studio.core.recipe import Recipe, Scheme
 from studio.ui import session as session_module
+from studio.ui import workbench
 from studio.ui.session import Session
 from studio.ui.worker_client import WorkerClient
 from tests.ui import results as made
@@ -35,7 +36,7 @@ def session(qtbot: QtBot) -> Session:
 
 
 def worker_of(session: Session) -> CannedWorker:
-    worker = session._worker
+    worker = session.workbench.worker
     assert isinstance(worker, CannedWorker)
     return worker
 
@@ -146,7 +147,7 @@ def test_a_job_that_became_useless_is_killed_when_it_takes_long(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    monkeypatch.setattr(session_module, "_PATIENCE_MS", 50)
+    monkeypatch.setattr(workbench, "_PATIENCE_MS", 50)
     session = Session(WorkerClient([sys.executable, FAKE]))
     with qtbot.waitSignal(session.job_progressed, timeout=10_000):
         session.change(replace(PROJECT, model="/hang"))

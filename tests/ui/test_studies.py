@@ -107,7 +107,7 @@ def test_another_model_ends_the_study_of_the_one_before(session: Session, qtbot:
     qtbot.waitUntil(lambda: len(session.studies.probed) >= 2, timeout=20_000)
     model = session.results.model
     assert model is not None
-    worker = session._worker
+    worker = session.workbench.worker
     assert isinstance(worker, CannedWorker)
     worker.results = replace(made.results(), model=replace(model, artifact_sha256="f" * 64))
     session.change(replace(session.project, model="/models/other.keras"))
