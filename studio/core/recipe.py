@@ -134,7 +134,8 @@ class Training:
     `quantization_aware`: the forward pass rounds as the recipe's scheme will (fake quantization).
     `distillation` (alpha, 0 to 1) is the share of the loss that compares with the loaded model's softened answers
     (`temperature`); the rest compares with the labels. `patience`: epochs without a gain before it ends early.
-    `ramp`: the share of the epochs over which sparsity rises to its target (cubic schedule of Zhu and Gupta, 2017).
+    `ramp`: the share of the epochs over which sparsity rises to its target (cubic schedule of Zhu and Gupta, 2017);
+    above 1 where training was stopped before it got there, so that the same epochs lead to the same weights.
     `variety` (0 to 1) is how far copies of the samples are altered (shifted, turned, stretched, louder or fainter) that
     are learnt beside them; with distillation the loaded model is asked about the copies too.
     """
@@ -155,7 +156,7 @@ class Training:
             raise StudioError("Training needs 1 to 1000 epochs, a batch and a patience of at least 1.")
         if not 0 < self.learning_rate <= 1:
             raise StudioError(f"The learning rate is above 0 and at most 1, not {self.learning_rate}.")
-        if not (0 <= self.distillation <= 1 and self.temperature > 0 and 0 <= self.ramp <= 1):
+        if not (0 <= self.distillation <= 1 and self.temperature > 0 and 0 <= self.ramp <= 1000):
             raise StudioError("Distillation's share and the ramp are from 0 to 1, its temperature above 0.")
         if not 0 <= self.variety <= 1:
             raise StudioError(f"The variety of the samples is from 0 to 1, not {self.variety}.")

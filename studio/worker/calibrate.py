@@ -47,9 +47,12 @@ class Seen:
 
 
 def gather(content: bytes, sha256: str, recipe: Recipe, dataset: Dataset, report: Report) -> Seen:
-    """Run the float model `content` (named by `sha256`) over the recipe's samples; known from the cache after that."""
+    """Run the float model `content` (named by `sha256`) over the recipe's samples; known from the cache after that.
+
+    Without a name it is not kept, as for weights that are still being trained.
+    """
     key = key_of("seen", sha256, recipe.calibration_samples, recipe.sampling.value, dataset.sha256)
-    known = find_arrays("seen", key)
+    known = find_arrays("seen", key) if sha256 else None
     if known is not None and {"names", "low", "high", "counts", "zeros"} <= set(known):
         return Seen(
             tuple(map(str, known["names"])), known["low"], known["high"], known["counts"], known["zeros"]
@@ -62,6 +65,8 @@ def gather(content: bytes, sha256: str, recipe: Recipe, dataset: Dataset, report
             f"The model computes NaN or infinite values at '{seen.names[bad]}' for these samples, so it cannot be "
             "stored in few bits. Check the samples' scaling, or train it again."
         )
+    if not sha256:
+        return seen
     keep_arrays(
         "seen",
         key,

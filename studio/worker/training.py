@@ -1,6 +1,5 @@
 """Fine-tuning a compressed model with the training set: for accuracy lost, from a teacher, or against rounding."""
 
-import hashlib
 import json
 import time
 from collections.abc import Callable
@@ -117,7 +116,7 @@ def _fitted(
             sparse.assign({there: values[here] for here, there in pairs})
 
     def requantize(content: bytes) -> bytes:
-        return quantize(content, hashlib.sha256(content).hexdigest(), recipe, dataset, silent)[0]
+        return quantize(content, "", recipe, dataset, silent)[0]
 
     aware = training.quantization_aware and _rounds(requantize, bare.content)
     return Fit(sparse, lesson, training, ways, requantize if aware else None).run(report)
