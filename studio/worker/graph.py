@@ -58,6 +58,14 @@ def set_shape(graph: Any, operator: Any, shape: list[int]) -> None:
         operator.inputs = [operator.inputs[0], add_constant(graph, like, np.array(shape, np.int32))]
 
 
+def set_values(graph: Any, index: int, values: npt.NDArray[Any]) -> None:
+    """Give a tensor these values, in a buffer of its own: several may have shared one."""
+    buffer = schema.BufferT()
+    buffer.data = np.frombuffer(np.ascontiguousarray(values).tobytes(), np.uint8)
+    graph.buffers.append(buffer)
+    graph.subgraphs[0].tensors[index].buffer = len(graph.buffers) - 1
+
+
 def ready_to_quantize(content: bytes) -> bytes:
     """The same model as the quantizer wants it: with a signature, and with a name of its own for each tensor.
 

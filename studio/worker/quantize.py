@@ -14,6 +14,7 @@ from studio.core.layer_costs import layers_of
 from studio.core.model import Layer
 from studio.core.recipe import Clip, Recipe, Scheme
 from studio.core.tflite import DType, TfliteModel, read
+from studio.worker.biases import with_fitting_biases
 from studio.worker.calibrate import Ranges, effect, gather, ranges
 from studio.worker.ends import DEQUANTIZE, QUANTIZE, without_float_ends
 from studio.worker.graph import ready_to_quantize
@@ -50,6 +51,7 @@ def quantize(
     report(0.6, "Storing the numbers in fewer bits")
     whole = _quantized(ready, _instructions(model, layers, recipe), model, found)
     report(0.7, "Storing the numbers in fewer bits")
+    whole = with_fitting_biases(whole, model)
     if recipe.scheme in _ENDS:
         whole = without_float_ends(whole)
     after = read(whole)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ai_edge_litert import schema_py_generated as schema
 
 from studio.core.tflite import DType, TfliteModel, read
-from studio.worker.graph import read_graph, write_graph
+from studio.worker.graph import read_graph, set_values, write_graph
 
 _DEQUANTIZE = 6
 _EDGES = ("QUANTIZE", "DEQUANTIZE")
@@ -29,7 +29,7 @@ def quick_form(content: bytes) -> bytes:
     for tensor in model.tensors:
         if tensor.dtype is DType.INT4 and tensor.is_constant:
             tensors[tensor.index].type = schema.TensorType.INT8
-            _set(graph, tensor.index, np.asarray(model.constant(tensor.index)))
+            set_values(graph, tensor.index, np.asarray(model.constant(tensor.index)))
     if DType.INT16 in kinds:
         _without_int16(graph, model)
     return write_graph(graph)
@@ -91,15 +91,7 @@ def _as_float(graph: Any, index: int, values: npt.NDArray[np.float32] | None) ->
     tensor = graph.subgraphs[0].tensors[index]
     tensor.type, tensor.quantization = schema.TensorType.FLOAT32, None
     if values is not None:
-        _set(graph, index, values)
-
-
-def _set(graph: Any, index: int, values: npt.NDArray[Any]) -> None:
-    """Give a tensor these values, in a buffer of its own."""
-    buffer = schema.BufferT()
-    buffer.data = np.frombuffer(np.ascontiguousarray(values).tobytes(), np.uint8)
-    graph.buffers.append(buffer)
-    graph.subgraphs[0].tensors[index].buffer = len(graph.buffers) - 1
+        set_values(graph, index, values)
 
 
 def _code(graph: Any, builtin: int) -> int:
