@@ -4,8 +4,9 @@ from studio.core.board import Board
 from studio.core.build import Build, Fit
 from studio.core.bundle import Bundle
 from studio.core.dataset import Dataset, Task
-from studio.core.evaluation import Evaluation
+from studio.core.evaluation import Estimate, Evaluation
 from studio.core.formatting import show_bytes, show_count, show_shape, show_share, show_time
+from studio.core.metric import metric_of
 from studio.core.model import Model
 from studio.core.pipeline import Results
 from studio.core.project import Project
@@ -146,13 +147,11 @@ def _layers(model: Model, candidate: Candidate) -> str:
 def _evaluation(evaluation: Evaluation) -> str:
     low, high = evaluation.accuracy_ci
     n = evaluation.n
-    rows = [(evaluation.metric, show_share(evaluation.float_accuracy, n), show_share(evaluation.accuracy, n))]
-    if evaluation.task is Task.REGRESSION:
-        rows = [("R²", f"{evaluation.float_accuracy:.4f}", f"{evaluation.accuracy:.4f}")]
-        if evaluation.float_mean_error is not None and evaluation.mean_error is not None:
-            rows.append(
-                ("mean absolute error", f"{evaluation.float_mean_error:.4f}", f"{evaluation.mean_error:.4f}")
-            )
+    metric = metric_of(evaluation, None)
+    interval = f"{metric.show(low, n)} to {metric.show(high, n)}"
+    rows = [(metric.value, metric.show(evaluation.float_accuracy, n), metric.show(evaluation.accuracy, n))]
+    if evaluation.errors is not None and evaluation.float_errors is not None:
+        rows = _errors(evaluation)
     rows += [
         (
             f"{score.label} ({score.n})",
@@ -170,7 +169,28 @@ def _evaluation(evaluation: Evaluation) -> str:
         for group in evaluation.groups
     ]
     text = table(f"3 Layers and accuracy: {n} test samples", rows, ("", "before", "after"))
-    return f"{text}\n95 % interval after: {show_share(low, n)} to {show_share(high, n)}. By {evaluation.engine.value}."
+    return f"{text}\n95 % interval of {metric.value} after: {interval}. By {evaluation.engine.value}."
+
+
+def _errors(evaluation: Evaluation) -> list[tuple[str, str, str]]:
+    """The errors of numbers, or of an autoencoder's reconstruction with how well they tell anomalies."""
+    before, after = evaluation.float_errors, evaluation.errors
+    rows = []
+    if evaluation.auc is not None and evaluation.float_auc is not None:
+        rows.append(("AUC", evaluation.float_auc, evaluation.auc))
+    if before is not None and after is not None:
+        what = " of the reconstruction" if evaluation.task is Task.AUTOENCODER else ""
+        rows += [
+            (f"R²{what}", before.explained, after.explained),
+            (f"mean absolute error (MAE){what}", before.absolute, after.absolute),
+            (f"root mean squared error (RMSE){what}", before.root_square, after.root_square),
+        ]
+    return [(name, _estimate(one), _estimate(other)) for name, one, other in rows]
+
+
+def _estimate(estimate: Estimate) -> str:
+    words = f"{estimate.value:.4f} (95 %: {estimate.low:.4f} to {estimate.high:.4f})"
+    return words.replace("-", "−")
 
 
 def _measured(build: Build) -> str:

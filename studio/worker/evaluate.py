@@ -78,8 +78,8 @@ def _known(key: str, candidate: Candidate) -> Evaluation | None:
 
 
 @dataclass(frozen=True)
-class _Progress:
-    """The share of a job, from `begin` to `end`, that some answers take."""
+class Turns:
+    """The share of a job, from `begin` to `end`, that some answers take, and its words."""
 
     report: Report
     begin: float
@@ -98,7 +98,7 @@ def _float_scores(model: Model, dataset: Dataset, split: Split, report: Report) 
     if known is not None and "scores" in known and len(known["scores"]) == len(split.x):
         return known["scores"].astype(np.float32)
     runner = Runner(content_of(model))
-    progress = _Progress(report, 0.05, 0.6, "Answering with the model before compression")
+    progress = Turns(report, 0.05, 0.6, "Answering with the model before compression")
     scores, _ = _answers(runner, split.x, progress)
     keep_arrays("float-scores", key, scores=scores)
     return scores
@@ -112,7 +112,7 @@ def _scores(
     if artifact is None:
         raise StudioError("The compressed model is no longer in the cache. Compress it again.")
     content = artifact.read_bytes()
-    progress = _Progress(report, 0.6, 0.9, f"Answering with {engine.value}")
+    progress = Turns(report, 0.6, 0.9, f"Answering with {engine.value}")
     progress.at(0.0)
     if build is None:
         return _answers(Runner(content), split.x, progress)
@@ -125,12 +125,12 @@ def _scores(
     return _flat_real(outputs, given), outputs
 
 
-def _answers(runner: Runner, x: Values, progress: _Progress) -> tuple[Values, npt.NDArray[Any] | None]:
-    outputs = _in_turns(lambda part: runner.run(stored(part, runner.input)), x, progress)
+def _answers(runner: Runner, x: Values, progress: Turns) -> tuple[Values, npt.NDArray[Any] | None]:
+    outputs = in_turns(lambda part: runner.run(stored(part, runner.input)), x, progress)
     return _flat_real(outputs, runner.output), outputs if runner.output.dtype is DType.INT8 else None
 
 
-def _in_turns(run: Callable[[Values], npt.NDArray[Any]], x: Values, progress: _Progress) -> npt.NDArray[Any]:
+def in_turns(run: Callable[[Values], npt.NDArray[Any]], x: Values, progress: Turns) -> npt.NDArray[Any]:
     """What `run` answers to all of `x`, [N, K]; a report after every _TURN_SECONDS or so."""
     parts = []
     done, size = 0, _FIRST_TURN

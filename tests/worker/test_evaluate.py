@@ -1,17 +1,23 @@
 """Evaluating with the exported C and with LiteRT, and measuring on the virtual board."""
 
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from studio.core.anomaly import auc
+from studio.core.answers import Kind, Side, read_answers
 from studio.core.build import Build
 from studio.core.dataset import Dataset, SplitChoice, Task
 from studio.core.errors import StudioError
 from studio.core.evaluation import Engine, Evaluation, Verdict
 from studio.core.model import Model
 from studio.core.recipe import Candidate, Recipe, Scheme
-from studio.core.regression import explained_interval, explained_share
+from studio.core.regression import errors_of
+from studio.worker.evaluate import Turns, in_turns
+from studio.worker.report import Stopped
 from studio.worker.runner import Runner, stored
 from tests.worker.conftest import Bench, write_data
 
@@ -106,12 +112,97 @@ def test_models_that_answer_numbers_are_judged_by_their_errors(bench: Bench, tmp
     assert evaluation.checks[1].verdict is Verdict.PASS
 
 
-def test_the_share_explained_is_1_for_right_answers_and_0_for_the_mean() -> None:
-    y = np.random.default_rng(0).normal(0, 1, (50, 2)).astype(np.float32)
-    assert explained_share(y, y) == 1.0
-    assert explained_share(y, np.broadcast_to(y.mean(axis=0), y.shape)) == pytest.approx(0.0, abs=1e-6)
-    low, high = explained_interval(y, y + np.float32(0.1))
-    assert low <= explained_share(y, y + np.float32(0.1)) <= high
+@pytest.fixture(scope="module")
+def coded(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    """An autoencoder in int8 on samples of which every third is marked and far from what it gives back."""
+    folder = tmp_path_factory.mktemp("coded")
+    random = np.random.default_rng(7)
+    for name, count in (("train", 80), ("test", 60)):
+        x = random.normal(0, 1, (count, 6)).astype(np.float32)
+        marks = np.zeros(count, np.int64) if name == "train" else (np.arange(count) % 3 == 0).astype(np.int64)
+        x[marks == 1] *= 3
+        np.savez(folder / f"{name}.npz", x=x, y=marks)
+    model = bench.load("coder.keras")
+    dataset = bench("inspect_data", path=str(folder), split=SplitChoice(), model=model)
+    assert dataset.task is Task.AUTOENCODER
+    candidate = bench("compress", model=model, recipe=Recipe(), dataset=dataset)
+    build = bench("compile_candidate", candidate=candidate, labels=dataset.labels, optimize="balanced")
+    found: Evaluation = bench("evaluate", model=model, candidate=candidate, build=build, dataset=dataset)
+    return found
+
+
+def test_autoencoders_are_judged_by_their_error_and_how_well_it_tells_anomalies(coded: Evaluation) -> None:
+    assert coded.metric == "AUC"
+    assert coded.auc is not None
+    assert coded.float_auc is not None
+    assert (coded.accuracy, coded.float_accuracy) == (coded.auc.value, coded.float_auc.value)
+    assert coded.auc.low < coded.auc.value <= coded.auc.high
+    assert coded.errors is not None
+    assert coded.errors.absolute.value == coded.mean_error
+    assert [check.id for check in coded.checks] == ["C1", "C2"]
+    assert "anomalous" in coded.checks[0].sentence
+    answers = read_answers(coded)
+    assert answers.anomalous is not None
+    marks = answers.anomalous
+    assert auc(answers.errors, marks) == coded.auc
+    assert answers.errors[marks].mean() > answers.errors[~marks].mean()
+
+
+def test_numbers_have_errors_with_intervals_before_and_after(bench: Bench, tmp_path: Path) -> None:
+    model = bench.load("tangled.keras")
+    write_data(tmp_path, (6, 6, 3), 3, numbers=True)
+    dataset = bench("inspect_data", path=str(tmp_path), split=SplitChoice(), model=model)
+    candidate = bench("compress", model=model, recipe=Recipe(), dataset=dataset)
+    evaluation: Evaluation = bench("evaluate", model=model, candidate=candidate, build=None, dataset=dataset)
+    answers = read_answers(evaluation)
+    assert evaluation.errors == errors_of(answers.y.astype(np.float32), answers.scores)
+    assert evaluation.float_errors == errors_of(answers.y.astype(np.float32), answers.float_scores)
+    assert evaluation.errors is not None
+    assert evaluation.accuracy_ci == (evaluation.errors.explained.low, evaluation.errors.explained.high)
+
+
+def test_an_evaluation_says_what_it_came_from(
+    bench: Bench, small: Model, evaluation: Evaluation, build: Build, candidate: Candidate, data: Dataset
+) -> None:
+    rows = dict(evaluation.provenance)
+    assert rows["Answered by"] == Engine.STUDIO_C.value
+    assert rows["Recipe"] == candidate.recipe.title
+    assert rows["Samples"] == "all 60 samples of the test split"
+    assert Path(build.sources).name.startswith(rows["C sources"])
+    assert candidate.sha256.startswith(rows["Candidate (SHA-256)"])
+    renamed = replace(candidate, recipe=Recipe(calibration_samples=81))  # other words, the same bytes
+    again = bench("evaluate", model=small, candidate=renamed, build=build, dataset=data)
+    assert again.recipe == renamed.recipe.title
+
+
+def test_flipped_samples_and_confusion_before_agree_with_the_answers(evaluation: Evaluation) -> None:
+    answers = read_answers(evaluation)
+    assert evaluation.flipped is not None
+    assert evaluation.flips is not None
+    changed = answers.changed()
+    assert set(evaluation.flipped.broken) == set(changed[Kind.BROKEN].tolist())
+    assert set(evaluation.flipped.mended) == set(changed[Kind.MENDED].tolist())
+    assert len(evaluation.flipped.still_wrong) == evaluation.flips.still_wrong
+    assert np.array_equal(answers.confusion(4, Side.BEFORE), evaluation.float_confusion)
+    assert np.array_equal(answers.confusion(4, Side.AFTER), evaluation.confusion)
+
+
+def test_a_run_that_is_not_wanted_any_more_ends_within_a_turn() -> None:
+    def run(part: np.ndarray) -> np.ndarray:
+        time.sleep(0.001 * len(part))  # a sample takes a millisecond
+        return part
+
+    calls: list[float] = []
+
+    def report(share: float, text: str, data: object = None) -> None:
+        calls.append(time.monotonic())
+        if len(calls) == 6:
+            raise Stopped
+
+    x = np.zeros((100_000, 2), np.float32)
+    with pytest.raises(Stopped):
+        in_turns(run, x, Turns(report, 0.0, 1.0, "Answering"))
+    assert max(np.diff(calls)) < 0.2  # far below what all samples take; 0.03 s are aimed at
 
 
 def test_the_virtual_board_answers_as_this_computer(

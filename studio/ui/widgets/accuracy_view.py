@@ -114,6 +114,9 @@ class AccuracyView(QWidget):
             self._forget()
             self._show_empty(words or _NO_ACCURACY)
             return
+        self.headline.set_evaluation(evaluation, preview=preview)
+        if (evaluation, dataset) == (self._evaluation, self._dataset):
+            return
         self._evaluation, self._dataset = evaluation, dataset
         if self._samples_of is not None and self._samples_of != (dataset.sha256, evaluation.split):
             self._sampler.forget()
@@ -122,7 +125,6 @@ class AccuracyView(QWidget):
         self.empty.hide()
         self.headline.show()
         self.sides.show()
-        self.headline.set_evaluation(evaluation, preview=preview)
         classes = evaluation.task is Task.CLASSIFICATION
         self.faces.setCurrentWidget(self.classes if classes else self.numbers)
         if classes:
@@ -178,8 +180,8 @@ class AccuracyView(QWidget):
     def _on_no_answers(self, sentence: str) -> None:
         self._overview = None
         self.panel.set_answers(None, ())
-        self.classes.set_overview(None)
-        self.numbers.set_overview(None)
+        self.classes.set_unknown(sentence)
+        self.numbers.set_unknown(sentence)
         self.panel.set_hint(sentence)
 
     @Slot(object, str, int, str)

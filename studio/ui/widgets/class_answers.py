@@ -1,10 +1,11 @@
 """How classes fare: each class, which is taken for which, and the answers that changed."""
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from studio.core.answers import Kind, Overview, Side
+from studio.core.answers import Kind, Overview, Side, mistakes
 from studio.core.evaluation import Evaluation
 from studio.ui.theme import GRID
 from studio.ui.widgets.class_table import ClassTable
@@ -36,6 +37,8 @@ class ClassAnswers(QWidget):
         super().__init__(parent)
         self._overview: Overview | None = None
         self._labels: tuple[str, ...] = ()
+        self._unknown = ""
+        self._before = self._after = _counts(())
         self._many = False
         self.views = Switch(
             "View", (("classes", "Classes"), ("confusion", "Confusion"), ("flips", "Changed answers"))
@@ -80,33 +83,43 @@ class ClassAnswers(QWidget):
         self.flips.kind_chosen.connect(self._on_kind)
 
     def set_evaluation(self, evaluation: Evaluation, labels: tuple[str, ...]) -> None:
-        """Show what the evaluation says by itself; the answers follow (`set_overview`)."""
+        """Show what the evaluation says by itself; the single answers follow (`set_overview`)."""
         self._labels = labels
         self.classes.set_classes(evaluation.classes)
         if evaluation.flips is not None:
             self.views.set_words("flips", f"Changed answers {evaluation.flips.total}")
+        self._before, self._after = _counts(evaluation.float_confusion), _counts(evaluation.confusion)
         many = len(labels) >= _LIST_FROM
         if many != self._many:
             self._many = many
             self.forms.set_value("list" if many else "matrix")
             self._show_form()
 
-    def set_overview(self, overview: Overview | None) -> None:
-        """Show the single answers, or none while they are not known."""
-        self._overview = overview
-        if overview is None:
-            self.flips.set_flips(None, {}, self._labels)
-            self.mistakes.set_mistakes((), ())
-            self._show_matrix()
-            return
+    def set_overview(self, overview: Overview) -> None:
+        """Show the single answers."""
+        self._overview, self._unknown = overview, ""
+        self._before, self._after = overview.before, overview.after
         self.flips.set_flips(overview.answers, overview.changed, self._labels)
         self.mistakes.set_mistakes(overview.mistakes, self._labels)
         self._show_matrix()
 
+    def set_unknown(self, words: str) -> None:
+        """Show what the evaluation says by itself, and why the single answers are not known."""
+        self._overview, self._unknown = None, words
+        self.flips.set_unknown(words)
+        if len(self._after):
+            self.mistakes.set_mistakes(mistakes(self._before, self._after), self._labels)
+        else:  # too many classes for a record
+            self.mistakes.set_unknown(words)
+        self._show_matrix()
+        self._tell((), "", words)
+
     def show_again(self) -> None:
         """Tell again which samples are chosen, after the answers changed."""
         view = self.views.value
-        if view == "classes" and self.classes.selected is not None:
+        if self._overview is None:
+            self._tell((), "", self._unknown)
+        elif view == "classes" and self.classes.selected is not None:
             self._on_class(self.classes.selected)
         elif view == "confusion" and self.matrix.chosen is not None:
             self._on_cell(*self.matrix.chosen)
@@ -122,13 +135,9 @@ class ClassAnswers(QWidget):
 
     def _show_matrix(self) -> None:
         side = Side(self.sides.value)
-        if self._overview is None:
-            nothing = np.zeros((0, 0), np.int64)
-            self.matrix.set_counts(nothing, np.zeros(0, np.int64), (), side)
-        else:
-            before, after = self._overview.before, self._overview.after
-            counts = {Side.BEFORE: before, Side.AFTER: after, Side.CHANGE: after - before}[side]
-            self.matrix.set_counts(counts, after.sum(axis=1), self._labels, side)
+        before, after = self._before, self._after
+        counts = {Side.BEFORE: before, Side.AFTER: after, Side.CHANGE: after - before}[side]
+        self.matrix.set_counts(counts, after.sum(axis=1), self._labels, side)
         self._on_framed(*self.matrix.framed)
 
     def _show_form(self) -> None:
@@ -164,6 +173,7 @@ class ClassAnswers(QWidget):
     @Slot(int)
     def _on_class(self, number: int) -> None:
         if self._overview is None:
+            self._tell((), "", self._unknown)
             return
         samples = tuple(int(sample) for sample in self._overview.answers.missed(number))
         name = self._labels[number]
@@ -173,6 +183,7 @@ class ClassAnswers(QWidget):
     @Slot(int, int)
     def _on_cell(self, truth: int, answered: int) -> None:
         if self._overview is None:
+            self._tell((), "", self._unknown)
             return
         listed = self.forms.value == "list"
         side = Side(self.sides.value)
@@ -193,7 +204,7 @@ class ClassAnswers(QWidget):
 
     @Slot(int, int)
     def _on_framed(self, truth: int, answered: int) -> None:
-        self.read_out.setText(self.matrix.words(truth, answered))
+        self.read_out.setText(self.matrix.words(truth, answered) or self._unknown)
 
     @Slot(int)
     def _on_flip(self, sample: int) -> None:
@@ -202,3 +213,7 @@ class ClassAnswers(QWidget):
     @Slot(str)
     def _on_kind(self, _kind: str) -> None:
         self.show_again()
+
+
+def _counts(table: tuple[tuple[int, ...], ...]) -> npt.NDArray[np.int64]:
+    return np.array(table, np.int64).reshape(len(table), len(table))

@@ -331,8 +331,8 @@ class ConfusionMatrix(QAbstractScrollArea):
         ):
             if low < start:
                 bar.setValue(bar.value() + low - start)
-            elif high > end:
-                bar.setValue(bar.value() + high - end)
+            elif high >= end:
+                bar.setValue(bar.value() + high - end + 1)
         self.viewport().update()
         self.cell_framed.emit(truth, answered)
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -114,11 +115,14 @@ class _Bars(QStyledItemDelegate):
         if bars is None:
             return
         chosen = theme.colors()
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        track = chosen.accent_soft if selected else chosen.border
+        inks = (chosen.before, chosen.on_accent if selected else chosen.after)
         area = QRectF(option.rect).adjusted(6, 0, -6, 0)
         painter.setPen(Qt.PenStyle.NoPen)
-        for line, (share, color) in enumerate(zip(bars, (chosen.before, chosen.after), strict=True)):
+        for line, (share, color) in enumerate(zip(bars, inks, strict=True)):
             top = area.bottom() - (2 - line) * (_BAR + 1)
-            painter.setBrush(QColor(chosen.border))
+            painter.setBrush(QColor(track))
             painter.drawRect(QRectF(area.left(), top, area.width(), _BAR))
             painter.setBrush(QColor(color))
             painter.drawRect(QRectF(area.left(), top, area.width() * min(max(share, 0.0), 1.0), _BAR))

@@ -1,6 +1,6 @@
 """The list of changed answers: right before and wrong now (broken), the reverse (mended), or wrong both times."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.answers import Answers, Kind
@@ -38,9 +38,11 @@ class FlipList(QWidget):
         self._samples: dict[Kind, tuple[int, ...]] = dict.fromkeys(Kind, ())
         self._answers: Answers | None = None
         self._labels: tuple[str, ...] = ()
+        self._unknown = ""
         self.kinds = Switch("Changed answers", [(kind.value, kind.value.capitalize()) for kind in Kind])
         self.table = FigureTable("Changed answers", _HEADINGS, wide=1, parent=self)
         self.none = label("", "muted", wrap=True)
+        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
@@ -67,10 +69,10 @@ class FlipList(QWidget):
         return sum(map(len, self._samples.values()))
 
     def set_flips(
-        self, answers: Answers | None, samples: dict[Kind, tuple[int, ...]], labels: tuple[str, ...]
+        self, answers: Answers, samples: dict[Kind, tuple[int, ...]], labels: tuple[str, ...]
     ) -> None:
         """List these samples of `answers`; where the kind shown has none, the first kind that has some is shown."""
-        self._answers, self._labels = answers, labels
+        self._answers, self._labels, self._unknown = answers, labels, ""
         self._samples = {kind: samples.get(kind, ()) for kind in Kind}
         for kind in Kind:
             count = len(self._samples[kind])
@@ -78,6 +80,14 @@ class FlipList(QWidget):
         if not self._samples[self.kind]:
             filled = next((kind for kind in Kind if self._samples[kind]), Kind.BROKEN)
             self.kinds.set_value(filled.value)
+        self._list()
+
+    def set_unknown(self, words: str) -> None:
+        """List nothing, and say why."""
+        self._answers, self._unknown = None, words
+        self._samples = dict.fromkeys(Kind, ())
+        for kind in Kind:
+            self.kinds.set_words(kind.value, kind.value.capitalize())
         self._list()
 
     def choose(self, sample: int | None) -> None:
@@ -90,7 +100,7 @@ class FlipList(QWidget):
         self.table.set_rows(
             [_row(answers, sample, self._labels) for sample in listed] if answers is not None else []
         )
-        self.none.setText(_WORDS[self.kind])
+        self.none.setText(self._unknown or _WORDS[self.kind])
         self.none.setVisible(not listed)
         self.table.setVisible(bool(listed))
 

@@ -1,6 +1,6 @@
 """The list of mistakes: which class is taken for which other, and how often before and after."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.answers import Mistake
@@ -14,6 +14,7 @@ _HEADINGS = (
     Heading("After", "Times after compression"),
     Heading("Change", "After minus before"),
 )
+_NONE = "Neither model makes a mistake on these samples."
 
 
 class MistakeList(QWidget):
@@ -25,7 +26,8 @@ class MistakeList(QWidget):
         super().__init__(parent)
         self._mistakes: tuple[Mistake, ...] = ()
         self.table = FigureTable("Mistakes", _HEADINGS, parent=self)
-        self.none = label("Neither model makes a mistake on these samples.", "muted", wrap=True)
+        self.none = label(_NONE, "muted", wrap=True)
+        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.none)
@@ -40,9 +42,15 @@ class MistakeList(QWidget):
         pair = self._pair(selected) if selected is not None else None
         self._mistakes = mistakes
         self.table.set_rows([_row(mistake, labels) for mistake in mistakes])
+        self.none.setText(_NONE)
         self.none.setVisible(not mistakes)
         self.table.setVisible(bool(mistakes))
         self.choose(pair)
+
+    def set_unknown(self, words: str) -> None:
+        """List nothing, and say why."""
+        self.set_mistakes((), ())
+        self.none.setText(words)
 
     def choose(self, cell: tuple[int, int] | None) -> None:
         """Mark a pair of classes, or none, without saying so."""

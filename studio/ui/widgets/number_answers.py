@@ -42,16 +42,18 @@ class NumberAnswers(QWidget):
         self.scatter.picked.connect(self._on_point)
         self.errors.picked.connect(self._on_bin)
 
-    def set_overview(self, overview: Overview | None) -> None:
-        """Show these answers, or none while they are not known."""
-        answers = overview.answers if overview is not None else None
-        self._answers = answers
-        self._bins = error_bins(answers) if answers is not None else None
-        if answers is None:
-            nothing = np.zeros(0)
-            self.scatter.set_points(nothing, nothing, nothing)
-            self.errors.set_bars((), ())
-            return
+    def set_unknown(self, words: str) -> None:
+        """Say why the single answers are not known."""
+        self._answers = self._bins = None
+        self.scatter.set_empty(words)
+        self.errors.set_empty(words)
+
+    def set_overview(self, overview: Overview) -> None:
+        """Show these answers."""
+        answers = overview.answers
+        self._answers, self._bins = answers, error_bins(answers)
+        self.scatter.set_empty("")
+        self.errors.set_empty("")
         regression = answers.task is Task.REGRESSION
         self.views.setVisible(regression)
         self.sides.setVisible(answers.anomalous is not None)

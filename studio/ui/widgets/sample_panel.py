@@ -61,6 +61,8 @@ class SamplePanel(QWidget):
         layout.addLayout(row(self.sides, None))
         layout.addWidget(self.pairs)
         layout.addLayout(row(self.previous, self.place, self.next, None))
+        layout.addStretch(0)
+        self._layout = layout
         self.previous.clicked.connect(self._on_previous)
         self.next.clicked.connect(self._on_next)
         self.sides.chosen.connect(self._on_side)
@@ -141,6 +143,9 @@ class SamplePanel(QWidget):
         few = int(np.prod(self._shape)) <= _FEW_NUMBERS
         drawn = some and self._values is not None and not few
         self.view.setVisible(drawn)
+        written = some and few and self._values is not None
+        self._layout.setStretchFactor(self.words, 0 if written else 1)
+        self._layout.setStretch(self._layout.count() - 1, 1 if written else 0)
         self.words.setVisible(not drawn)
         for part in (self.pairs, self.place):
             part.setVisible(some)
