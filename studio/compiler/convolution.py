@@ -26,9 +26,9 @@ def convolution(node: Node) -> Layer:
     if image(node, node.output)[3] != out_channels:
         raise node.fail("writes another number of channels than it has filters: the file is damaged.")
     view = window(node, height, width)
-    if node.input(1).dtype == INT4:
-        return int4.convolution(node, weights.astype(np.int8), view)
     flat = weights.reshape(out_channels, -1).astype(np.int8)
+    if node.input(1).dtype == INT4 and (small := int4.matrix(node, flat, view)) is not None:
+        return small
     folded = channels(node, flat, node.input(1), axis=0, shared_product=False)
     if packing.packable(flat, folded):
         if view.is_pointwise and in_channels % 4 == 0:

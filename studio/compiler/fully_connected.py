@@ -28,8 +28,8 @@ def fully_connected(node: Node, *, together: bool = False) -> Layer:
             "with a fixed batch of 1."
         )
     flat = weights.astype(np.int8)
-    if node.input(1).dtype == INT4:
-        return int4.dense(node, flat, rows, shared_product=True)
+    if node.input(1).dtype == INT4 and (small := int4.matrix(node, flat, None)) is not None:
+        return small
     folded = channels(node, flat, node.input(1), axis=0, shared_product=True)
     if packing.packable(flat, folded):
         if inputs % 4 == 0 and (rows > 1 or together):

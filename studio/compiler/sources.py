@@ -43,11 +43,18 @@ class PlanEntry:
 
 
 class StorageKind(StrEnum):
-    """How a layer stores its weights: all of them, or those that are not zero with bits or gaps that say where."""
+    """How a layer stores its weights.
+
+    All of them, those that are not zero with bits or gaps that say where, or 4 or 2 bits each that say which value
+    of a palette it has; INT4 is how the file has them.
+    """
 
     DENSE = "dense"
     BITS = "bits"
     GAPS = "gaps"
+    PALETTE_4 = "palette, 4 bits"
+    PALETTE_2 = "palette, 2 bits"
+    INT4 = "int4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Storage:
     """One way to store a layer's weights.
 
     `bytes` counts all of the layer's constants; `instructions` is what a run is estimated to take on a Cortex-M4
-    (sparse.py says how), to compare the ways with each other.
+    (sparse.py and core/figures.py say how), to compare the ways with each other.
     """
 
     kind: StorageKind
@@ -118,7 +125,7 @@ class Sources:
 
     @property
     def sparse_bytes(self) -> int:
-        """What storing layers sparsely won, in bytes of constants."""
+        """What storing layers without zeros or with palettes won, in bytes of constants."""
         dense = (s.bytes for layer in self.layers for s in layer.storages if s.kind == StorageKind.DENSE)
         return sum(dense) - sum(layer.weight_bytes for layer in self.layers if layer.storages)
 

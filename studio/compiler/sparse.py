@@ -7,7 +7,7 @@ Both are for FULLY_CONNECTED and pointwise CONV_2D.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +16,10 @@ from studio.compiler import packing
 from studio.compiler.graph import INT8, Node
 from studio.compiler.layer import Array, Call, Layer, Place, Ref, Scratch
 from studio.compiler.quantization import Channels, channels
-from studio.compiler.sources import Optimize, Storage, StorageKind
+from studio.compiler.sources import StorageKind
 
 ROWS = 4  # that the kernels work on at once: STUDIO_SPARSE_ROWS
 LONGEST_GAP = 15
-KERNEL_BYTES = 400  # of code, on a Cortex-M4: a layer that saves less stays as it is
-
-PATIENCE = 4  # how many times the instructions of the dense layer a smaller one may take at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +56,24 @@ class Matrix:
     folded: Channels
 
 
-def consider(layer: Layer, optimize: Optimize) -> Layer:
-    """The layer as it is, or stored sparsely where that is smaller and `optimize` allows what it costs.
-
-    Either way its `storages` say, for each way to store it, the bytes of all constants and the instructions.
-    """
+def ways(layer: Layer) -> dict[StorageKind, Layer]:
+    """The ways to store a layer without its zeros, answers unchanged; none where it is no product with a matrix."""
     matrix = _matrix(layer)
     if matrix is None or not matrix.weights.any():
-        return layer
-    choices = {StorageKind.DENSE: layer, **{kind: make(layer.node, matrix) for kind, make in _SPARSE.items()}}
-    storages = {kind: _storage(kind, choice, matrix) for kind, choice in choices.items()}
-    dense = storages[StorageKind.DENSE]
-    small = [s for s in storages.values() if s.bytes + KERNEL_BYTES < dense.bytes]
-    if not small:
-        return layer
-    quick = [s for s in small if s.instructions <= PATIENCE * dense.instructions]
-    best = min((dense, *quick), key=lambda s: _price(s, optimize))
-    others = (s for s in storages.values() if s is not best)
-    return replace(choices[best.kind], storages=(best, *others))
+        return {}
+    return {kind: make(layer.node, matrix) for kind, make in _SPARSE.items()}
 
 
-def _price(storage: Storage, optimize: Optimize) -> int:
-    match optimize:
-        case Optimize.SIZE:
-            return storage.bytes
-        case Optimize.BALANCED:
-            return storage.bytes * storage.instructions
-        case Optimize.SPEED:
-            return storage.instructions
+def instructions(layer: Layer) -> dict[StorageKind, int]:
+    """Estimated for a layer with such ways, and for the dense one."""
+    matrix = _matrix(layer)
+    if matrix is None:
+        return {}
+    outputs, used = len(matrix.weights), int(np.count_nonzero(matrix.weights))
+    return {
+        kind: works[matrix.rows > 1].instructions(matrix.rows, outputs, matrix.weights.size, used)
+        for kind, works in WORK.items()
+    }
 
 
 def _matrix(layer: Layer) -> Matrix | None:
@@ -108,15 +95,6 @@ def _matrix(layer: Layer) -> Matrix | None:
         return None
     folded = channels(node, flat, node.input(1), axis=0, shared_product=not pointwise)
     return Matrix(flat, rows, folded) if packing.scales_fit(flat, folded) else None
-
-
-def _storage(kind: StorageKind, layer: Layer, matrix: Matrix) -> Storage:
-    outputs = len(matrix.weights)
-    used = int(np.count_nonzero(matrix.weights))
-    work = WORK[kind][matrix.rows > 1]
-    return Storage(
-        kind, layer.weight_bytes, work.instructions(matrix.rows, outputs, matrix.weights.size, used)
-    )
 
 
 def _layer(node: Node, kernel: str, matrix: Matrix, places: tuple[Array, ...], values: Array) -> Layer:

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from studio.compiler import emit, families, folding, fusion, sharing, sparse, variables
+from studio.compiler import emit, families, folding, fusion, sharing, storing, variables
 from studio.compiler import graph as graphs
 from studio.compiler import plan as plans
 from studio.compiler.graph import Node
@@ -27,7 +27,7 @@ def generate(
     layers = [families.lower(node) for node in graph.nodes]
     if optimize == Optimize.SIZE:
         layers = sharing.fewer_kernels(layers)
-    layers = [sparse.consider(layer, optimize) for layer in layers]
+    layers = storing.consider(layers, optimize)
     layers = fusion.functions(graph, layers)
     plan = plans.plan(graph, layers)
     active = [layer for layer in layers if layer.alias_of is None]

@@ -88,7 +88,7 @@ WORK: dict[Arithmetic, dict[str, Work]] = {
 CODE_BYTES = {
     "studio_add": 682, "studio_average_pool": 370, "studio_batch_to_space": 174, "studio_channelwise": 576,
     "studio_clip_f32": 94, "studio_combine_f32": 328, "studio_convolution": 614, "studio_convolution_f32": 542,
-    "studio_convolution_int4": 702, "studio_dense": 386, "studio_dense_f32": 198, "studio_dense_int4": 522,
+    "studio_dense": 386, "studio_dense_f32": 198,
     "studio_depthwise": 776, "studio_depthwise_f32": 596, "studio_depthwise_int4": 672, "studio_extremes": 180,
     "studio_fill": 26, "studio_gather_parts": 118, "studio_limit": 76, "studio_logistic_f32": 366,
     "studio_lookup": 36, "studio_lstm": 964, "studio_max_pool": 370, "studio_mean": 288, "studio_mean_f32": 198,

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio import compiler
-from studio.compiler.firmware import build_virtual
+from studio.compiler.firmware import Firmware, build_virtual
 from studio.compiler.host import HostModel
 from studio.compiler.sources import StorageKind
 from studio.core.build import Build, LayerBuild, Measurement, Optimize, TensorPlace
@@ -56,6 +56,12 @@ def draft(candidate: Candidate, labels: tuple[str, ...], optimize: Optimize) -> 
     )
 
 
+def link(candidate: Candidate, labels: tuple[str, ...], optimize: Optimize) -> Firmware:
+    """The candidate's firmware for the virtual board, for its sizes alone."""
+    sources = _generated(candidate.sha256, labels, optimize, candidate.recipe.title)
+    return build_virtual(sources, optimize=compiler.Optimize(optimize.value))
+
+
 def _described(candidate: Candidate, sources: compiler.Sources, optimize: Optimize, folder: str) -> Build:
     numbers = _numbers(sources, candidate.layers)
     names = {layer.index: layer.name for layer in candidate.layers}
@@ -89,13 +95,21 @@ def _described(candidate: Candidate, sources: compiler.Sources, optimize: Optimi
             )
             for entry in sources.plan
         ),
-        notes=(*sources.notes, *_sparse_notes(sources)),
+        notes=(*sources.notes, *_storage_notes(sources)),
         kernels=tuple(name.removesuffix(".c") for name in sources.c_files if name != "model.c"),
     )
 
 
-def _sparse_notes(sources: compiler.Sources) -> tuple[str, ...]:
-    """A sentence for each layer that is stored without its zeros: the bytes that won, and what they cost."""
+_STORED = {
+    StorageKind.BITS: "without its zeros",
+    StorageKind.GAPS: "without its zeros",
+    StorageKind.PALETTE_4: "as a palette of up to 16 values, 4 bits each",
+    StorageKind.PALETTE_2: "as a palette of up to 4 values, 2 bits each",
+}
+
+
+def _storage_notes(sources: compiler.Sources) -> tuple[str, ...]:
+    """A sentence for each layer that is not stored as it is: the bytes that won, and what they cost."""
     notes = []
     for cost in sources.layers:
         dense = next((way for way in cost.storages if way.kind == StorageKind.DENSE), None)
@@ -104,8 +118,9 @@ def _sparse_notes(sources: compiler.Sources) -> tuple[str, ...]:
         taken = cost.storages[0]
         more = taken.instructions - dense.instructions
         notes.append(
-            f"{cost.name} is stored without its zeros: {show_bytes(taken.bytes)} instead of {show_bytes(dense.bytes)}, "
-            f"for about {show_count(abs(more))} instructions {'more' if more > 0 else 'fewer'} (estimated)."
+            f"{cost.name} is stored {_STORED[taken.kind]}: {show_bytes(taken.bytes)} instead of "
+            f"{show_bytes(dense.bytes)}, for about {show_count(abs(more))} instructions "
+            f"{'more' if more > 0 else 'fewer'} (estimated)."
         )
     return tuple(notes)
 
