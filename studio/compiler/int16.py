@@ -12,6 +12,7 @@ from studio.compiler.graph import INT8, Node
 from studio.compiler.int16_curves import HIGHEST, LOWEST, Parameters, call_of, scale_of
 from studio.compiler.layer import Array, Layer, Ref
 from studio.compiler.quantization import multiplier
+from studio.compiler.reduction import axis_loops, divided
 from studio.compiler.window import image, window
 from studio.core.operators import Activation
 from studio.core.tflite import DType
@@ -171,6 +172,16 @@ def _pool(node: Node, largest: int) -> Layer:
     return Layer(node, (call_of(node, "studio_pool_int16", parameters),))
 
 
+def mean(node: Node) -> Layer:
+    """MEAN."""
+    loops, count = axis_loops(node)
+    if count > _LARGEST_WINDOW:
+        raise node.fail(f"is the mean of {count} numbers, too many for int16; pool first.")
+    value, shift = divided(node, scale_of(node, node.input(0)) / scale_of(node, node.output), count)
+    parameters = (*loops, ("multiplier", value), ("shift", shift))
+    return Layer(node, (call_of(node, "studio_mean_int16", parameters),))
+
+
 def add(node: Node) -> Layer:
     """ADD."""
     return _sum(node, 1)
@@ -248,6 +259,7 @@ FAMILIES: dict[str, Callable[[Node], Layer]] = {
     "FULLY_CONNECTED": fully_connected,
     "LOGISTIC": int16_curves.logistic,
     "MAX_POOL_2D": max_pool,
+    "MEAN": mean,
     "MUL": multiply,
     "PACK": shape.pack,
     "PAD": shape.pad,

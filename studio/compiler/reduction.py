@@ -12,10 +12,18 @@ LARGEST_COUNT = 1 << 23  # beyond that a sum of int8 may not fit 32 bits
 def mean(node: Node) -> Layer:
     """MEAN. The mean is one rescaling of the sum: the multiplier holds the number of elements, too."""
     loops, count = axis_loops(node)
-    value, shift = multiplier(node, node.quantization(node.input(0))[0] / node.quantization(node.output)[0])
-    # The division by the count enters the multiplier, with as many bits kept as the count has.
+    ratio = node.quantization(node.input(0))[0] / node.quantization(node.output)[0]
+    return _sum(node, loops, count, *divided(node, ratio, count))
+
+
+def divided(node: Node, ratio: float, count: int) -> tuple[int, int]:
+    """The multiplier and shift of a ratio of scales, divided by the number of elements.
+
+    The division enters the multiplier, with as many bits kept as the count has.
+    """
+    value, shift = multiplier(node, ratio)
     bits = min(count.bit_length() - 1, 32, 31 + shift)
-    return _sum(node, loops, count, (value << bits) // count, shift - bits)
+    return (value << bits) // count, shift - bits
 
 
 def sum_(node: Node) -> Layer:

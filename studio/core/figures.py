@@ -91,7 +91,7 @@ CODE_BYTES = {
     "studio_dense": 386, "studio_dense_f32": 198,
     "studio_depthwise": 776, "studio_depthwise_f32": 596, "studio_depthwise_int4": 672, "studio_extremes": 180,
     "studio_fill": 26, "studio_gather_parts": 118, "studio_limit": 76, "studio_logistic_f32": 366,
-    "studio_lookup": 36, "studio_lstm": 964, "studio_max_pool": 370, "studio_mean": 288, "studio_mean_f32": 198,
+    "studio_lookup": 36, "studio_lstm": 964, "studio_max_pool": 370, "studio_mean": 288, "studio_mean_f32": 198, "studio_mean_int16": 220,
     "studio_mirror_pad": 286, "studio_move": 154, "studio_multiply": 358, "studio_packed": 430,
     "studio_pointwise": 132, "studio_pool_f32": 466, "studio_prelu": 480, "studio_resize_bilinear": 394,
     "studio_resize_nearest": 130, "studio_rows": 214, "studio_search": 218, "studio_softmax": 404,
