@@ -9,14 +9,20 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_PLAIN = (str, int, float, bool, type(None))
+
 
 def to_json(value: object) -> Any:
     """Turn dataclasses, enums, tuples and mappings into what `json.dumps` takes.
 
     Raises TypeError for anything else, so that nothing is written that cannot be read back.
     """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    kind: Any = type(value)
+    if kind in _PLAIN:  # most values are, and models of hundreds of layers are written on the window's thread
+        return value
+    names = _field_names(kind)
+    if names is not None:
+        return {name: to_json(getattr(value, name)) for name in names}
     if isinstance(value, StrEnum):
         return value.value
     if value is None or isinstance(value, bool | int | float | str):
@@ -85,6 +91,11 @@ def _read_tuple(arguments: tuple[Any, ...], data: object, where: str) -> tuple[o
         raise ValueError(f"{where} should have {len(arguments)} entries")
     pairs = zip(arguments, data, strict=True)
     return tuple(_read(kind, item, f"{where}[{place}]") for place, (kind, item) in enumerate(pairs))
+
+
+@cache
+def _field_names(kind: Any) -> tuple[str, ...] | None:
+    return tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
 
 
 @cache
