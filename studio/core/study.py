@@ -109,8 +109,8 @@ class Trial:
 class SearchResult:
     """All trials of a search; `best` is the one to take (None: nothing within the limits), `baseline` int8 everywhere.
 
-    `front` are the numbers of the trials that no other beats in both flash and accuracy. `sentence` states the best
-    against the baseline, `command` reproduces it without a window.
+    `front` are the numbers of the trials on the validation set that no other beats in both flash and accuracy.
+    `sentence` states the best against the baseline, `command` reproduces it without a window.
     """
 
     limits: SearchLimits
@@ -120,6 +120,7 @@ class SearchResult:
     best: Trial | None
     sentence: str
     seconds: float = 0.0
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)

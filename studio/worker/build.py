@@ -82,6 +82,8 @@ def _described(candidate: Candidate, sources: compiler.Sources, optimize: Optimi
                 estimated_instructions=cost.storages[0].instructions if cost.storages else 0,
                 kernels=cost.kernels,
                 read_bytes=cost.read_bytes,
+                flash_bytes=cost.flash_bytes,
+                storage=cost.storage.value if cost.storage else "",
             )
             for cost in sources.layers
         ),

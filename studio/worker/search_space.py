@@ -1,0 +1,121 @@
+"""What a search may try: its choices, the recipe that each set of them makes, and where it begins."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from studio.core.errors import StudioError
+from studio.core.model import Model
+from studio.core.recipe import Clip, LayerChoice, Recipe, Scheme, Student, Training
+from studio.core.study import LayerSensitivity, Probe
+from studio.worker.cache import content_of
+from studio.worker.prune import prunable
+from studio.worker.report import silent
+from studio.worker.structure import untrained
+
+WIDTHS = (1.0, 0.85, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2)
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the layers that are stored in 4 bits, those that mind least first
+SPARSITIES = (0.0, 0.5, 0.7)
+_DEPTHS = (1.0, 0.75, 0.5, 0.25, 0.0)
+_UNEVEN = 0.5  # how far the shares of single layers lie around the width
+_WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a model keeps: the share of its channels and of its repeatable layers, and of single weights gone.
+
+    `uneven`: layers that mind pruning keep more channels than those that do not.
+    """
+
+    width: float = 1.0
+    depth: float = 1.0
+    sparsity: float = 0.0
+    uneven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Storing:
+    """How its numbers are stored: the share of the layers in 4 bits, the clipping, and the palette (0: none)."""
+
+    four: float = 0.0
+    clip: Clip = Clip.MIN_MAX
+    palette: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The choices for one model.
+
+    `depths` are those that come to different models; `tolerant` are the layers' names in the order in which they are
+    to be stored in 4 bits; `keen` says for each prunable layer how much it minds pruning, from -1 to 1.
+    """
+
+    depths: tuple[float, ...]
+    tolerant: tuple[str, ...]
+    keen: tuple[tuple[str, float], ...]
+
+    def recipe(self, shape: Shape, storing: Storing = Storing(), training: Training | None = None) -> Recipe:
+        """The recipe that these choices make."""
+        whole = shape.depth == 1.0
+        recipe = Recipe(
+            scheme=Scheme.INT4 if storing.four == 1.0 else Scheme.INT8,
+            pruning=round(1 - shape.width, 3) if whole else 0.0,
+            sparsity=shape.sparsity,
+            clip=storing.clip,
+            palette=storing.palette,
+            student=None if whole else Student(shape.width, shape.depth),
+            training=training,
+        )
+        if 0 < storing.four < 1:
+            for name in self.tolerant[: round(storing.four * len(self.tolerant))]:
+                recipe = recipe.with_choice(LayerChoice(name, Scheme.INT4))
+        if shape.uneven and shape.width < 1:
+            for name, minds in self.keen:
+                kept = min(1.0, max(0.1, shape.width * (1 + _UNEVEN * minds)))
+                share = 1 - kept if whole else max(0.0, 1 - kept / shape.width)
+                recipe = recipe.with_choice(replace(recipe.choice(name), pruning=round(share, 3)))
+        return recipe
+
+
+def space_of(model: Model, rows: tuple[LayerSensitivity, ...]) -> Space:
+    """The choices for this model, ordered by what its sensitivity says; without rows by the layers' sizes."""
+    known = {row.layer: dict(zip(Probe, row.scores, strict=True)) for row in rows}
+    weighted = [layer for layer in model.layers if layer.parameters and layer.operator in _WEIGHTED]
+    best = max((score for row in rows for score in row.scores if score is not None), default=0.0)
+
+    def harm(name: str, probe: Probe) -> float:
+        score = known.get(name, {}).get(probe)
+        return 0.0 if score is None else best - score
+
+    # a layer that loses nothing goes first; of equal ones the one that saves most
+    tolerant = sorted(weighted, key=lambda layer: (round(harm(layer.name, Probe.INT4), 3), -layer.parameters))
+    can = [name for name, reason in prunable(content_of(model)).items() if reason is None]
+    minding = sorted(can, key=lambda name: harm(name, Probe.PRUNE_50))
+    steps = max(1, len(minding) - 1)
+    return Space(
+        tuple(_depths(model)),
+        tuple(layer.name for layer in tolerant),
+        tuple((name, 2 * place / steps - 1) for place, name in enumerate(minding)),
+    )
+
+
+def widest_first(space: Space, fits: Callable[[Shape, Storing], bool]) -> Iterator[tuple[Shape, Storing]]:
+    """For each depth and way of storing the widest shape that `fits`, the deepest first: where to begin."""
+    for depth in space.depths:
+        for storing in (Storing(four=1.0), Storing()):
+            for width in WIDTHS:
+                if fits(Shape(width, depth), storing):
+                    yield Shape(width, depth), storing
+                    break
+
+
+def _depths(model: Model) -> Iterator[float]:
+    seen = set()
+    for depth in _DEPTHS:
+        try:
+            made = untrained(model, Recipe(student=Student(1.0, depth)), silent)
+        except StudioError:  # this model keeps its layers
+            continue
+        if made.sha256 not in seen:
+            seen.add(made.sha256)
+            yield depth
