@@ -11,6 +11,9 @@ from studio.core.codec import to_json
 from studio.core.recipe import Recipe
 from studio.core.study import Figures
 
+_MOST_FITS = 2000
+_fits: dict[tuple[int, str, int], tuple[Figures, Fit]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -102,5 +105,20 @@ def _entry(
     board: Board,
     deadline_us: int,
 ) -> Entry:
-    fitted = fit(figures.build, board, deadline_us) if figures and figures.build else None
+    fitted = _fit_of(figures, board, deadline_us) if figures else None
     return Entry(recipe, name, pinned, kept, figures, fitted)
+
+
+def _fit_of(figures: Figures, board: Board, deadline_us: int) -> Fit | None:
+    """Worked out once for each: a list of 200 candidates with 500 layers would take a second every time.
+
+    Known again by identity (the figures are kept beside, so that it stays theirs): hashing them takes as long.
+    """
+    if figures.build is None:
+        return None
+    key = (id(figures), board.id, deadline_us)
+    if key not in _fits:
+        if len(_fits) >= _MOST_FITS:
+            _fits.clear()
+        _fits[key] = (figures, fit(figures.build, board, deadline_us))
+    return _fits[key][1]

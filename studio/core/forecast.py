@@ -1,5 +1,6 @@
 """What a recipe will need, estimated at once from what the last measured one needed, until it is measured itself."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,17 +22,26 @@ _WEIGHT_BITS = {
 }
 _ACTIVATION_BITS = {Scheme.INT8: 8, Scheme.INT16: 16, Scheme.INT4: 8}
 _PALETTE_BITS = {4: 2, 16: 4}
+_WORK = {Scheme.INT4: 1.5}  # next to int8, whose weights need no unpacking; measured on the samples
 _PRODUCTS = ("CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV", "BATCH_MATMUL")
+_AT_ONCE = 4  # channels that the quick kernels take together
+_BIAS_BITS = 32  # of each channel in a .tflite
+_CHANNEL_BITS = 72  # in the generated C, with a factor and a shift for each
 _STORED_SPARSELY = ("FULLY_CONNECTED",)  # and pointwise convolutions, which cannot be told from a Layer
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What is left of one layer of the float model: of its weights, outputs and multiplications, in bits of storage."""
+    """What is left of one layer of the float model: shares of its weights and outputs, and the bits of each.
 
+    `work` is that of one multiplication next to int8's.
+    """
+
+    weights: float
+    outputs: float
     weight_bits: float
     activation_bits: float
-    macs: float
+    work: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +59,12 @@ class Forecast:
 def forecast(layers: Sequence[Layer], recipe: Recipe, known: Candidate, build: Build | None) -> Forecast:
     """Scale what `known` (with its `build`) came to by what `recipe` leaves of the float model's `layers`.
 
-    At the recipe of `known` the forecast is exact. Channels that cannot go because of residual sums, and rounding to
-    fours, are left out of account, so it errs on the small side where much is pruned.
+    At the recipe of `known` the forecast is exact. Channels that cannot go because of residual sums are left out of
+    account, so it errs on the small side where much of such a model is pruned.
     """
     now, then = shares(layers, recipe), shares(layers, known.recipe)
     before = sum(layer.weight_bytes for layer in known.layers)
-    weights = _ratio(_weights(layers, now), _weights(layers, then))
+    weights = _ratio(_weights(layers, now, _BIAS_BITS), _weights(layers, then, _BIAS_BITS))
     scaled = _scaled(build, layers, known, now, then) if build is not None else None
     return Forecast(round(before * weights), scaled)
 
@@ -69,8 +79,8 @@ def forecast_fit(found: Forecast | None, board: Board, deadline_us: int) -> Fit 
 
 def shares(layers: Sequence[Layer], recipe: Recipe) -> tuple[Share, ...]:
     """What `recipe` leaves of each layer, if every layer passed its channels to the next one."""
-    weighted = [place for place, layer in enumerate(layers) if layer.operator in _PRODUCTS]
-    last = weighted[-1] if weighted else -1
+    products = [place for place, layer in enumerate(layers) if layer.operator in _PRODUCTS]
+    last = products[-1] if products else -1
     width = recipe.student.width if recipe.student else 1.0
     depth = recipe.student.depth if recipe.student else 1.0
     choices = {choice.layer: choice for choice in recipe.layers}
@@ -80,39 +90,52 @@ def shares(layers: Sequence[Layer], recipe: Recipe) -> tuple[Share, ...]:
     for place, layer in enumerate(layers):
         choice = choices.get(layer.name)
         scheme = (choice.scheme if choice else None) or recipe.scheme
-        leaving = arriving
-        weights = arriving
+        leaving = weights = arriving
         if layer.operator in _PRODUCTS:
             own = choice.pruning if choice and choice.pruning is not None else recipe.pruning
-            leaving = 1.0 if place == last else width * (1.0 - own)
+            leaving = 1.0 if place == last else width * _stays(layer.output_shape, own)
             weights = arriving * leaving
-        kept = depth if layer.parameters and layer.output_shape == shape and place != last else 1.0
         if layer.parameters:
+            repeats = layer.output_shape == shape and place != last
+            weights *= depth if repeats else 1.0
             shape = layer.output_shape
         sparsity = choice.sparsity if choice and choice.sparsity is not None else _sparsity(recipe)
         bits = _bits(scheme, recipe.palette, sparsity, sparse=layer.operator in _STORED_SPARSELY)
-        activation = _ACTIVATION_BITS.get(scheme, 32)
-        found.append(Share(weights * kept * bits, leaving * activation, weights * kept))
+        activation_bits = _ACTIVATION_BITS.get(scheme, 32)
+        found.append(Share(weights, leaving, bits, activation_bits, _WORK.get(scheme, 1.0)))
         arriving = leaving
     return tuple(found)
+
+
+def _stays(shape: tuple[int, ...], pruning: float) -> float:
+    """The share of channels that stays: whole ones, in fours where there are eight or more, as pruning does it."""
+    count = shape[-1] if shape else 1
+    wanted = max(1, math.ceil((1.0 - pruning) * count - 1e-9))
+    if count >= 2 * _AT_ONCE:
+        wanted = min(count, math.ceil(wanted / _AT_ONCE) * _AT_ONCE)
+    return wanted / count
 
 
 def _scaled(
     build: Build, layers: Sequence[Layer], known: Candidate, now: tuple[Share, ...], then: tuple[Share, ...]
 ) -> Build:
     partner = _partners(tuple(layers), known.layers)
-    weights = _ratio(_weights(layers, now), _weights(layers, then))
+    weights = _ratio(_weights(layers, now, _CHANNEL_BITS), _weights(layers, then, _CHANNEL_BITS))
     arena = _ratio(_peak(layers, now), _peak(layers, then))
     found: list[LayerBuild] = []
     counted = expected = 0.0
     for layer in build.layers:
         place = partner.get(layer.index)
-        macs = _ratio(now[place].macs, then[place].macs) if place is not None else 1.0
-        outputs = (
-            _ratio(now[place].activation_bits, then[place].activation_bits) if place is not None else arena
-        )
-        stored = _ratio(now[place].weight_bits, then[place].weight_bits) if place is not None else 1.0
-        work = macs if layer.macs else outputs
+        macs = outputs = stored = slower = 1.0
+        if place is not None:
+            macs = _ratio(now[place].weights, then[place].weights)
+            slower = now[place].work / then[place].work
+            outputs = _ratio(_output_bits(now[place]), _output_bits(then[place]))
+            stored = _ratio(
+                _constant_bits(layers[place], now[place], _CHANNEL_BITS),
+                _constant_bits(layers[place], then[place], _CHANNEL_BITS),
+            )
+        work = macs * slower if layer.macs else outputs
         cost = layer.instructions or layer.estimated_instructions
         counted, expected = counted + cost, expected + cost * work
         found.append(
@@ -156,15 +179,27 @@ def _partners(before: tuple[Layer, ...], after: tuple[Layer, ...]) -> dict[int, 
     }
 
 
-def _weights(layers: Sequence[Layer], found: Sequence[Share]) -> float:
-    return sum(layer.parameters * share.weight_bits for layer, share in zip(layers, found, strict=True))
+def _weights(layers: Sequence[Layer], found: Sequence[Share], channel_bits: int) -> float:
+    return sum(_constant_bits(layer, share, channel_bits) for layer, share in zip(layers, found, strict=True))
+
+
+def _constant_bits(layer: Layer, share: Share, channel_bits: int) -> float:
+    """Bits of the weights, and of what each channel has besides: its bias, in the C also its factor and shift."""
+    channels = layer.output_shape[-1] if layer.output_shape else 0
+    if not 0 < channels < layer.parameters:
+        channels = 0
+    return (layer.parameters - channels) * share.weights * share.weight_bits + (
+        channels * share.outputs * channel_bits
+    )
+
+
+def _output_bits(share: Share) -> float:
+    return share.outputs * share.activation_bits
 
 
 def _peak(layers: Sequence[Layer], found: Sequence[Share]) -> float:
     """The largest sum of what a layer reads and writes: about what the working buffer must hold."""
-    sizes = [
-        layer.activation_bytes * share.activation_bits for layer, share in zip(layers, found, strict=True)
-    ]
+    sizes = [layer.activation_bytes * _output_bits(share) for layer, share in zip(layers, found, strict=True)]
     return max((a + b for a, b in zip([0.0, *sizes], sizes, strict=False)), default=0.0)
 
 

@@ -267,6 +267,47 @@ def test_undo_in_a_number_field_undoes_the_projects_change(
     assert window.session.project.recipe.pruning == 0.0
 
 
+def test_a_moved_slider_measures_another_accuracy_with_the_real_worker(
+    qtbot: QtBot, own_places: Path
+) -> None:
+    session = Session()
+    page = CompressPage(session)
+    page.resize(1056, 640)
+    page.show()
+
+    def wait(until: Callable[[], bool]) -> None:
+        qtbot.waitUntil(until, timeout=120_000)
+
+    try:
+        session.open_sample("digits")
+        wait(lambda: session.results.evaluation is not None)
+        outcome = page.outcome
+        whole = outcome.accuracy.after.text()
+        slider = page.choices.pruning.channels.slider
+        slider.setFocus()
+        for _ in range(4):
+            QTest.keyClick(slider, Qt.Key.Key_PageUp)
+        assert session.project.recipe == Recipe(pruning=0.4)
+        assert outcome.bytes.after.text().startswith("≈ ")
+        guessed = page.forecast
+        assert guessed is not None
+        wait(lambda: session.results.build is not None and session.results.evaluation is not None)
+        wait(lambda: not session.busy and page.forecast is None)
+        assert outcome.accuracy.after.text() != whole
+        assert "exported C" in outcome.state.text()
+        measured = session.entries()[0]
+        assert measured.recipe == Recipe(pruning=0.4)
+        assert measured.flash_bytes == pytest.approx(guessed.storage.need, rel=0.1)
+        assert measured.ram_bytes == pytest.approx(guessed.memory.need, rel=0.1)
+        session.undo()
+        wait(lambda: outcome.accuracy.after.text() == whole and not session.busy)
+    finally:
+        session.close()
+        page.close()
+        page.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 def test_the_palette_is_a_choice(make: Make, qtbot: QtBot) -> None:
     here = make()
     section = here.page.choices.palette_choices

@@ -15,14 +15,16 @@ from studio.core.forecast import forecast_fit, moved
 from studio.core.metric import metric_of
 from studio.core.pipeline import Problem, Results, Step, fit_of, needs_c
 from studio.core.project import Project
-from studio.core.recipe import Recipe, Scheme, Training, write_recipe
+from studio.core.recipe import Recipe, Scheme, write_recipe
 from studio.core.storage import write_atomically
-from studio.core.study import SearchLimits
 from studio.core.trade_off import Cost, limit_of, points
 from studio.ui.choosing import RECIPE_FILES, choose_file, choose_place
 from studio.ui.measured import Measured
 from studio.ui.session import Session
+from studio.ui.standing import notes_of, standing
+from studio.ui.study_panels import StudyPanels
 from studio.ui.theme import GRID
+from studio.ui.widgets.accuracy_view import AccuracyView
 from studio.ui.widgets.candidate_table import CandidateTable
 from studio.ui.widgets.curve_plot import CurvePlot
 from studio.ui.widgets.layouts import label, row
@@ -59,8 +61,11 @@ class CompressPage(QWidget):
         self.trade_off = TradeOffPlot()
         self.candidates = CandidateTable()
         self.curve = CurvePlot()
+        self.accuracy = AccuracyView()
         self.tabs = QTabWidget()
         self._lay_out()
+        self._studies = StudyPanels(session, self.choices.training, self.choices.search, self.curve)
+        self._studies.began.connect(self._on_study_began)
         self._fresh = WhenShown(self, self._refresh)
         self._fresh_list = WhenShown(self, self._show_candidates)
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
@@ -102,6 +107,7 @@ class CompressPage(QWidget):
         self.tabs.addTab(self.trade_off, "Trade-off")
         self.tabs.addTab(self.candidates, "Candidates")
         self.tabs.addTab(self.curve, "Training")
+        self.tabs.addTab(self.accuracy, "Accuracy")
         right = QVBoxLayout()
         right.setSpacing(GRID)
         right.addWidget(self.notice)
@@ -121,17 +127,11 @@ class CompressPage(QWidget):
         self.addAction(self.candidates.keep)
 
     def _connect_choices(self) -> None:
-        session, studies, choices = self._session, self._session.studies, self.choices
+        session, choices = self._session, self.choices
         choices.recipe_changed.connect(self._on_recipe)
         choices.tuning.optimize_chosen.connect(self._on_optimize)
         choices.apart.layers_wanted.connect(self._on_layers_wanted)
-        choices.training.train_wanted.connect(self._on_train)
-        choices.search.search_wanted.connect(self._on_search)
-        choices.search.use_wanted.connect(session.take)
         choices.search.copy_wanted.connect(self._on_copy)
-        for panel in (choices.training, choices.search):
-            panel.stop_wanted.connect(studies.stop)
-            panel.cancel_wanted.connect(studies.cancel)
         choices.load_recipe.clicked.connect(self._on_load_recipe)
         choices.save_recipe.clicked.connect(self._on_save_recipe)
         self.notice.cure_wanted.connect(self._on_cure_wanted)
@@ -144,20 +144,18 @@ class CompressPage(QWidget):
         self.candidates.drop_wanted.connect(self._on_drop)
 
     def _connect_session(self) -> None:
-        session, studies = self._session, self._session.studies
+        session = self._session
         session.project_changed.connect(self._on_project_changed)
         session.results_changed.connect(self._on_results_changed)
         session.job_ended.connect(self._fresh.ask)
         session.entries_changed.connect(self._fresh_list.ask)
-        studies.changed.connect(self._on_studies_changed)
-        studies.progressed.connect(self._on_progressed)
-        studies.failed.connect(self._on_study_failed)
+        session.studies.changed.connect(self._on_studies_changed)
 
     def _refresh(self) -> None:
         try:
             self._show_notice()
             self._show_result()
-            self._show_limits()
+            self._studies.refresh()
         except StudioError as error:
             self.notice.show_sentence(str(error), Tone.DANGER)
 
@@ -167,8 +165,10 @@ class CompressPage(QWidget):
         waits = results.candidate is None or (results.build is None and needs_c(project, results))
         awaited = known.forecast(project.recipe, results) if waits and results.problems == () else None
         self._say_forecast(forecast_fit(awaited, board, deadline_us))
-        self._show_state(results)
-        self.outcome.set_notes(_notes(results))
+        measuring = self._session.busy and results.problems == ()
+        how = standing(results, measuring=measuring, known=known.candidate is not None)
+        self.outcome.set_state(how.symbol, how.color, how.words)
+        self.outcome.set_notes(notes_of(results))
         size = awaited if results.candidate is None else None
         self.outcome.set_size(
             results.model,
@@ -179,12 +179,15 @@ class CompressPage(QWidget):
         self.outcome.set_accuracy(results.accuracy or known.accuracy, stale=results.accuracy is None)
         before = known.before if results.build and results.build.measurement else None
         self.outcome.set_fits(
-            fit_of(project, results) or _old_fit(known, project),
+            fit_of(project, results) or (fit(known.build, board, deadline_us) if known.build else None),
             fit(before[1], board, deadline_us) if before else None,
             before[0].title if before else "",
             forecast=self._forecast_fit,
             stale=results.build is None,
         )
+        if results.accuracy is not None or results.dataset is None:
+            preview = results.evaluation is None
+            self.accuracy.set_evaluation(results.accuracy, results.dataset, preview=preview)
         numbers = self.choices.numbers
         numbers.scheme.set_microcontroller(not board.takes_float)
         numbers.set_candidate(results.model, results.candidate)
@@ -194,48 +197,6 @@ class CompressPage(QWidget):
         if found != self._forecast_fit:
             self._forecast_fit = found
             self.forecast_changed.emit(found)
-
-    def _show_state(self, results: Results) -> None:
-        outcome, measuring = self.outcome, self._session.busy and results.problems == ()
-        if results.evaluation is not None:
-            outcome.set_state("done", "good", _measured_with(results))
-        elif results.preview is not None:
-            outcome.set_state(
-                "working" if measuring else "info", "accent", _previewed_with(results, measuring)
-            )
-        elif measuring:
-            outcome.set_state("working", "accent", "Measuring…")
-        elif results.candidate is not None:
-            outcome.set_state("waiting", "muted", "The accuracy needs data: choose it on the Model page.")
-        elif self._measured.candidate is not None:
-            outcome.set_state("waiting", "muted", "Not measured: these figures are from before the change.")
-        else:
-            outcome.set_state("waiting", "muted", "Nothing is measured yet.")
-
-    def _show_limits(self) -> None:
-        """What training and search may do, and from where the search's limits are filled in."""
-        project, results, studies = self._session.project, self._session.results, self._session.studies
-        search, training = self.choices.search, self.choices.training
-        deadline_us = project.deadline_ms * 1000
-        search.set_board(find_board(project.board), deadline_us, fit_of(project, results))
-        measured = results.accuracy
-        metric = metric_of(measured, results.dataset)
-        of = f"{project.model} {project.data}"
-        search.set_metric(measured.float_accuracy if measured else None, metric=metric, of=of)
-        why = _why_no_study(project, results)
-        training.set_blocked("The search is at work; one at a time." if studies.running == "search" else why)
-        search.set_blocked("Training is at work; one at a time." if studies.running == "train" else why)
-        training.set_running(studies.running == "train")
-        search.set_running(studies.running == "search")
-        training.set_trained(studies.curve, studies.trained, metric=metric)
-        search.set_found(studies.found)
-        trained = studies.trained
-        self.curve.set_curve(
-            studies.curve,
-            trained.before if trained else None,
-            trained.best_epoch if trained else None,
-            metric=metric,
-        )
 
     def _show_candidates(self) -> None:
         session = self._session
@@ -290,29 +251,13 @@ class CompressPage(QWidget):
 
     @Slot()
     def _on_studies_changed(self) -> None:
-        running = self._session.studies.running
-        if running == "train" and not self._session.studies.curve:
-            self.tabs.setCurrentWidget(self.curve)
-        elif running == "search" and not self._session.studies.trials:
-            self.tabs.setCurrentWidget(self.trade_off)
         self._fresh.ask()
         if not self._redraw.isActive():
             self._redraw.start()
 
-    @Slot(float, str)
-    def _on_progressed(self, share: float, words: str) -> None:
-        running = self._session.studies.running
-        if running == "train":
-            self.choices.training.progress.set_progress(share, words)
-        elif running == "search":
-            self.choices.search.progress.set_progress(share, words)
-
-    @Slot(str, str)
-    def _on_study_failed(self, job: str, sentence: str) -> None:
-        if job == "train":
-            self.choices.training.show_problem(sentence)
-        elif job == "search":
-            self.choices.search.show_problem(sentence)
+    @Slot(str)
+    def _on_study_began(self, job: str) -> None:
+        self.tabs.setCurrentWidget(self.curve if job == "train" else self.trade_off)
 
     @Slot(object, str)
     def _on_recipe(self, recipe: Recipe, merge: str) -> None:
@@ -327,18 +272,9 @@ class CompressPage(QWidget):
         self.step_wanted.emit(Step.LAYERS.value)
 
     @Slot(object)
-    def _on_train(self, training: Training) -> None:
-        self.choices.training.show_problem("")
-        self._session.studies.train(training)
-
-    @Slot(object)
-    def _on_search(self, limits: SearchLimits) -> None:
-        self.choices.search.show_problem("")
-        self._session.studies.search(limits)
-
-    @Slot(object)
-    def _on_copy(self, recipe: Recipe) -> None:
-        QGuiApplication.clipboard().setText(reproducing_command(self._session.project, recipe))
+    def _on_copy(self, what: Recipe | str) -> None:
+        words = what if isinstance(what, str) else reproducing_command(self._session.project, what)
+        QGuiApplication.clipboard().setText(words)
 
     @Slot()
     def _on_keep(self) -> None:
@@ -367,44 +303,3 @@ class CompressPage(QWidget):
     def _on_save_recipe(self) -> None:
         name = f"{self._session.project.name} recipe.json"
         choose_place(self, "Save the recipe", RECIPE_FILES, ".json", name, self.write_recipe_to)
-
-
-def _notes(results: Results) -> tuple[str, ...]:
-    compressed = results.candidate.notes if results.candidate else ()
-    return (*compressed, *(results.build.notes if results.build else ()))
-
-
-def _old_fit(known: Measured, project: Project) -> Fit | None:
-    if known.build is None:
-        return None
-    return fit(known.build, find_board(project.board), project.deadline_ms * 1000)
-
-
-def _why_no_study(project: Project, results: Results) -> str:
-    """Why nothing can be trained or searched now; "" when it can."""
-    if results.model is None:
-        return "This needs a model: open one on the Model page."
-    if results.model.quantized:
-        return "This needs the float model; this one is stored in 8 bits already."
-    if results.dataset is None:
-        return "This needs data: choose it on the Model page."
-    return ""
-
-
-def _previewed_with(results: Results, measuring: bool) -> str:
-    assert results.preview is not None
-    words = f"Preview on {results.preview.n} test samples by {results.preview.engine.value}"
-    return f"{words}; the exported C on all of them follows." if measuring else f"{words}."
-
-
-def _measured_with(results: Results) -> str:
-    if results.evaluation is None:
-        return ""
-    found = results.evaluation
-    words = f"Measured on all {found.n} test samples with {found.engine.value}."
-    known = results.build.measurement if results.build else None
-    if known is not None:
-        words += (
-            f" The virtual board gave the same answer for {known.equal_samples} of {known.samples} samples."
-        )
-    return words

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.core.metric import Metric
@@ -27,6 +27,7 @@ class CurvePlot(QWidget):
         self._best: int | None = None
         self._metric = Metric.ACCURACY
         self._hovered: int | None = None
+        self._due = False  # to be drawn when it is shown next
         self._plots: list[Any] = []
         self._lines: dict[str, Any] = {}
         self._legend = QHBoxLayout()
@@ -88,6 +89,12 @@ class CurvePlot(QWidget):
             self._draw_legend()
             self._draw()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: draw what came in while nobody saw it."""
+        super().showEvent(event)
+        if self._due:
+            self._draw()
+
     def leaveEvent(self, event: QEvent) -> None:
         """Qt: nothing is pointed at."""
         super().leaveEvent(event)
@@ -129,6 +136,9 @@ class CurvePlot(QWidget):
 
     def _draw(self) -> None:
         if not self.made:
+            return
+        self._due = not self.isVisible()
+        if self._due:
             return
         for plot in self._plots:
             plot.setVisible(bool(self._curve))

@@ -26,7 +26,7 @@ class SearchPanel(Section):
     stop_wanted = Signal()
     cancel_wanted = Signal()
     use_wanted = Signal(object)
-    copy_wanted = Signal(object)
+    copy_wanted = Signal(object)  # the command, or the recipe that one is to be made for
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Find the best for this board", parent=parent)
@@ -184,5 +184,5 @@ class SearchPanel(Section):
     @Slot()
     def _on_copy(self) -> None:
         if self._found is not None and self._found.best is not None:
-            self.copy_wanted.emit(self._found.best.recipe)
+            self.copy_wanted.emit(self._found.command or self._found.best.recipe)
             self.copy.setText("Copied")

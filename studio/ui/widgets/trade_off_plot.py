@@ -1,12 +1,12 @@
 """The trade-off: what each candidate costs against how well it answers; clicking a point goes to its recipe."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.metric import Metric
 from studio.core.recipe import Recipe
@@ -15,35 +15,12 @@ from studio.ui import theme
 from studio.ui.theme import GRID
 from studio.ui.widgets.fields import ChoiceField
 from studio.ui.widgets.layouts import label, row
+from studio.ui.widgets.mark_legend import LOOKS, MarkLegend
+from studio.ui.widgets.shown_axis import ShownAxis
 
 _NEAR = 14.0  # pixels around a point that belong to it
 _LIMIT_IN_SIGHT = 2.0  # a limit up to this many times the largest cost is drawn, a farther one only written
 _EMPTY = "Every choice you measure becomes a point here: move a slider, or let the search find the best."
-# Shape, size, colour of the theme, filled, and the sign in the legend: told apart without colours too.
-_LOOKS: dict[Mark, tuple[str, int, str, bool, str]] = {
-    Mark.TRIAL: ("t1", 9, "muted", False, "△"),
-    Mark.MEASURED: ("o", 10, "accent", False, "○"),
-    Mark.KEPT: ("s", 11, "accent", True, "■"),
-    Mark.PINNED: ("star", 17, "warning", True, "★"),
-}
-
-
-class _CostAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """Writes costs with their unit, or accuracies as per cent."""
-
-    def __init__(self, side: str) -> None:
-        super().__init__(side)
-        self.show: Callable[[float], str] = str
-        self.unit = 1.0
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Round numbers in the unit that is written."""
-        found = super().tickValues(low / self.unit, high / self.unit, size)
-        return [(step * self.unit, [value * self.unit for value in values]) for step, values in found]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """The text for each tick."""
-        return [self.show(value) for value in values]
 
 
 class TradeOffPlot(QWidget):
@@ -59,10 +36,10 @@ class TradeOffPlot(QWidget):
         self._current: Recipe | None = None
         self._hovered: int | None = None
         self._zoomed = False
+        self._due = False  # to be drawn when it is shown next
         self._plot: Any = None
         self.cost = ChoiceField({one.value: one.words for one in Cost}, "What the candidates cost")
-        self._legend = QHBoxLayout()
-        self._legend.setSpacing(GRID + GRID // 2)
+        self._legend = MarkLegend()
         self._read_out = label("", "muted", wrap=True)
         self._read_out.setMinimumHeight(2 * self._read_out.fontMetrics().height() + 2)
         self._read_out.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -70,8 +47,7 @@ class TradeOffPlot(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Trade-off between cost and accuracy")
-        top = row(self.cost, None)
-        top.addLayout(self._legend)
+        top = row(self.cost, None, self._legend)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, 0)
         layout.setSpacing(GRID // 2)
@@ -79,7 +55,6 @@ class TradeOffPlot(QWidget):
         layout.addWidget(self._empty, 1)
         layout.addWidget(self._read_out)
         self.cost.currentIndexChanged.connect(self._on_cost)
-        self._draw_legend()
         # A plot takes tens of milliseconds to make: in a turn of the event loop of its own.
         later = QTimer(self, singleShot=True, interval=0)
         later.timeout.connect(self._make_plot)
@@ -131,7 +106,12 @@ class TradeOffPlot(QWidget):
         """Qt: draw again in the new colours."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._draw_legend()
+            self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: draw what came in while nobody saw it."""
+        super().showEvent(event)
+        if self._due:
             self._draw()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -177,7 +157,7 @@ class TradeOffPlot(QWidget):
         return otherwise
 
     def _make_plot(self) -> None:
-        self._bottom, self._left = _CostAxis("bottom"), _CostAxis("left")
+        self._bottom, self._left = ShownAxis("bottom"), ShownAxis("left")
         plot = pg.PlotWidget(
             axisItems={"bottom": self._bottom, "left": self._left}, background=None, enableMenu=False
         )
@@ -210,10 +190,14 @@ class TradeOffPlot(QWidget):
     def _draw(self) -> None:
         if self._plot is None:
             return
+        self._due = not self.isVisible()
+        if self._due:
+            return
         self._plot.setVisible(bool(self._points))
         self._read_out.setVisible(bool(self._points))
         self._empty.setVisible(not self._points)
         if not self._points:
+            self._read_out.setText("")
             return
         chosen = theme.colors()
         cost = self._cost
@@ -229,7 +213,7 @@ class TradeOffPlot(QWidget):
         self._left.setLabel(self._metric.heading)
         self._plot.showGrid(x=True, y=True, alpha=0.12)
         for mark, scatter in self._scatters.items():
-            symbol, size, color, filled, _ = _LOOKS[mark]
+            symbol, size, color, filled, _ = LOOKS[mark]
             drawn = QColor(str(getattr(chosen, color)))
             shown = [point for point in self._points if point.mark is mark]
             scatter.setData(
@@ -315,22 +299,6 @@ class TradeOffPlot(QWidget):
         else:
             words = read_out(self._points[place], metric=self._metric)
         self._read_out.setText(words)
-
-    def _draw_legend(self) -> None:
-        while self._legend.count():
-            item = self._legend.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        chosen = theme.colors()
-        signs = [
-            (sign, color, mark.value.split()[0]) for mark, (_, _, color, _, sign) in reversed(_LOOKS.items())
-        ]
-        for sign, color, words in (*signs, ("◯", "text", "now")):
-            entry = QLabel(f'<span style="color:{getattr(chosen, color)}">{sign}</span> {words}')
-            entry.setTextFormat(Qt.TextFormat.RichText)
-            theme.set_role(entry, "small")
-            self._legend.addWidget(entry)
 
     def _place_at(self, position: QPointF) -> int | None:
         """The nearest point within reach of a place in the scene; among several the one drawn on top."""
