@@ -1,5 +1,6 @@
 """What both models answered to each sample, read from an evaluation's predictions: cells, changes and errors."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -212,7 +213,8 @@ class ErrorBins:
 def error_bins(answers: Answers, bins: int = 20) -> ErrorBins:
     """The errors of numbers in bins: answer minus target where there is one number, else each sample's error.
 
-    The range leaves out the half per cent of samples at an end, which may be far away.
+    There are about `bins`, with round edges; their range leaves out the half per cent of samples at an end, which may
+    be far away.
     """
     before, after = answers.float_errors.astype(np.float64), answers.errors.astype(np.float64)
     low_share = 0.0
@@ -224,6 +226,14 @@ def error_bins(answers: Answers, bins: int = 20) -> ErrorBins:
     low, high = (float(end) for end in np.percentile(every, (low_share, 99.5)))
     if high <= low:
         high = low + (abs(low) * 0.01 or 1.0)
-    edges = np.linspace(low, high, bins + 1)
-    places = [np.clip(np.searchsorted(edges, far, "right") - 1, 0, bins - 1) for far in (before, after)]
+    step = _round_step((high - low) / bins)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    edges = np.arange(first, max(last, first + 1) + 1, dtype=np.float64) * step
+    places = [np.clip(np.searchsorted(edges, far, "right") - 1, 0, len(edges) - 2) for far in (before, after)]
     return ErrorBins(edges, places[0].astype(np.int64), places[1].astype(np.int64))
+
+
+def _round_step(least: float) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that is not below `least`."""
+    scale = 10.0 ** math.floor(math.log10(least))
+    return next(factor * scale for factor in (1, 2, 5, 10) if factor * scale >= least * 0.999)

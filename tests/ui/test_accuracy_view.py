@@ -266,7 +266,7 @@ def test_changed_answers_are_listed_by_kind_with_their_samples(
 ) -> None:
     view = show(classes)
     button = view.classes.views.buttons["flips"]
-    assert button.text() == "Changed answers 4"
+    assert button.text() == "Changed 4"
     QTest.mouseClick(button, LEFT)
     flips = view.classes.flips
     assert [found.text() for found in flips.kinds.buttons.values()] == [

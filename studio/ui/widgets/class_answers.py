@@ -41,10 +41,10 @@ class ClassAnswers(QWidget):
         self._before = self._after = _counts(())
         self._many = False
         self.views = Switch(
-            "View", (("classes", "Classes"), ("confusion", "Confusion"), ("flips", "Changed answers"))
+            "View", (("classes", "Classes"), ("confusion", "Confusion"), ("flips", "Changed"))
         )
         self.sides = Switch(
-            "Answers", [(Side.BEFORE, "Before"), (Side.AFTER, "After"), (Side.CHANGE, "Difference")]
+            "Answers", [(Side.BEFORE, "Before"), (Side.AFTER, "After"), (Side.CHANGE, "Change")]
         )
         self.sides.set_value(Side.AFTER)
         self.forms = Switch("Form", (("matrix", "Matrix"), ("list", "List")))
@@ -87,7 +87,7 @@ class ClassAnswers(QWidget):
         self._labels = labels
         self.classes.set_classes(evaluation.classes)
         if evaluation.flips is not None:
-            self.views.set_words("flips", f"Changed answers {evaluation.flips.total}")
+            self.views.set_words("flips", f"Changed {evaluation.flips.total}")
         self._before, self._after = _counts(evaluation.float_confusion), _counts(evaluation.confusion)
         many = len(labels) >= _LIST_FROM
         if many != self._many:

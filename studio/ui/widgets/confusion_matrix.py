@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QPen,
     QResizeEvent,
     QWheelEvent,
@@ -57,7 +56,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
-        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        self.viewport().setAutoFillBackground(False)
         self.setAccessibleName("Confusion matrix")
 
     @property
@@ -227,7 +226,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         image = picture(counts, diagonal, depth, self._side)
         painter.drawImage(area, image)
         if size >= _GRID_FROM:
-            painter.setPen(QColor(theme.colors().window))
+            painter.setPen(QColor(theme.colors().raised))
             for place in range(len(columns) + 1):
                 painter.drawLine(
                     area.left() + place * size - 1, area.top(), area.left() + place * size - 1, area.bottom()

@@ -1,7 +1,8 @@
 """The accuracy in one line: before and after, how sure that is, and, one hover away, what it comes from."""
 
-from PySide6.QtCore import QPoint, Slot
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QToolTip, QWidget
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from studio.core.dataset import Task
 from studio.core.evaluation import Engine, Errors, Estimate, Evaluation
@@ -14,16 +15,37 @@ from studio.ui.widgets.layouts import column, label
 _ENGINES = {Engine.STUDIO_C: "exported C", Engine.LITERT: "LiteRT"}
 
 
+class _Line(QLabel):
+    """A line of words that ends in … where there is no room for all of them."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words = ""
+        if role:
+            set_role(self, role)
+
+    def set_words(self, words: str) -> None:
+        self.words = words
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, self.width()))
+
+
 class Headline(QWidget):
     """A large figure, two lines of words beside it, and a button that says where the figures come from."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.figure = label("", "figure")
-        self.change = label("")
-        self.words = label("", "small")
-        for part in (self.change, self.words):
-            part.setMinimumWidth(1)
+        self.change = _Line("")
+        self.words = _Line("small")
         self.about = QToolButton(autoRaise=True)
         self.about.setIcon(icon("info"))
         self.about.setAccessibleName("What these figures come from")
@@ -39,14 +61,14 @@ class Headline(QWidget):
         """Show these figures; a preview is greyed."""
         self.figure.setText(figures(evaluation))
         set_role(self.figure, "figure-stale" if preview else "figure")
-        self.change.setText(change_words(evaluation))
-        self.words.setText(interval_words(evaluation, preview=preview))
+        self.change.set_words(change_words(evaluation))
+        self.words.set_words(interval_words(evaluation, preview=preview))
         tip = provenance_words(evaluation, preview=preview)
         for part in (self, self.about):
             part.setToolTip(tip)
         self.about.setAccessibleDescription(tip.replace("\n", "; "))
         for line in (self.change, self.words):
-            line.setToolTip(f"{line.text()}\n\n{tip}")
+            line.setToolTip(f"{line.words}\n\n{tip}")
 
     @Slot()
     def _on_about(self) -> None:

@@ -110,10 +110,10 @@ class ScatterPlot(Plot):
         )
         step = -(-len(self._targets) // _MOST_POINTS)
         size = 5 if len(self._targets) <= 500 else 3
-        for answers, color in ((self._before, chosen.before), (self._after, chosen.after)):
+        for answers, color, wider in ((self._before, chosen.before, 2), (self._after, chosen.after, 0)):
             ink = QColor(color)
             ink.setAlphaF(0.7)
-            painter.setPen(QPen(ink, size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.setPen(QPen(ink, size + wider, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             points = zip(self._targets[::step], answers[::step], strict=True)
             painter.drawPoints(
                 QPolygonF([QPointF(self._x(float(x), inside), self._y(float(y), inside)) for x, y in points])

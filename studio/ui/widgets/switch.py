@@ -23,7 +23,7 @@ class _Word(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self.text()) + 2 * GRID + GRID // 2, metrics.height() + GRID)
+        return QSize(metrics.horizontalAdvance(self.text()) + 2 * GRID, metrics.height() + GRID)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
