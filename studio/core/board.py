@@ -31,7 +31,8 @@ class Board:
     `clock_hz` with `cycles_per_instruction` (of the core's own instructions, or of the cycles that figures.py
     counts for it; an estimate) gives compute; `free_ram_bytes` and `free_flash_bytes` are what the usual core and
     bootloader leave of memory and storage. `constant_bytes` is the part of flash that the generated C's constants
-    must lie in, 0 where that is all of it. `usb_ids` are "vid:pid" in hex.
+    must lie in, 0 where that is all of it. `usb_ids` are "vid:pid" in hex. `fqbn`, `platformio` ("platform:board"),
+    `idf_target` and `zephyr` name the board to arduino-cli, PlatformIO, ESP-IDF and Zephyr; empty: it has none there.
     """
 
     id: str
@@ -46,6 +47,9 @@ class Board:
     flashing: str
     source: str
     fqbn: str = ""
+    platformio: str = ""
+    idf_target: str = ""
+    zephyr: str = ""
     usb_ids: tuple[str, ...] = ()
     virtual: bool = False
     takes_float: bool = False

@@ -1,0 +1,171 @@
+"""A delivery: everything that an export format needs to write its files, and the choices there are."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from studio.core.board import Board
+from studio.core.errors import StudioError
+from studio.core.places import firmware
+
+Files = dict[str, bytes]
+"""Paths below the export's folder, with slashes, and what they hold."""
+
+
+class ExportFormat(StrEnum):
+    """What the exported folder is for."""
+
+    C99 = "c99"
+    ARDUINO = "arduino"
+    PLATFORMIO = "platformio"
+    ESP_IDF = "esp-idf"
+    ZEPHYR = "zephyr"
+    LINUX = "linux"
+    PHONE = "phone"
+
+    @property
+    def words(self) -> str:
+        """What makers call it."""
+        return {
+            ExportFormat.C99: "Plain C99 with Makefile and CMake",
+            ExportFormat.ARDUINO: "Arduino library (.zip)",
+            ExportFormat.PLATFORMIO: "PlatformIO project",
+            ExportFormat.ESP_IDF: "ESP-IDF component",
+            ExportFormat.ZEPHYR: "Zephyr module",
+            ExportFormat.LINUX: "Raspberry Pi or Linux (.tflite and a runner)",
+            ExportFormat.PHONE: "Phone (.tflite with metadata)",
+        }[self]
+
+    @property
+    def takes_c(self) -> bool:
+        """True for microcontrollers, whose engine is C code; the others run the .tflite as it is."""
+        return self not in (ExportFormat.LINUX, ExportFormat.PHONE)
+
+
+class ExportEngine(StrEnum):
+    """What computes the model on a microcontroller."""
+
+    STUDIO_C = "studio-c"
+    TFLM = "tflm"
+
+    @property
+    def words(self) -> str:
+        """The choice in makers' words."""
+        return {
+            ExportEngine.STUDIO_C: "The studio's C (smallest and quickest)",
+            ExportEngine.TFLM: "TensorFlow Lite Micro (an interpreter, its library comes on top)",
+        }[self]
+
+
+class SensorStub(StrEnum):
+    """Where the exported example reads its input."""
+
+    LINK = "link"
+    ANALOG = "analog"
+    IMU = "imu"
+
+    @property
+    def words(self) -> str:
+        """The choice in makers' words."""
+        return {
+            SensorStub.LINK: "From this computer over the port",
+            SensorStub.ANALOG: "Analog pins",
+            SensorStub.IMU: "The accelerometer of the Nano 33 BLE Sense",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The model's input or output: real = scale × (stored − zero point); scale 1 and zero point 0 for floats."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    scale: float
+    zero_point: int
+
+    @property
+    def size(self) -> int:
+        """How many numbers it has."""
+        found = 1
+        for size in self.shape:
+            found *= size
+        return found
+
+    @property
+    def c_type(self) -> str:
+        """Its numbers' type in C."""
+        return "float" if self.dtype == "float32" else f"{self.dtype}_t"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is exported.
+
+    `name` is a C identifier; `sources` are the generated C files by name (empty where the .tflite runs as it is);
+    `operators` the .tflite's operators by name, each once; `arena_bytes` is what TensorFlow Lite Micro's tensor arena
+    needs, `arena_measured` whether it was tried or bounded; `vectors` are inputs and outputs as they are stored, which
+    the exported C itself computed; `summary` one sentence on accuracy and need.
+    """
+
+    name: str
+    title: str
+    summary: str
+    board: Board
+    engine: ExportEngine
+    sensor: SensorStub
+    labels: tuple[str, ...]
+    recipe: str
+    studio: str
+    model_sha256: str
+    tflite: bytes
+    input: End
+    output: End
+    sources: Files
+    operators: tuple[str, ...] = ()
+    arena_bytes: int = 0
+    arena_measured: bool = False
+    vectors: tuple[tuple[bytes, bytes], ...] = ()
+    version: str = "1.0.0"
+
+
+def identifier(text: str) -> str:
+    """A C identifier made of a name: 'Handwritten digits' → 'handwritten_digits'; 'model' where nothing is left."""
+    found = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+    if not found:
+        return "model"
+    return f"m_{found}" if found[0].isdigit() else found
+
+
+def plain_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Class names that every serial plotter takes: letters, digits and underscores, each name once."""
+    found: list[str] = []
+    for place, label in enumerate(labels):
+        plain = re.sub(r"[^A-Za-z0-9]+", "_", label).strip("_") or f"class_{place}"
+        name, turn = plain, 2
+        while name in found:
+            name, turn = f"{plain}_{turn}", turn + 1
+        found.append(name)
+    return tuple(found)
+
+
+def filled(template: str, **values: str) -> bytes:
+    """The file `firmware/templates/<template>` with each @NAME@ replaced; StudioError where one is left over."""
+    text = (firmware() / "templates" / template).read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", value)
+    if left := re.search(r"@[A-Z_]+@", text):
+        raise StudioError(
+            f"The template {template} wants {left.group(0)}, which is not given. Report this as a bug."
+        )
+    return text.encode()
+
+
+def shipped(folder: str, prefix: str = "", only: str = "*") -> Files:
+    """The C files of `firmware/<folder>`, under `prefix`."""
+    place = firmware() / folder
+    return {f"{prefix}{file.name}": file.read_bytes() for file in sorted(place.glob(only)) if file.is_file()}
+
+
+def quoted(text: str) -> str:
+    """The text as it may stand between double quotes in C, CMake, JSON and YAML, in one line."""
+    return re.sub(r"\s+", " ", text).replace("\\", "\\\\").replace('"', '\\"').strip()
