@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.tflite import DType, Operator, TfliteModel, read
+from studio.core.tflite import DType, Operator, TfliteModel
 from studio.worker.graph import read_graph, set_values, write_graph
+from studio.worker.reading import read
 from studio.worker.sparsify import WEIGHTED
 
 _MOST = 1 << 28  # leaves room for the sum of products

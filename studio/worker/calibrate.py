@@ -1,7 +1,7 @@
 """What values run through a float model: gathered once over training samples, then clipped in whatever way is asked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from studio.core.dataset import Dataset, balanced_rows, load_split
 from studio.core.errors import StudioError
-from studio.core.layer_costs import layers_of
 from studio.core.model import Layer
 from studio.core.recipe import Clip, Recipe, Sampling
-from studio.core.tflite import TfliteModel, read
+from studio.core.tflite import TfliteModel
 from studio.worker.batch import showing
 from studio.worker.cache import find_arrays, keep_arrays, key_of
+from studio.worker.reading import layers_in, read
 from studio.worker.report import Report
 from studio.worker.runner import Runner, Values
 
@@ -26,6 +26,8 @@ _COUNTED = (
     40_000  # values of a tensor that make its histogram, evenly spread; the ends are those of all values
 )
 _TURN_MACS = 250_000_000  # between two reports
+_SLIDER_MACS = 600_000_000  # of a calibration that a moved slider waits for: some 40 ms
+_WIDEST = 2.0
 _TURN_BYTES = 32 * 1024 * 1024  # of all tensors of one turn
 _RARE = 0.0005  # of the values at either end: together the rarest 0.1 %
 _NARROWINGS = 64  # ends tried at either side for the least squared error
@@ -46,19 +48,56 @@ class Seen:
     zeros: npt.NDArray[np.float64]
 
 
-def gather(content: bytes, sha256: str, recipe: Recipe, dataset: Dataset, report: Report) -> Seen:
+def gather(
+    content: bytes,
+    sha256: str,
+    recipe: Recipe,
+    dataset: Dataset,
+    report: Report,
+    before: tuple[bytes, str] | None = None,
+) -> Seen:
     """Run the float model `content` (named by `sha256`) over the recipe's samples; known from the cache after that.
 
-    Without a name it is not kept, as for weights that are still being trained.
+    Without a name it is not kept, as for weights that are still being trained. `before` is the model (and its name)
+    that channels or weights were taken out of. Where all samples would take longer than a slider has, every so many of
+    them run through the new model, and its ranges are widened as the other samples widen those of the model before.
     """
-    key = key_of("seen", sha256, recipe.calibration_samples, recipe.sampling.value, dataset.sha256)
+    x = _samples(content, recipe, dataset)
+    macs = sum(layer.macs for layer in layers_in(before[0])) if before is not None else 0
+    step = max(1, -(-len(x) * macs // _SLIDER_MACS))
+    if before is None or step == 1:
+        return _gather(content, sha256, x, recipe, dataset, 1, {}, report)
+    whole = _gather(*before, x, recipe, dataset, 1, {}, report)
+    part = _gather(*before, x, recipe, dataset, step, {}, report)
+    wider = {}
+    for i, name in enumerate(part.names):
+        low, high = part.low[i], part.high[i]
+        wider[name] = (
+            float(np.clip(whole.low[i] / low, 1.0, _WIDEST)) if low < 0 else 1.0,
+            float(np.clip(whole.high[i] / high, 1.0, _WIDEST)) if high > 0 else 1.0,
+        )
+    return _gather(content, sha256, x, recipe, dataset, step, wider, report)
+
+
+def _gather(
+    content: bytes,
+    sha256: str,
+    x: Values,
+    recipe: Recipe,
+    dataset: Dataset,
+    step: int,
+    wider: Mapping[str, tuple[float, float]],
+    report: Report,
+) -> Seen:
+    """What is seen over every `step`th sample, the ends of ranges pushed out by the factors of `wider`."""
+    key = key_of("seen", sha256, len(x), recipe.sampling.value, dataset.sha256, step)
     known = find_arrays("seen", key) if sha256 else None
     if known is not None and {"names", "low", "high", "counts", "zeros"} <= set(known):
         return Seen(
             tuple(map(str, known["names"])), known["low"], known["high"], known["counts"], known["zeros"]
         )
     report(0.3, "Calibrating")
-    seen = _gathered(content, _samples(content, recipe, dataset), report)
+    seen = _gathered(content, x[::step], wider, report)
     if not (np.isfinite(seen.low).all() and np.isfinite(seen.high).all()):
         bad = int(np.argmin(np.isfinite(seen.low) & np.isfinite(seen.high)))
         raise StudioError(
@@ -170,11 +209,11 @@ def turns(model: TfliteModel, macs: int, count: int) -> Iterator[slice]:
         yield slice(begin, min(begin + even, count))
 
 
-def _gathered(content: bytes, x: Values, report: Report) -> Seen:
+def _gathered(content: bytes, x: Values, wider: Mapping[str, tuple[float, float]], report: Report) -> Seen:
     model = read(content)
     shown, tensors = showing(content, model)
     runner = Runner(shown, quick=True)
-    macs = sum(layer.macs for layer in layers_of(model))
+    macs = sum(layer.macs for layer in layers_in(content))
     names = [model.tensors[model.inputs[0]].name, *(model.tensors[i].name for i in tensors)]
     low = np.full(len(names), np.inf)
     high = np.full(len(names), -np.inf)
@@ -186,6 +225,10 @@ def _gathered(content: bytes, x: Values, report: Report) -> Seen:
             step = max(1, values.size * len(x) // len(given) // _COUNTED)
             parts[i].append(values.reshape(-1)[i % step :: _odd(step)])
         report(0.3 + 0.25 * part.stop / len(x), "Calibrating")
+    for i, name in enumerate(names):
+        factors = wider.get(name, (1.0, 1.0))
+        low[i] *= factors[0] if low[i] < 0 else 1.0
+        high[i] *= factors[1] if high[i] > 0 else 1.0
     counts = np.zeros((len(names), _BINS), np.int64)
     zeros = np.zeros(len(names))
     for i, drawn in enumerate(parts):

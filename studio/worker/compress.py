@@ -6,14 +6,13 @@ from dataclasses import replace
 
 from studio.core.codec import from_json, to_json
 from studio.core.dataset import Dataset
-from studio.core.layer_costs import layers_of
 from studio.core.model import Model
 from studio.core.recipe import Candidate, Recipe
-from studio.core.tflite import read
 from studio.worker.cache import content_of as content_of
 from studio.worker.cache import find_artifact, find_record, keep_artifact, keep_record, key_of
 from studio.worker.palette import with_palette
 from studio.worker.quantize import quantize
+from studio.worker.reading import layers_in
 from studio.worker.report import Report
 from studio.worker.structure import structured
 
@@ -55,7 +54,16 @@ def compress(model: Model, recipe: Recipe, dataset: Dataset | None, report: Repo
     else:
         report(0.02, "Reading the model")
         shape = structured(model, recipe, dataset, report)
-        smaller, more = quantize(shape.content, shape.sha256, recipe, dataset, report)
+        smaller, more = quantize(
+            shape.content,
+            shape.sha256,
+            recipe,
+            dataset,
+            report,
+            (content, model.artifact_sha256)
+            if recipe.training is None and recipe.student is None and shape.sha256 != model.artifact_sha256
+            else None,
+        )
         removed, notes = shape.removed_channels, (*shape.notes, *more)
         if recipe.palette:
             report(0.8, "Choosing a few weights for each layer")
@@ -70,7 +78,7 @@ def compress(model: Model, recipe: Recipe, dataset: Dataset | None, report: Repo
         artifact=str(artifact),
         sha256=sha256,
         file_bytes=len(smaller),
-        layers=layers_of(read(smaller)),
+        layers=layers_in(smaller),
         removed_channels=removed,
         notes=notes,
         seconds=time.monotonic() - begin,

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from studio.core.tflite import DType, read
+from studio.core.tflite import DType
 from studio.worker.graph import read_graph, write_graph
+from studio.worker.reading import read
 
 QUANTIZE, DEQUANTIZE = "QUANTIZE", "DEQUANTIZE"
 

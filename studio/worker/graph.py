@@ -1,6 +1,7 @@
 """A .tflite as a graph that can be changed: read into objects, tidied, and written again."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import flatbuffers
@@ -8,7 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from ai_edge_litert import schema_py_generated as schema
 
+from studio.core.flatbuffer import Table, Walker
+from studio.worker.reading import read
+
 SIGNATURE = "serving_default"
+_CODES_SLOT, _SIGNATURES_SLOT = 1, 7  # of the schema's Model table
 
 
 def read_graph(content: bytes) -> Any:
@@ -71,16 +76,27 @@ def ready_to_quantize(content: bytes) -> bytes:
 
     Older files keep an operator's code in the field that is deprecated today, where the quantizer does not look.
     """
-    graph = read_graph(content)
-    names = [name_of(tensor) for tensor in graph.subgraphs[0].tensors]
-    old = [code for code in graph.operatorCodes if code.deprecatedBuiltinCode > code.builtinCode]
-    if graph.signatureDefs and len(set(names)) == len(names) and not old:
+    names = [tensor.name for tensor in read(content).tensors]
+    walker = Walker(content)
+    root = Table(walker, walker.unsigned(0))
+    codes = root.tables(_CODES_SLOT)
+    is_old = any(code.integer(0, "b") > code.integer(3) for code in codes)
+    if root.tables(_SIGNATURES_SLOT) and len(set(names)) == len(names) and not is_old:
         return content
+    graph = read_graph(content)
+    old = [code for code in graph.operatorCodes if code.deprecatedBuiltinCode > code.builtinCode]
     for code in old:
         code.builtinCode = code.deprecatedBuiltinCode
     if not graph.signatureDefs:
         _add_signature(graph)
     return write_graph(graph)
+
+
+@lru_cache(maxsize=2)
+def signed(content: bytes) -> bytes:
+    """The same as `ready_to_quantize`, where no name has to change for that: what is made of it is ready too."""
+    names = [tensor.name for tensor in read(content).tensors]
+    return ready_to_quantize(content) if len(set(names)) == len(names) else content
 
 
 def tidied(content: bytes, *, keras3: bool) -> bytes:

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.layer_costs import layers_of
-from studio.core.tflite import DType, Tensor, read
+from studio.core.tflite import DType, Tensor
+from studio.worker.reading import layers_in, read
 from studio.worker.sparsify import WEIGHTED
 
 _LEAST_ZEROS = 0.2  # a share of zeros that was made so (sparsity), and is to stay
@@ -22,7 +22,7 @@ def with_palette(content: bytes, colours: int) -> tuple[bytes, tuple[str, ...]]:
     patched = bytearray(content)
     kept: dict[str, list[str]] = {}
     done: set[int] = set()
-    for layer, operator in zip(layers_of(model), model.operators, strict=True):
+    for layer, operator in zip(layers_in(content), model.operators, strict=True):
         if operator.name not in WEIGHTED or len(operator.inputs) < 2:
             continue
         tensor = model.tensors[operator.inputs[1]]

@@ -13,7 +13,6 @@ from studio.core.errors import StudioError
 from studio.core.evaluation import Engine, Evaluation
 from studio.core.model import Model
 from studio.core.recipe import Candidate
-from studio.core.tflite import read
 from studio.worker.cache import (
     content_of,
     find_arrays,
@@ -26,10 +25,11 @@ from studio.worker.cache import (
 from studio.worker.calibrate import turns
 from studio.worker.judge import Answered, judge
 from studio.worker.quick_form import quick_form
+from studio.worker.reading import read
 from studio.worker.report import Report
 from studio.worker.runner import Runner, Values, real, stored
 
-_MACS = 500_000_000  # of all samples together: what LiteRT's int8 kernels do in about 80 ms on one core
+_MACS = 300_000_000  # of all samples together: what LiteRT's int8 kernels do in about 50 ms on one core
 _FEWEST, _MOST = 32, 250
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.layer_costs import layers_of
-from studio.core.tflite import Operator, TfliteModel, read
+from studio.core.tflite import Operator, TfliteModel
 from studio.worker.channels import PAIRED, Channels, channels_of, flattened
 from studio.worker.graph import add_constant, read_graph, set_shape, write_graph
+from studio.worker.reading import layers_in, read
 from studio.worker.refit import LISTENING, Statistics
 
 Kept = npt.NDArray[np.bool_]  # for every channel's root: does it stay?
@@ -133,7 +133,7 @@ def prunable(content: bytes) -> dict[str, str | None]:
     frozen = channels.frozen_roots()
     producers = {producer.operator: producer for producer in channels.producers}
     found: dict[str, str | None] = {}
-    for layer, operator in zip(layers_of(model), model.operators, strict=True):
+    for layer, operator in zip(layers_in(content), model.operators, strict=True):
         if not layer.parameters:
             continue
         producer = producers.get(operator.index)

@@ -10,14 +10,14 @@ import numpy as np
 
 from studio.core.dataset import Dataset
 from studio.core.errors import StudioError
-from studio.core.layer_costs import layers_of
 from studio.core.model import Layer
 from studio.core.recipe import Clip, Recipe, Scheme
-from studio.core.tflite import DType, TfliteModel, read
+from studio.core.tflite import DType, TfliteModel
 from studio.worker.biases import with_fitting_biases
 from studio.worker.calibrate import Ranges, effect, gather, ranges
 from studio.worker.ends import DEQUANTIZE, QUANTIZE, without_float_ends
 from studio.worker.graph import ready_to_quantize
+from studio.worker.reading import layers_in, read
 from studio.worker.report import Report
 
 _LEVELS = {Scheme.INT16: 65535}  # steps between the ends of an activation's range; 255 otherwise
@@ -27,10 +27,18 @@ _EVERY = ".*"
 
 
 def quantize(
-    content: bytes, sha256: str, recipe: Recipe, dataset: Dataset | None, report: Report
+    content: bytes,
+    sha256: str,
+    recipe: Recipe,
+    dataset: Dataset | None,
+    report: Report,
+    before: tuple[bytes, str] | None = None,
 ) -> tuple[bytes, tuple[str, ...]]:
-    """The float .tflite `content` (named by `sha256`) with numbers stored as the recipe says, and notes."""
-    layers = layers_of(read(content))  # by the names that the recipe knows
+    """The float .tflite `content` (named by `sha256`) with numbers stored as the recipe says, and notes.
+
+    `before` is the model that it was made of, where that is another (see `gather`).
+    """
+    layers = layers_in(content)  # by the names that the recipe knows
     schemes = {layer.name: recipe.scheme_of(layer.name) for layer in layers}
     if recipe.scheme is Scheme.FLOAT32 and set(schemes.values()) <= {Scheme.FLOAT32}:
         return content, ()
@@ -43,7 +51,7 @@ def quantize(
                 f"{_calibrated_name(recipe)} needs samples to set its ranges by. Give data on the Model page, or "
                 "choose float32."
             )
-        seen = gather(ready, sha256, recipe, dataset, report)
+        seen = gather(ready, sha256, recipe, dataset, report, before)
         report(0.55, "Clipping the ranges")
         found = ranges(seen, recipe.clip, _LEVELS.get(recipe.scheme, 255))
         if recipe.clip is not Clip.MIN_MAX and (said := effect(seen, found, model, layers)):
@@ -54,10 +62,9 @@ def quantize(
     whole = with_fitting_biases(whole, model)
     if recipe.scheme in _ENDS:
         whole = without_float_ends(whole)
-    after = read(whole)
     notes = (*notes, *_kept_in_8_bits(model, layers, recipe), *_ends(model, layers, recipe))
     if recipe.scheme.needs_calibration:
-        notes = (*notes, *_left_float(after, schemes))
+        notes = (*notes, *_left_float(whole, schemes))
     return whole, notes
 
 
@@ -70,7 +77,7 @@ def trial(content: bytes, recipe: Recipe) -> bytes:
     """The .tflite with its numbers stored as the recipe says, but in made-up ranges: only to see what becomes of it."""
     ready, model = _ready(content)
     found = {tensor.name: (-1.0, 1.0) for tensor in model.tensors if tensor.dtype is DType.FLOAT32}
-    whole = _quantized(ready, _instructions(model, layers_of(read(content)), recipe), model, found)
+    whole = _quantized(ready, _instructions(model, layers_in(content), recipe), model, found)
     return without_float_ends(whole)
 
 
@@ -202,9 +209,10 @@ def _ends(model: TfliteModel, layers: tuple[Layer, ...], recipe: Recipe) -> Iter
             )
 
 
-def _left_float(model: TfliteModel, schemes: dict[str, Scheme]) -> Iterator[str]:
+def _left_float(content: bytes, schemes: dict[str, Scheme]) -> Iterator[str]:
     """A note for each layer that still computes with float numbers though it was not asked to."""
-    for layer, operator in zip(layers_of(model), model.operators, strict=True):
+    model = read(content)
+    for layer, operator in zip(layers_in(content), model.operators, strict=True):
         if operator.name in (QUANTIZE, DEQUANTIZE) or schemes.get(layer.name) is Scheme.FLOAT32:
             continue
         if any(

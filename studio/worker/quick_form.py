@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from ai_edge_litert import schema_py_generated as schema
 
-from studio.core.tflite import DType, TfliteModel, read
+from studio.core.tflite import DType, TfliteModel
 from studio.worker.graph import read_graph, set_values, write_graph
+from studio.worker.reading import read
 
 _DEQUANTIZE = 6
 _EDGES = ("QUANTIZE", "DEQUANTIZE")

@@ -17,12 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.dataset import Dataset
-from studio.core.layer_costs import layers_of
-from studio.core.tflite import DType, Operator, TfliteModel, read
+from studio.core.tflite import DType, Operator, TfliteModel
 from studio.worker.batch import showing
 from studio.worker.cache import find_arrays, keep_arrays, key_of
 from studio.worker.calibrate import training_rows, turns
 from studio.worker.channels import Channels, channels_of, flattened
+from studio.worker.reading import layers_in, read
 from studio.worker.report import Report
 from studio.worker.runner import Runner, Values
 
@@ -137,7 +137,7 @@ def _squares(content: bytes, model: TfliteModel, dataset: Dataset, report: Repor
     x = training_rows(dataset, outputs, _SAMPLES)
     shown, tensors = showing(content, model)
     runner = Runner(shown, quick=True)
-    macs = sum(layer.macs for layer in layers_of(model))
+    macs = sum(layer.macs for layer in layers_in(content))
     random = np.random.default_rng(1)
     found: dict[int, Matrix] = {}
     for part in turns(model, macs, len(x)):

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.errors import StudioError
-from studio.core.tflite import DType, Tensor, read
+from studio.core.tflite import DType, Tensor
 from studio.worker.batch import for_many
+from studio.worker.reading import read
 
 Values = npt.NDArray[np.float32]
 _THREADS = max(1, min(4, os.cpu_count() or 1))

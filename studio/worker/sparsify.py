@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.layer_costs import layers_of
-from studio.core.tflite import DType, TfliteModel, read
-from studio.worker.graph import add_constant, read_graph, write_graph
+from studio.core.tflite import DType, TfliteModel
+from studio.worker.reading import layers_in, read
 from studio.worker.refit import Statistics, refitted_under
 
 WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV")
@@ -47,7 +45,7 @@ def sparsify(
     """
     apart = apart or {}
     model = read(content)
-    layers = _layers(model, statistics)
+    layers = _layers(content, model, statistics)
     masks: dict[str, npt.NDArray[np.bool_]] = {}
     notes = []
     for name, layer in layers.items():
@@ -89,24 +87,29 @@ def _too_narrow(names: list[str], pattern: str) -> Iterator[str]:
         )
 
 
-def _layers(model: TfliteModel, statistics: Statistics | None) -> dict[str, _Layer]:
+def _layers(content: bytes, model: TfliteModel, statistics: Statistics | None) -> dict[str, _Layer]:
     """Each layer with float weights, by its name; a tensor that layers share stands once, and keeps its bias."""
     found: dict[str, _Layer] = {}
-    users = Counter(i for operator in model.operators for i in set(operator.inputs) if i >= 0)
-    seen: set[int] = set()
-    for layer, operator in zip(layers_of(model), model.operators, strict=True):
+    users = Counter(
+        model.tensors[i].begin for operator in model.operators for i in set(operator.inputs) if i >= 0
+    )
+    seen: set[int] = set()  # by where the values lie in the file: tensors may share them
+    for layer, operator in zip(layers_in(content), model.operators, strict=True):
         if operator.name not in WEIGHTED or len(operator.inputs) < 2:
             continue
         tensor = operator.inputs[1]
-        if tensor < 0 or tensor in seen or model.tensors[tensor].dtype is not DType.FLOAT32:
+        if tensor < 0 or model.tensors[tensor].dtype is not DType.FLOAT32:
+            continue
+        if model.tensors[tensor].begin in seen:
             continue
         constant = model.constant(tensor)
         if constant is None or not constant.size:
             continue
-        seen.add(tensor)
+        seen.add(model.tensors[tensor].begin)
         values = constant.astype(np.float32)
         bias = operator.inputs[2] if len(operator.inputs) > 2 else -1
-        alone = bias >= 0 and users[bias] == users[tensor] == 1
+        places = [model.tensors[i].begin for i in (tensor, bias)]
+        alone = bias >= 0 and model.tensors[bias].is_constant and {users[place] for place in places} == {1}
         counting = np.square(values.astype(np.float64))
         square = statistics.squares.get(operator.index) if statistics is not None else None
         if square is not None:
@@ -150,18 +153,10 @@ def _lamp(values: Weights) -> Counting:
     return scores.reshape(values.shape)
 
 
-def _with(content: bytes, model: TfliteModel, zeroed: Mapping[int, Weights]) -> bytes:
+def _with(content: bytes, model: TfliteModel, changed: Mapping[int, Weights]) -> bytes:
     """The file with these values in the place of constants."""
-    changed = {
-        tensor: values for tensor, values in zeroed.items() if (values != model.constant(tensor)).any()
-    }
-    if not changed:
-        return content
-    graph: Any = read_graph(content)
-    subgraph = graph.subgraphs[0]
-    places = {
-        tensor: add_constant(graph, subgraph.tensors[tensor], values) for tensor, values in changed.items()
-    }
-    for operator in subgraph.operators:
-        operator.inputs = [places.get(int(i), int(i)) for i in operator.inputs]
-    return write_graph(graph)
+    patched = bytearray(content)
+    for index, values in changed.items():
+        tensor = model.tensors[index]
+        patched[tensor.begin : tensor.end] = values.astype("<f4").tobytes()
+    return bytes(patched)

@@ -11,6 +11,7 @@ from studio.core.errors import StudioError
 from studio.core.model import Model
 from studio.core.recipe import Recipe
 from studio.worker.cache import content_of, find_artifact, find_record, keep_artifact, keep_record, key_of
+from studio.worker.graph import signed
 from studio.worker.prune import prune
 from studio.worker.refit import Statistics, statistics
 from studio.worker.report import Report
@@ -57,7 +58,7 @@ def untrained(model: Model, recipe: Recipe, report: Report, dataset: Dataset | N
     known = find_structured(model, shape, dataset)
     if known is not None:
         return known
-    content = content_of(model)
+    content = signed(content_of(model))
     notes: tuple[str, ...] = ()
     removed = 0
     width = 1.0
