@@ -79,18 +79,21 @@ def _rows(columns: list[int], before: list[list[int]]) -> list[float]:
         forward = sweep % 2 == 0
         near = before if forward else after
         for layer in layers if forward else reversed(layers):
-            wanted = {
-                item: sum(rows[n] for n in near[item]) / len(near[item]) if near[item] else rows[item]
-                for item in layer
-            }
-            layer.sort(key=lambda item: wanted[item])
+            wanted = {item: _mean(rows, near[item]) if near[item] else rows[item] for item in layer}
+            if len(layer) > 1:
+                layer.sort(key=wanted.__getitem__)
             _spread(layer, wanted, rows)
     return rows
 
 
+def _mean(rows: list[float], items: list[int]) -> float:
+    return rows[items[0]] if len(items) == 1 else sum(rows[item] for item in items) / len(items)
+
+
 def _spread(layer: list[int], wanted: dict[int, float], rows: list[float]) -> None:
     """Give the items of a column rows near those wanted, in this order and at least 1 apart."""
-    if not layer:
+    if len(layer) == 1:
+        rows[layer[0]] = wanted[layer[0]]
         return
     found = [wanted[layer[0]]]
     for item in layer[1:]:

@@ -4,9 +4,10 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from studio.core.board import Board
-from studio.core.build import Source, layer_cost, layer_cycles
+from studio.core.build import LayerBuild, Source, layer_cost, layer_cycles
 from studio.core.layers import LayerPair
 from studio.core.model import Model
 from studio.core.recipe import LayerChoice, Recipe, Scheme
@@ -145,7 +146,7 @@ def facts_of(
                 choice=choice,
                 locked=locked,
                 unprunable=unprunable.get(name, ""),
-                cycles=layer_cycles(pair.build, board) if pair.build is not None else None,
+                cycles=_cycles(pair.build, board) if pair.build is not None else None,
                 inside=inside_of.get(after.index) if after is not None else None,
                 sensitivity=row_of.get(name) if before is not None else None,
                 baseline=baseline,
@@ -154,6 +155,11 @@ def facts_of(
             )
         )
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _cycles(layer: LayerBuild, board: Board) -> int:
+    return layer_cycles(layer, board)
 
 
 def choose(

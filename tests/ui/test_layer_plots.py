@@ -78,7 +78,7 @@ def wheel(widget: QWidget, x: float, turn: int) -> None:
 
 
 def colors_in(image: QImage) -> set[str]:
-    step = max(3, image.width() // 300)
+    step = max(5, image.width() // 150)
     return {
         image.pixelColor(x, y).name()
         for x in range(0, image.width(), step)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.core.board import Board, find_board
@@ -43,6 +43,7 @@ class LayersPage(QWidget):
         self._pairs: tuple[tuple[object, ...], tuple[LayerPair, ...]] = ((), ())
         self._refused: dict[str, str] = {}
         self._share = 0.0
+        self._next_shown = Shown()
         self.menu: LayerMenu | None = None
 
         self._title = label("Layers", "title")
@@ -66,6 +67,11 @@ class LayersPage(QWidget):
     def summary(self) -> str:
         """The line beside the title."""
         return self._summary.text()
+
+    @property
+    def stale(self) -> bool:
+        """True for the few turns of the event loop until what has changed is shown."""
+        return self._soon.isActive() or self._then.isActive()
 
     def save_csv(self, path: Path) -> None:
         """Write all layers as CSV."""
@@ -119,6 +125,12 @@ class LayersPage(QWidget):
         plots.sensitivity.measure_wanted.connect(self._on_measure)
         plots.sensitivity.cancel_wanted.connect(session.studies.cancel)
         self._fresh = WhenShown(self, self._show)
+        # What changes at once (choices, results, studies) is shown at once, and only once.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._fresh.ask)
+        # The plots follow in a turn of their own: large models take a while to draw.
+        self._then = QTimer(self, singleShot=True, interval=0)
+        self._then.timeout.connect(self._show_plots)
         session.results_changed.connect(self._on_changed)
         session.project_changed.connect(self._on_changed)
         session.studies.changed.connect(self._on_changed)
@@ -127,7 +139,7 @@ class LayersPage(QWidget):
 
     @Slot()
     def _on_changed(self, _what: object = None) -> None:
-        self._fresh.ask()
+        self._soon.start()
 
     def _show(self) -> None:
         results, known = self._session.results, self._session.previous
@@ -152,8 +164,8 @@ class LayersPage(QWidget):
         )
         stale = _stale(results, known)
         self.table.set_layers(layers, stale, chooses=not model.quantized)
-        self.plots.set_shown(self._shown(layers, stale, known, board))
-        self._show_study()
+        self._next_shown = self._shown(layers, stale, known, board)
+        self._then.start()
         self._show_notice(results)
         self._summary.setText(summary(results, known))
         self._show_counts()
@@ -199,6 +211,11 @@ class LayersPage(QWidget):
             session.results.accuracy is None,
             tuple(words.items()),
         )
+
+    @Slot()
+    def _show_plots(self) -> None:
+        self.plots.set_shown(self._next_shown)
+        self._show_study()
 
     def _show_study(self) -> None:
         studies, plot = self._session.studies, self.plots.sensitivity
@@ -326,7 +343,7 @@ class LayersPage(QWidget):
     @Slot(str, str)
     def _on_study_failed(self, job: str, sentence: str) -> None:
         self._refused[job] = sentence
-        self._fresh.ask()
+        self._soon.start()
 
 
 def _stale(results: Results, known: Results) -> frozenset[From]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphics
 from studio.core.layers import Family
 from studio.ui import theme
 
-BOX = QSizeF(132, 46)
+BOX = QSizeF(148, 46)
 ZOOM = 1.2
 _SMALLEST, _LARGEST = 0.02, 3.0
 _READABLE = 0.55  # below this scale names are not drawn

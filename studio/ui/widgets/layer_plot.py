@@ -1,7 +1,7 @@
 """A plot whose horizontal axis is the layers: names below, marks, zoom with the wheel, steps with the arrow keys."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -23,7 +23,10 @@ class LayerPlot(Plot):
         self._marks: tuple[str, ...] = ()
         self._first, self._last = -0.5, 0.5
         self._dragged_from: float | None = None
-        self._room: dict[tuple[float, float], float] = {}  # left of the picture, by the size of the surface
+        self._insides: dict[
+            tuple[float, float], QRectF
+        ] = {}  # where the picture goes, by the size of the surface
+        self._widest, self._widest_mark = 0.0, 0.0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -37,11 +40,14 @@ class LayerPlot(Plot):
 
     def set_names(self, names: Sequence[str], marks: Sequence[str] = ()) -> None:
         """Name the places; `marks` are shorter names for where there is little room."""
-        self._room.clear()
+        self._insides.clear()
         another = len(names) != len(self._names)
+        known = (self._names, self._marks)
         self._names = tuple(names)
         self._marks = tuple(marks) or self._names
         self._hovered = None
+        if (self._names, self._marks) != known:
+            self._measure()
         if another:
             self.show_all()
         if self._current is not None and self._current >= len(names):
@@ -122,9 +128,12 @@ class LayerPlot(Plot):
     def inside(self, area: QRectF) -> QRectF:
         """Where the picture goes, without names and axis."""
         size = (area.width(), area.height())
-        if size not in self._room:
-            self._room[size] = self.left_room(QFontMetricsF(self.font()))
-        return area.adjusted(self._room[size], 6, -6, -(self.fontMetrics().height() + 6))
+        found = self._insides.get(size)
+        if found is None:
+            metrics = QFontMetricsF(self.font())
+            found = area.adjusted(self.left_room(metrics), 6, -6, -(metrics.height() + 6))
+            self._insides[size] = found
+        return found
 
     def place_of(self, x: float, area: QRectF | None = None) -> float:
         """The place at a horizontal position of the surface."""
@@ -143,11 +152,13 @@ class LayerPlot(Plot):
     def changeEvent(self, event: QEvent) -> None:
         """Qt: another font needs other room."""
         super().changeEvent(event)
-        self._room.clear()
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._insides.clear()
+            self._measure()
 
     def surface_resized(self) -> None:
         """Another height has other numbers at the axis."""
-        self._room.clear()
+        self._insides.clear()
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
         """Marks, what is inside, and the names."""
@@ -159,10 +170,9 @@ class LayerPlot(Plot):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.save()
         painter.setClipRect(inside)
-        for place in self._marked:
-            self._paint_band(painter, area, inside, place, chosen.accent_soft)
+        self._paint_bands(painter, area, inside, self._marked, chosen.accent_soft)
         if self._hovered is not None and self._hovered not in self._marked:
-            self._paint_band(painter, area, inside, self._hovered, chosen.raised)
+            self._paint_bands(painter, area, inside, (self._hovered,), chosen.raised)
         painter.restore()
         self.paint_axis(painter, area, inside)
         painter.save()
@@ -198,33 +208,39 @@ class LayerPlot(Plot):
             box = QRectF(0, y - metrics.height() / 2, inside.left() - 6, metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, show(tick))
 
-    def _paint_band(self, painter: QPainter, area: QRectF, inside: QRectF, place: int, color: str) -> None:
-        left, right = self.x_of(place - 0.5, area), self.x_of(place + 0.5, area)
-        painter.fillRect(QRectF(left, inside.top(), max(2.0, right - left), inside.height()), QColor(color))
+    def _paint_bands(
+        self, painter: QPainter, area: QRectF, inside: QRectF, places: Iterable[int], color: str
+    ) -> None:
+        width = max(2.0, inside.width() / (self._last - self._first))
+        boxes = [
+            QRectF(self.x_of(place - 0.5, area), inside.top(), width, inside.height()) for place in places
+        ]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(color))
+        painter.drawRects(boxes)
+
+    def _measure(self) -> None:
+        metrics = QFontMetricsF(self.font())
+        self._widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
+        self._widest_mark = max((metrics.horizontalAdvance(mark) for mark in self._marks), default=0.0)
 
     def _paint_names(self, painter: QPainter, area: QRectF, inside: QRectF) -> None:
-        metrics = QFontMetricsF(self.font())
-        seen = self.seen()
-        if not seen:
-            return
-        room = inside.width() / (self._last - self._first) - 6
+        """Whole names, else the marks, else every so many marks."""
+        pixel = inside.width() / (self._last - self._first)
         written, step = self._names, 1
-        if max(metrics.horizontalAdvance(self._names[place]) for place in seen) > room:
+        if self._widest > pixel - 6 and self._marks is not self._names:
             written = self._marks
-            widest = max(metrics.horizontalAdvance(written[place]) for place in seen)
-            if widest > room and written is not self._names:
-                step = math.ceil((widest + 6) / max(room + 6, 0.5))
+            if self._widest_mark > pixel - 6:
+                step = math.ceil((self._widest_mark + 12) / pixel)
+        metrics = QFontMetricsF(self.font())
         painter.setPen(QColor(theme.colors().muted))
-        for place in seen:
-            if place % step:
-                continue
-            wide = (room + 6) * step - 4
-            middle = self.x_of(place, area)
-            box = QRectF(middle - wide / 2, inside.bottom() + 4, wide, metrics.height())
-            text = metrics.elidedText(written[place], Qt.TextElideMode.ElideRight, max(wide, 10.0))
-            if step > 1:
-                text = written[place]
-            # The outermost names may stick out on the side where there is room.
+        seen = self.seen()
+        for place in range(seen.start + -seen.start % step, seen.stop, step):
+            wide = pixel * step - 4
+            box = QRectF(self.x_of(place, area) - wide / 2, inside.bottom() + 4, wide, metrics.height())
+            text = written[place]
+            if step == 1:
+                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(wide, 10.0))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _shift(self, places: float) -> None:

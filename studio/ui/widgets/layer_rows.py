@@ -12,6 +12,14 @@ from studio.ui.widgets.layer_columns import COLUMNS, From
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_ROLES = frozenset(
+    (
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+        Qt.ItemDataRole.ForegroundRole,
+        Qt.ItemDataRole.ToolTipRole,
+    )
+)
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -67,7 +75,7 @@ class LayerRows(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Qt: text, alignment, colour, and tips: the whole name, and why nothing can be chosen."""
-        if not index.isValid():
+        if role not in _ROLES or not index.isValid():
             return None
         facts, column = self._rows[index.row()], COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:

@@ -12,7 +12,7 @@ from studio.ui.widgets.layer_columns import COLUMNS, PLACES, From
 from studio.ui.widgets.layer_menu import SCHEME_KEYS
 from studio.ui.widgets.layer_rows import LayerRows
 
-_ROWS_MEASURED = 60
+_ROWS_MEASURED = 40
 _AIR = 20  # pixels beside a text
 _ARROW = 10  # for the mark of the sorted column
 _NARROWEST_NAME = 96
@@ -82,8 +82,12 @@ class LayerTable(QTableView):
     @property
     def selected_numbers(self) -> tuple[int, ...]:
         """The numbers of all selected layers, in the order of the model."""
-        rows = self.selectionModel().selectedRows()
-        return tuple(sorted(self._rows.rows[index.row()].number for index in rows))
+        rows, found = self._rows.rows, set()
+        selection = self.selectionModel().selection()
+        for place in range(selection.count()):  # selectedRows() would ask the model for every cell
+            part = selection.at(place)
+            found |= {rows[row].number for row in range(part.top(), part.bottom() + 1)}
+        return tuple(sorted(found))
 
     @property
     def selected_layers(self) -> tuple[LayerFacts, ...]:
@@ -202,7 +206,11 @@ class LayerTable(QTableView):
         return max(widest, metrics.horizontalAdvance(COLUMNS[column].heading) + _ARROW) + _AIR
 
     def _fit_columns(self) -> None:
-        widths = {column.key: self.sizeHintForColumn(place) for place, column in enumerate(COLUMNS)}
+        widths = {
+            column.key: self.sizeHintForColumn(place)
+            for place, column in enumerate(COLUMNS)
+            if column.rank is not None or (self._picked and column.key in self._picked)
+        }
         widths["layer"] = max(_NARROWEST_NAME, min(widths["layer"], 2 * _NARROWEST_NAME))
         shown = self._picked
         if shown is None:

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene, QToolButton, QWidget
 
-from studio.core.graph_layout import lay_out
+from studio.core.graph_layout import GraphLayout, lay_out
 from studio.core.layers import Family
 from studio.ui import theme
 from studio.ui.widgets.graph_view import BOX, ZOOM, Box, GraphView, Node, family_color
 from studio.ui.widgets.legend import Key
 from studio.ui.widgets.plot import Plot
 
-_PITCH = QSizeF(168, 60)
+_PITCH = QSizeF(180, 60)
+_AT_ONCE = 120  # boxes; about 10 ms
 _FIRST_SCALE = 0.75  # at least this large when the graph is shown first
 
 
@@ -30,6 +31,9 @@ class ModelGraph(Plot):
         self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
         self.view.setScene(self._scene)
         self._fitted = False
+        self._corners: list[QPointF] = []
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self._add_boxes)
         self.buttons: dict[str, QToolButton] = {}
         for text, tip, do in (
             ("−", "Zoom out", lambda: self.view.zoom(1 / ZOOM)),
@@ -63,7 +67,7 @@ class ModelGraph(Plot):
         self._hovered = None
         self._write_families()
         if same:
-            for box, node in zip(self._boxes, nodes, strict=True):
+            for box, node in zip(self._boxes, nodes, strict=False):  # those still to come take theirs then
                 box.node = node
             self._scene.update()
         else:
@@ -127,36 +131,41 @@ class ModelGraph(Plot):
         self.set_keys(Key(family.value, family_color(family)) for family in Family if family in used)
 
     def _build(self) -> None:
+        """Lay out now; boxes of large models come in several turns of the event loop, so that none is long."""
         self._scene.clear()
         self._boxes = []
         layout = lay_out([node.inputs for node in self._nodes])
-        corners = [QPointF(column * _PITCH.width(), row * _PITCH.height()) for column, row in layout.places]
-        path = QPainterPath()
-        half = BOX.height() / 2
-        for wire in layout.wires:
-            at = corners[wire.source] + QPointF(BOX.width(), half)
-            path.moveTo(at)
-            stops = [
-                QPointF(column * _PITCH.width(), row * _PITCH.height() + half) for column, row in wire.bends
-            ]
-            for stop in stops:
-                at = _curve(path, at, stop)
-                at = QPointF(stop.x() + BOX.width(), stop.y())
-                path.lineTo(at)
-            _curve(path, at, corners[wire.target] + QPointF(0, half))
-        self._wires = self._scene.addPath(path, QPen(QColor(theme.colors().muted), 1.5))
+        self._corners = [
+            QPointF(column * _PITCH.width(), row * _PITCH.height()) for column, row in layout.places
+        ]
+        self._wires = self._scene.addPath(
+            _wires(layout, self._corners), QPen(QColor(theme.colors().muted), 1.5)
+        )
         self._wires.setZValue(-1)
-        for number, node in enumerate(self._nodes):
-            box = Box(self, number, node, corners[number])
+        margin = 12
+        area = self._wires.boundingRect()
+        for corner in self._corners:
+            area |= QRectF(corner, BOX)
+        self._scene.setSceneRect(area.adjusted(-margin, -margin, margin, margin))
+        self._fitted = False
+        self._add_boxes()
+
+    @Slot()
+    def _add_boxes(self) -> None:
+        first = len(self._boxes)
+        for number in range(first, min(first + _AT_ONCE, len(self._nodes))):
+            box = Box(self, number, self._nodes[number], self._corners[number])
             self._scene.addItem(box)
             self._boxes.append(box)
-        self._scene.setSceneRect(self._scene.itemsBoundingRect().adjusted(-12, -12, 12, 12))
-        self._fitted = False
-        self._fit_first()
+        if len(self._boxes) < len(self._nodes):
+            self._more.start()
+        else:
+            self._fit_first()
+            self.marks_changed()
 
     def _fit_first(self) -> None:
         """As much as can be read: the height, from the model's input on."""
-        if not self._boxes or not self.isVisible() or self._fitted:
+        if not self._boxes or self._more.isActive() or not self.isVisible() or self._fitted:
             return
         self._fitted = True
         self.show_all()
@@ -189,7 +198,21 @@ class ModelGraph(Plot):
             self.view.zoom(ZOOM if key == Qt.Key.Key_Plus else 1 / ZOOM)
 
 
-def _curve(path: QPainterPath, start: QPointF, end: QPointF) -> QPointF:
+def _wires(layout: GraphLayout, corners: Sequence[QPointF]) -> QPainterPath:
+    path = QPainterPath()
+    half = BOX.height() / 2
+    for wire in layout.wires:
+        at = corners[wire.source] + QPointF(BOX.width(), half)
+        path.moveTo(at)
+        for column, row in wire.bends:
+            stop = QPointF(column * _PITCH.width(), row * _PITCH.height() + half)
+            _curve(path, at, stop)
+            at = QPointF(stop.x() + BOX.width(), stop.y())
+            path.lineTo(at)
+        _curve(path, at, corners[wire.target] + QPointF(0, half))
+    return path
+
+
+def _curve(path: QPainterPath, start: QPointF, end: QPointF) -> None:
     middle = (start.x() + end.x()) / 2
     path.cubicTo(QPointF(middle, start.y()), QPointF(middle, end.y()), end)
-    return end
