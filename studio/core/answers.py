@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from studio.core.dataset import Task
 from studio.core.errors import StudioError
-from studio.core.evaluation import Evaluation
+from studio.core.evaluation import ClassScore, Evaluation
+from studio.core.evidence import class_scores
 from studio.core.reconstruction import reconstruction_errors
 
 Numbers = npt.NDArray[np.int64]
@@ -131,24 +132,30 @@ def mistakes(before: Numbers, after: Numbers, most: int = 500) -> tuple[Mistake,
 
 @dataclass(frozen=True)
 class Overview:
-    """The answers with all that is shown of them at once; counts [true][answered], nothing for numbers."""
+    """The answers with all that is shown of them at once; counts [true][answered], nothing for numbers.
+
+    `classes` are the evaluation's, or made from the answers where it has none because they are many.
+    """
 
     answers: Answers
     before: Numbers
     after: Numbers
     mistakes: tuple[Mistake, ...]
     changed: dict[Kind, tuple[int, ...]]
+    classes: tuple[ClassScore, ...] = ()
 
 
-def read_overview(evaluation: Evaluation, classes: int) -> Overview:
+def read_overview(evaluation: Evaluation, labels: tuple[str, ...]) -> Overview:
     """The overview of an evaluation's answers; takes a while for large test sets."""
     answers = read_answers(evaluation)
     if answers.task is not Task.CLASSIFICATION:
         nothing = np.zeros((0, 0), np.int64)
         return Overview(answers, nothing, nothing, (), {})
-    before, after = answers.confusion(classes, Side.BEFORE), answers.confusion(classes, Side.AFTER)
+    before, after = (answers.confusion(len(labels), side) for side in (Side.BEFORE, Side.AFTER))
     changed = {kind: tuple(int(sample) for sample in found) for kind, found in answers.changed().items()}
-    return Overview(answers, before, after, mistakes(before, after), changed)
+    y = answers.y.astype(np.int64)
+    classes = evaluation.classes or class_scores(y, answers.before, answers.after, labels)
+    return Overview(answers, before, after, mistakes(before, after), changed, classes)
 
 
 def read_answers(evaluation: Evaluation) -> Answers:

@@ -116,7 +116,9 @@ class Flips:
 
 
 FLIPS_KEPT = 200
-CONFUSION_CLASSES = 100
+# More than these are left out of a record: it goes to the window as JSON, which takes its thread time to read.
+CONFUSION_CLASSES = 40
+CLASSES_KEPT = 200
 _HASH_DIGITS = 16
 
 
@@ -137,8 +139,8 @@ class Evaluation:
     `float_errors` beside it and `mean_error` the mean absolute error. For autoencoders these are errors of the
     reconstruction, and where samples are marked as anomalous `accuracy` is the area under the ROC curve (AUC).
     `confusion[t][p]` counts samples of class t answered p, `float_confusion` the same before compression; both are
-    left out for more than CONFUSION_CLASSES classes. `recipe` names how the candidate was made, `split` the samples,
-    `of` how many the split has (0: `n`), `sources` the C that answered.
+    left out for more than CONFUSION_CLASSES classes, and `classes` for more than CLASSES_KEPT. `recipe` names how the
+    candidate was made, `split` the samples, `of` how many the split has (0: `n`), `sources` the C that answered.
     `predictions` is an .npz in the cache with y, float_scores, scores (float32 [N, K]); outputs (as stored, [N, K])
     with the studio's C; rows (int64 [N], numbers in the split) where only a part was answered; anomalous (bool [N])
     where an autoencoder's samples are marked.

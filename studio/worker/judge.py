@@ -10,6 +10,7 @@ from studio.core.anomaly import auc
 from studio.core.checklist import standard_checklist
 from studio.core.dataset import Dataset, Split, Task
 from studio.core.evaluation import (
+    CLASSES_KEPT,
     CONFUSION_CLASSES,
     CheckResult,
     Engine,
@@ -87,7 +88,7 @@ def _judge_classes(candidate: Candidate, dataset: Dataset, answered: Answered) -
         accuracy=float(right.mean()),
         float_accuracy=float((before == y).mean()),
         accuracy_ci=evidence.wilson(int(right.sum()), n),
-        classes=classes,
+        classes=classes if len(classes) <= CLASSES_KEPT else (),
         confusion=confusion if small else (),
         float_confusion=evidence.confusion(y, before, len(dataset.labels)) if small else (),
         groups=evidence.group_scores(y, before, after, split.groups),

@@ -61,7 +61,8 @@ def test_the_samples_of_a_class_that_were_missed_begin_with_the_broken_ones(answ
 def test_the_overview_lists_mistakes_most_frequent_after_compression_first(tmp_path: Path) -> None:
     after = np.array([1, 1, 0, 1, 0, 2])
     found = read_overview(
-        evaluation(tmp_path / "p.npz", y=Y, float_scores=scores_of(BEFORE), scores=scores_of(after)), 3
+        evaluation(tmp_path / "p.npz", y=Y, float_scores=scores_of(BEFORE), scores=scores_of(after)),
+        ("a", "b", "c"),
     )
     assert found.mistakes == (Mistake(0, 1, 1, 2), Mistake(1, 0, 0, 1), Mistake(1, 2, 1, 0))
     assert found.before.tolist() == [[2, 1, 0], [0, 1, 1], [0, 0, 1]]

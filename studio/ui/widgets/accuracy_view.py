@@ -155,7 +155,7 @@ class AccuracyView(QWidget):
         if not evaluation.predictions:
             self._on_no_answers(_NO_ANSWERS)
             return
-        self._reader.run(_reading(evaluation, len(dataset.labels)), self._on_overview, self._on_no_answers)
+        self._reader.run(_reading(evaluation, dataset.labels), self._on_overview, self._on_no_answers)
 
     @Slot(object)
     def _on_overview(self, overview: Overview) -> None:
@@ -214,8 +214,8 @@ class AccuracyView(QWidget):
         self._sampler.run(_loading(dataset, evaluation.split, outputs), then, self.panel.set_hint)
 
 
-def _reading(evaluation: Evaluation, classes: int) -> Callable[[], Overview]:
-    return lambda: read_overview(evaluation, classes)
+def _reading(evaluation: Evaluation, labels: tuple[str, ...]) -> Callable[[], Overview]:
+    return lambda: read_overview(evaluation, labels)
 
 
 def _loading(dataset: Dataset, split: str, outputs: int) -> Callable[[], Values]:

@@ -85,7 +85,8 @@ class ClassAnswers(QWidget):
     def set_evaluation(self, evaluation: Evaluation, labels: tuple[str, ...]) -> None:
         """Show what the evaluation says by itself; the single answers follow (`set_overview`)."""
         self._labels = labels
-        self.classes.set_classes(evaluation.classes)
+        if evaluation.classes or not labels:
+            self.classes.set_classes(evaluation.classes)
         if evaluation.flips is not None:
             self.views.set_words("flips", f"Changed {evaluation.flips.total}")
         self._before, self._after = _counts(evaluation.float_confusion), _counts(evaluation.confusion)
@@ -99,6 +100,7 @@ class ClassAnswers(QWidget):
         """Show the single answers."""
         self._overview, self._unknown = overview, ""
         self._before, self._after = overview.before, overview.after
+        self.classes.set_classes(overview.classes)
         self.flips.set_flips(overview.answers, overview.changed, self._labels)
         self.mistakes.set_mistakes(overview.mistakes, self._labels)
         self._show_matrix()
