@@ -110,7 +110,8 @@ class Trainable:
         return write_graph(graph)
 
     def _run(self, x: Any, steps: tuple[Step, ...], rounding: Rounding | None) -> dict[int, Any]:
-        values: dict[int, Any] = {**self._fixed, **self.variables, self._model.inputs[0]: x}
+        values: dict[int, Any] = {**self._fixed, **self.variables}
+        values[self._model.inputs[0]] = tf.convert_to_tensor(x)
         for step in steps:
             operator = step.operator
             given = [values.get(i) for i in operator.inputs]
