@@ -4,6 +4,7 @@ import csv
 import os
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 from studio.core.errors import StudioError
@@ -22,7 +23,8 @@ _WORDS = {
     "validation": ("validation", "valid", "val", "dev"),
     "test": ("test", "testing"),
 }
-_FIRST_FILES = 500  # looked at in a folder before its kind is settled
+_FIRST_FILES = 500  # of a label, looked at before the kind is settled
+_MOST_ENTRIES = 5_000  # of a folder: more than it ever has labels or tables, and quick enough for the window
 
 
 class DataKind(StrEnum):
@@ -169,7 +171,7 @@ def groups_of_files(path: Path) -> dict[str, dict[str, str]]:
 def _folders(path: Path) -> list[Path]:
     try:
         with os.scandir(path) as entries:
-            return sorted(Path(entry.path) for entry in entries if entry.is_dir())
+            return sorted(Path(entry.path) for entry in islice(entries, _MOST_ENTRIES) if entry.is_dir())
     except OSError as error:
         raise read_error(path, error) from error
 
@@ -177,7 +179,7 @@ def _folders(path: Path) -> list[Path]:
 def _files(path: Path) -> list[Path]:
     try:
         with os.scandir(path) as entries:
-            return sorted(Path(entry.path) for entry in entries if entry.is_file())
+            return sorted(Path(entry.path) for entry in islice(entries, _MOST_ENTRIES) if entry.is_file())
     except OSError as error:
         raise read_error(path, error) from error
 
@@ -189,9 +191,7 @@ def _names(path: Path) -> set[str]:
 def _some_names(path: Path) -> Iterator[str]:
     try:
         with os.scandir(path) as entries:
-            for number, entry in enumerate(entries):
-                if number >= _FIRST_FILES:
-                    return
+            for entry in islice(entries, _FIRST_FILES):
                 yield entry.name.lower()
     except OSError as error:
         raise read_error(path, error) from error

@@ -8,7 +8,7 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.dataset import Dataset
+from studio.core.dataset import Dataset, Task
 from studio.core.errors import StudioError
 from studio.core.storage import read_error
 
@@ -27,7 +27,8 @@ def read_rows(
     try:
         with file.open("rb") as stream, zipfile.ZipFile(stream) as archive:
             x = _rows_of(archive, stream, "x.npy", rows)
-            y = _rows_of(archive, stream, "y.npy", rows)
+            has_answers = "y.npy" in archive.namelist()  # an autoencoder's data may have none
+            y = _rows_of(archive, stream, "y.npy", rows) if has_answers else x
     except OSError as error:
         raise read_error(file, error) from error
     except (ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile, struct.error) as error:
@@ -35,17 +36,35 @@ def read_rows(
     return x.reshape(len(rows), *dataset.sample_shape).astype(np.float32), y
 
 
-def read_answers(dataset: Dataset, split: str) -> npt.NDArray[Any]:
-    """All answers of a split as stored."""
+def read_answers(dataset: Dataset, split: str) -> npt.NDArray[Any] | None:
+    """All answers of a split as stored, or None for an autoencoder's data without any."""
     file = split_file(dataset, split)
     try:
         with np.load(file, allow_pickle=False) as archive:
-            found: npt.NDArray[Any] = archive["y"]
+            found: npt.NDArray[Any] | None = archive["y"] if "y" in archive.files else None
     except OSError as error:
         raise read_error(file, error) from error
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise StudioError(f"{file.name} changed since it was read. Choose the data again.") from error
     return found
+
+
+def classes_of(dataset: Dataset, answers: npt.NDArray[Any] | None) -> npt.NDArray[Any] | None:
+    """The answers as class numbers (int64 [N]) where they are classes, however they are stored; else unchanged."""
+    if answers is None or dataset.task is not Task.CLASSIFICATION:
+        return answers
+    if answers.ndim == 2:
+        answers = answers.argmax(axis=1) if answers.shape[1] > 1 else answers[:, 0]
+    return answers.astype(np.int64)
+
+
+def in_turns(answers: npt.NDArray[np.generic]) -> npt.NDArray[np.int64]:
+    """All rows, the first of every class, then the second of every class, and so on."""
+    turns = np.empty(len(answers), np.int64)
+    for value in np.unique(answers):
+        rows = np.flatnonzero(answers == value)
+        turns[rows] = np.arange(len(rows))
+    return np.lexsort((answers, turns)).astype(np.int64)
 
 
 def split_file(dataset: Dataset, split: str) -> Path:

@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio.core.project import SUFFIX
-from studio.ui.dropped import MODEL_SUFFIXES
+from studio.ui.dropped import DATA_SUFFIXES, MODEL_SUFFIXES
 
 MODEL_FILES = f"Models ({' '.join('*' + suffix for suffix in MODEL_SUFFIXES)})"
-DATA_FILES = "Data (*.npz)"
+DATA_FILES = f"Data ({' '.join('*' + suffix for suffix in DATA_SUFFIXES)})"
 PROJECT_FILES = f"Projects (*{SUFFIX})"
 RECIPE_FILES = "Recipes (*.json)"
 ALL_FILES = "All files (*)"

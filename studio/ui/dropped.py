@@ -4,10 +4,12 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
+from studio.core.data_files import PICTURE_SUFFIXES, SOUND_SUFFIXES, TAKEN, data_kind
 from studio.core.errors import StudioError
 from studio.core.project import SUFFIX
 
-MODEL_SUFFIXES = (".keras", ".h5", ".hdf5", ".tflite", ".zip")
+MODEL_SUFFIXES = (".keras", ".h5", ".hdf5", ".tflite", ".onnx", ".zip")
+DATA_SUFFIXES = (".npz", ".npy", ".csv", ".tsv")
 
 
 class Kind(StrEnum):
@@ -30,23 +32,27 @@ def kind_of(path: Path) -> Kind:
     if path.is_dir():
         if (path / "saved_model.pb").is_file():
             return Kind.MODEL
-        if any((path / f"{name}.npz").is_file() for name in ("test", "train", "validation")):
+        if data_kind(path) is not None:
             return Kind.DATA
         raise StudioError(
-            f"The folder {path.name} holds neither a SavedModel (saved_model.pb) nor data (test.npz). "
-            "Open one that does."
+            f"The folder {path.name} holds neither a SavedModel (saved_model.pb) nor data. Data is {TAKEN}."
         )
     if suffix == SUFFIX:
         return Kind.PROJECT
-    if suffix == ".npz":
+    if suffix in DATA_SUFFIXES:
         return Kind.DATA
     if suffix == ".json":
         return Kind.RECIPE
     if suffix in MODEL_SUFFIXES or zipfile.is_zipfile(path):
         return Kind.MODEL
+    if suffix in (*PICTURE_SUFFIXES, *SOUND_SUFFIXES):
+        raise StudioError(
+            f"{path.name} is a single sample. Open the folder that holds one folder for each label, with the "
+            "samples in them."
+        )
     raise StudioError(
-        f"{path.name} is nothing the studio opens. Open a model (.keras, .h5, .tflite, a SavedModel folder or .zip), "
-        f"data (.npz or a folder with test.npz), a recipe (.json) or a project ({SUFFIX})."
+        f"{path.name} is nothing the studio opens. Open a model (.keras, .h5, .tflite, .onnx, a SavedModel folder or "
+        f".zip), data ({TAKEN}), a recipe (.json) or a project ({SUFFIX})."
     )
 
 

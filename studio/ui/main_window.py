@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
 
         self.stepper = Stepper()
         self.notice = Notice(closable=True)
+        self._told = ""  # the Model page's problem that the notice shows on another page
         self.gauges = GaugeBar()
         self.status = StatusLine()
         self._stack = QStackedWidget()
@@ -217,6 +218,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session = self._session
         self.stepper.step_chosen.connect(self._on_step_wanted)
+        self.notice.cure_wanted.connect(self._on_model_page_wanted)
         self.gauges.board_wanted.connect(self._on_board_wanted)
         self.status.cancel_wanted.connect(session.cancel)
         QShortcut(QKeySequence("Esc"), self, session.cancel)
@@ -257,6 +259,19 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_results_changed(self, results: Results) -> None:
         self._refresh()
+        self._tell_of_model_page(results)
+
+    def _tell_of_model_page(self, results: Results) -> None:
+        """What went wrong with the model or the data stands on the Model page; on others the notice says so."""
+        found = results.problem("load") or results.problem("inspect_data")
+        sentence = found.sentence if found is not None and found.cure is None else ""
+        if sentence == self._told:
+            return
+        if sentence and self._step is not Step.MODEL:
+            self.notice.show_sentence(sentence, Tone.DANGER, "Model page")
+        elif self._told and self.notice.sentence == self._told:
+            self.notice.show_sentence("")
+        self._told = sentence
 
     @Slot(object)
     def _on_file_changed(self, file: Path | None) -> None:
@@ -271,6 +286,11 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_step_wanted(self, step: str) -> None:
         self.show_step(Step(step))
+
+    @Slot()
+    def _on_model_page_wanted(self) -> None:
+        self.notice.show_sentence("")
+        self.show_step(Step.MODEL)
 
     @Slot()
     def _on_board_wanted(self) -> None:

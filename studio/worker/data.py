@@ -24,6 +24,7 @@ from studio.core.data_files import (
 )
 from studio.core.dataset import Dataset, SplitChoice
 from studio.core.errors import StudioError
+from studio.core.formatting import show_share
 from studio.core.gathered import Gathered, Tick, joined
 from studio.core.model import Model
 from studio.core.places import cache
@@ -104,7 +105,7 @@ def _convert(
     if "test" not in parts:
         whole = joined(list(parts.values()))
         parts = _divided(whole, split)
-        how = f"{split.test_share:.0%} for testing, {split.validation_share:.0%} for validation"
+        how = f"{show_share(split.test_share, 1)} for testing, {show_share(split.validation_share, 1)} for validation"
         kept = f"no value of '{split.group}' is in two of them" if split.group else "each class alike"
         steps.append(f"Divided by chance with seed {split.seed}: {how}, {kept}.")
         is_divided = True

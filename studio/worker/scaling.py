@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from studio.core.data_files import DataKind
 from studio.core.dataset import balanced_rows
+from studio.core.formatting import show_share
 from studio.core.model import Model
 from studio.core.tflite import DType, TfliteModel, read
 from studio.worker.report import Report
@@ -66,7 +67,7 @@ def chosen(
         return first, f"{what} go in as {first.words}{because}."
     shares = _tried(model, content, kind, x, y, report)
     best = max(ranges, key=lambda one: shares[one])
-    others = ", ".join(f"{shares[one]:.0%} as {one.words}" for one in ranges)
+    others = ", ".join(f"{show_share(shares[one], 1)} as {one.words}" for one in ranges)
     rows = len(balanced_rows(y, _count(model)))
     by_chance = 2 * (0.5 / rows) ** 0.5  # two standard errors of a difference of shares, at most
     if shares[best] > shares[first] + by_chance:

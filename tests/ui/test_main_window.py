@@ -61,6 +61,25 @@ def test_the_window_holds_at_the_smallest_size_promised(window: MainWindow, qtbo
     qtbot.waitUntil(lambda: (window.width(), window.height()) == (1024, 700))
 
 
+def test_what_goes_wrong_with_the_model_is_told_on_other_pages_too(window: MainWindow, qtbot: QtBot) -> None:
+    worker = window.session.workbench.worker
+    assert isinstance(worker, CannedWorker)
+    window.show_step(Step.COMPRESS)
+    worker.refusals["load"] = "net.onnx is damaged or not an ONNX model."
+    window.session.change(PROJECT)
+    qtbot.waitUntil(lambda: window.notice.isVisible())
+    assert window.notice.sentence == worker.refusals["load"]
+    window.notice.button.click()
+    assert window.step is Step.MODEL
+    assert not window.notice.isVisible()
+    window.show_step(Step.LAYERS)
+    worker.refusals["load"] = "net.keras is damaged."
+    window.session.change(replace(PROJECT, model="/models/net.keras"))
+    qtbot.waitUntil(lambda: window.notice.sentence == "net.keras is damaged.")
+    window.session.change(replace(PROJECT, model=""))
+    qtbot.waitUntil(lambda: not window.notice.isVisible())
+
+
 def test_undo_and_redo_are_offered_when_there_is_something_to_undo(window: MainWindow) -> None:
     assert not window.menus.undo.isEnabled()
     window.session.change(PROJECT)

@@ -1,20 +1,30 @@
 """The Model page: empty, loading, loaded, and with problems that carry their cure."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from studio.core.dataset import Dataset, SplitChoice, SplitInfo, Task
 from studio.core.pipeline import Results
 from studio.core.project import Project
+from studio.core.verdict import LayerVerdict, Runs
 from studio.ui.pages.model import ModelPage
 from studio.ui.session import SAMPLES, Session
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker
 
 PROJECT = Project(name="gestures", model="/models/gestures.keras", data="/data/gestures")
+VERDICTS = (
+    LayerVerdict("conv", "CONV_2D", Runs.AS_IT_IS),
+    LayerVerdict("split", "SPLIT", Runs.AFTER_CHANGE, "Becomes int8 in Compress."),
+    LayerVerdict("slope", "PRELU", Runs.CANNOT, "Replace it."),
+)
 Make = Callable[[Results], tuple[ModelPage, CannedWorker]]
 
 
@@ -56,8 +66,147 @@ def test_a_loaded_model_shows_its_layers_and_data(make: Make, qtbot: QtBot) -> N
     session_of(page).change(PROJECT)
     qtbot.waitUntil(lambda: page.data.isVisible())
     assert page.title.text() == "gestures"
-    assert page.layers.model().rowCount() == len(made.BEFORE)
+    assert page.summary.isVisible()
     assert not page.data_words.isVisible()
+
+
+def test_verdicts_stand_under_their_counts_and_can_be_narrowed_down(make: Make, qtbot: QtBot) -> None:
+    page, _ = make(replace(made.results(), model=replace(made.model(), verdicts=VERDICTS)))
+    session_of(page).change(PROJECT)
+    qtbot.waitUntil(lambda: page.verdicts.counts.text() == "1 layer runs, 1 after a change, 1 cannot.")
+    assert [one.layer for one in page.verdicts.shown] == ["slope"]  # what cannot run is what one must see
+    assert page.verdicts.switch.buttons["cannot run"].text() == "Cannot 1"
+    page.verdicts.switch.buttons["all"].click()
+    assert page.verdicts.shown == VERDICTS
+    page.verdicts.switch.buttons["runs after a change"].click()
+    page.verdicts.table.selectRow(0)
+    assert page.verdicts.words.text() == "Runs after a change: becomes int8 in Compress."
+    assert page.verdicts.words.isVisible()
+
+
+def test_five_hundred_layers_are_listed_at_once(make: Make, qtbot: QtBot) -> None:
+    page, _ = make(made.results())
+    many = tuple(LayerVerdict(f"layer {number}", "CONV_2D", Runs.AS_IT_IS) for number in range(500))
+    begin = time.perf_counter()
+    page.verdicts.set_model(replace(made.model(), verdicts=many))
+    page.verdicts.grab()
+    assert time.perf_counter() - begin < 0.5  # 50 ms on a quiet machine
+    assert len(page.verdicts.shown) == 500
+
+
+def stored(folder: Path, **changes: object) -> Dataset:
+    """A data set of gestures on disk, each sample holding its own number."""
+    y = np.arange(40) % 4
+    for name in ("train", "test"):
+        x = np.broadcast_to(np.arange(40, dtype=np.float32)[:, None, None], (40, 16, 3))
+        np.savez(folder / f"{name}.npz", x=x, y=y)
+    found = Dataset(
+        str(folder), "d" * 64, Task.CLASSIFICATION, (16, 3), made.LABELS,
+        (SplitInfo("train", 40, (10,) * 4), SplitInfo("test", 40, (10,) * 4)),
+    )  # fmt: skip
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+def test_samples_can_be_leafed_through_by_split_and_by_class(
+    make: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, _ = make(replace(made.results(), dataset=stored(tmp_path)))
+    session_of(page).change(PROJECT)
+    qtbot.waitUntil(lambda: bool(page.samples.rows))
+    browser = page.samples
+    count = len(browser.rows)
+    assert browser.rows == tuple(range(count))  # one of each class first
+    assert browser.views[1].accessibleName() == "shake: a trace of 16 × 3"
+    assert not browser.back.isEnabled()
+    browser.on.click()
+    assert browser.rows == tuple(range(count, 2 * count))
+    browser.back.click()
+    browser.classes.setCurrentIndex(3)
+    assert browser.rows[:3] == (2, 6, 10)
+    assert "of 10" in browser.place.text()
+    assert not browser.splits.buttons["validation"].isVisible()
+    browser.splits.buttons["test"].click()
+    assert browser.rows[:2] == (2, 6)
+
+
+def test_samples_that_are_gone_say_so_beside_the_data(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    page, _ = make(replace(made.results(), dataset=stored(tmp_path)))
+    for file in tmp_path.iterdir():
+        file.unlink()
+    session_of(page).change(PROJECT)
+    qtbot.waitUntil(lambda: page.data_notice.isVisible())
+    assert "no file at" in page.data_notice.sentence
+
+
+def test_data_that_is_divided_here_offers_shares_seed_and_group(
+    make: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    data = stored(
+        tmp_path, divided=True, group_columns=("wearer",), steps=("Pictures were read as grey values.",)
+    )
+    page, worker = make(replace(made.results(), dataset=data))
+    session = session_of(page)
+    session.change(PROJECT)
+    qtbot.waitUntil(lambda: page.split.area.isVisible())
+    assert "grey values" in "\n".join(words.text() for words in page.data.findChildren(QLabel))
+    page.split.seed.setValue(7)
+    page.split.test.setValue(30)
+    page.split.validation.setValue(10)
+    page.split.group.setCurrentIndex(1)
+    assert session.project.split == SplitChoice(7, 0.3, 0.1, "wearer")
+    qtbot.waitUntil(lambda: session.results.dataset is not None)
+    assert worker.jobs[-1][0] == "inspect_data" or any(
+        job == "inspect_data" and arguments["split"]["group"] == "wearer" for job, arguments in worker.jobs
+    )
+    session.undo()
+    assert session.project.split == SplitChoice()
+    assert page.split.seed.value() == 1
+
+
+def test_a_division_that_cannot_be_is_taken_back_by_its_cure(
+    make: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, worker = make(replace(made.results(), dataset=stored(tmp_path, divided=True)))
+    session = session_of(page)
+    session.change(PROJECT)
+    qtbot.waitUntil(lambda: page.split.area.isVisible())
+    worker.refusals["inspect_data"] = "The shares for testing and validation leave nothing."
+    page.split.test.setValue(90)
+    qtbot.waitUntil(lambda: page.data_notice.isVisible())
+    assert page.split.area.isVisible()
+    worker.refusals.clear()
+    page.data_notice.button.click()
+    assert session.project.split == SplitChoice()
+    qtbot.waitUntil(lambda: session.results.dataset is not None)
+
+
+def test_data_with_splits_keeps_them_and_says_so(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    page, _ = make(replace(made.results(), dataset=stored(tmp_path)))
+    session_of(page).change(PROJECT)
+    qtbot.waitUntil(lambda: page.split.isVisible())
+    assert not page.split.area.isVisible()
+    assert "comes in splits" in page.split.words.text()
+
+
+def test_data_that_does_not_fit_another_model_is_taken_off_and_offered_again(
+    make: Make, qtbot: QtBot
+) -> None:
+    page, worker = make(made.results())
+    session = session_of(page)
+    session.change(PROJECT)
+    qtbot.waitUntil(lambda: session.results.dataset is not None)
+    worker.refusals["inspect_data"] = "Each sample has the shape [64, 3], but the model takes [8, 8, 1]."
+    session.change(replace(PROJECT, model="/models/digits.keras"))
+    qtbot.waitUntil(lambda: page.taken_off.isVisible())
+    assert session.project.data == ""
+    assert "'gestures' of the model before does not fit" in page.taken_off.sentence
+    assert "[8, 8, 1]" in page.taken_off.sentence
+    assert not page.data_notice.isVisible()
+    page.taken_off.button.click()
+    assert session.project.data == PROJECT.data
+    qtbot.waitUntil(lambda: page.data_notice.isVisible())
+    assert not page.taken_off.isVisible()
+    assert session.project.data == PROJECT.data
 
 
 def test_a_model_that_is_being_read_says_so_in_its_place(make: Make) -> None:

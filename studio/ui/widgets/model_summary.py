@@ -11,6 +11,7 @@ _FORMATS = {
     ModelFormat.KERAS: "Keras (.keras)",
     ModelFormat.H5: "Keras (.h5)",
     ModelFormat.SAVED_MODEL: "TensorFlow SavedModel",
+    ModelFormat.ONNX: "ONNX (.onnx)",
     ModelFormat.TFLITE: "TensorFlow Lite (.tflite)",
 }
 

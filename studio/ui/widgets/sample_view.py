@@ -11,7 +11,7 @@ from studio.core.samples import Face, face_of, plain_shape
 from studio.ui import theme
 from studio.ui.theme import GRID
 
-_MOST_STRETCHED = 4.0  # a picture's longer side against its shorter one; a spectrogram may be far longer
+_MOST_STRETCHED = 2.0  # a picture's longer side against its shorter one; a spectrogram may be far longer
 _CHANNELS = ("red", "green", "blue")
 
 Numbers = npt.NDArray[np.float64]
@@ -91,9 +91,6 @@ class SampleView(QWidget):
         inside = QRectF(self.rect()).adjusted(GRID / 2, 2, -GRID / 2, -2)
         painter.setPen(QColor(getattr(chosen, self._tone or "text")))
         self._write(painter, QRectF(inside.left(), inside.top(), inside.width(), line), self._label)
-        painter.setPen(QColor(chosen.muted))
-        low = QRectF(inside.left(), inside.bottom() - line, inside.width(), line)
-        self._write(painter, low, self.read_out)
         self._area = inside.adjusted(0, line + 2, 0, -line - 2)
         if self._face is Face.PICTURE:
             self._draw_picture(painter, self._values)
@@ -101,6 +98,9 @@ class SampleView(QWidget):
             self._draw_bars(painter, self._values)
         else:
             self._draw_lines(painter, self._values.reshape(len(self._values), -1))
+        painter.setPen(QColor(chosen.muted))
+        below = QRectF(inside.left(), self._area.bottom() + 2, inside.width(), line)
+        self._write(painter, below, self.read_out)
         if self._selected:
             painter.setPen(QPen(QColor(chosen.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -130,7 +130,9 @@ class SampleView(QWidget):
         if self._values is None:
             return ""
         span = f"{_number(float(self._values.min()))} to {_number(float(self._values.max()))}"
-        return f"{show_shape(self._shape)}, {span}"
+        whole = f"{show_shape(self._shape)}, {span}"
+        fits = QFontMetricsF(self.font()).horizontalAdvance(whole) < self.width() - GRID
+        return whole if fits else show_shape(self._shape)
 
     def _draw_picture(self, painter: QPainter, values: Numbers) -> None:
         rows, columns = values.shape[:2]
