@@ -63,6 +63,19 @@ def set_shape(graph: Any, operator: Any, shape: list[int]) -> None:
         operator.inputs = [operator.inputs[0], add_constant(graph, like, np.array(shape, np.int32))]
 
 
+def add_metadata(content: bytes, name: str, data: bytes) -> bytes:
+    """The file with `data` as the metadata of that name; what was there under the name is replaced."""
+    graph = read_graph(content)
+    buffer = schema.BufferT()
+    buffer.data = np.frombuffer(data, np.uint8)
+    graph.buffers.append(buffer)
+    entry = schema.MetadataT()
+    entry.name, entry.buffer = name.encode(), len(graph.buffers) - 1
+    others = [known for known in graph.metadata or () if name_of(known) != name]
+    graph.metadata = [*others, entry]
+    return write_graph(graph)
+
+
 def set_values(graph: Any, index: int, values: npt.NDArray[Any]) -> None:
     """Give a tensor these values, in a buffer of its own: several may have shared one."""
     buffer = schema.BufferT()
