@@ -1,9 +1,11 @@
-"""The export: the files of a build with their manifest, written only for an approved review."""
+"""The export: an export format's files with manifest and review, written only for an approved review."""
 
 import hashlib
+import io
 import json
 import os
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,9 @@ from studio.core.build import Build, Fit
 from studio.core.codec import to_json
 from studio.core.errors import StudioError
 from studio.core.evaluation import Evaluation
+from studio.core.formats.delivery import Delivery, ExportFormat, Files
+from studio.core.formats.table import FORMATS, why_not
+from studio.core.formats.use import use
 from studio.core.formatting import show_bytes, show_share, show_time
 from studio.core.recipe import Candidate
 from studio.core.review import Review
@@ -44,13 +49,15 @@ def export_bundle(
     board: Board,
     fit: Fit | None,
     reviewed: Review,
+    delivery: Delivery,
+    format_: ExportFormat,
     folder: Path,
 ) -> Bundle:
     """Write the bundle to `folder` and return it.
 
-    Refuses an unapproved review, a review of something else, a candidate whose bytes changed since, and a
-    folder that holds files of others. A build is needed for microcontrollers; without one (phone, Linux)
-    the bundle carries the .tflite alone.
+    Refuses an unapproved review, a review of something else, a candidate whose bytes changed since, a format that
+    the board does not take, and a folder that holds files of others. A build is needed for microcontrollers; without
+    one (phone, Linux) the bundle carries the .tflite and what runs it.
     """
     if not reviewed.approved:
         more = f" ({len(reviewed.reasons) - 1} more)" if len(reviewed.reasons) > 1 else ""
@@ -62,9 +69,11 @@ def export_bundle(
     if build is None and not board.takes_float:
         why = candidate.recipe.scheme.why_not_on_microcontrollers or "Build it first."
         raise StudioError(f"The {board.name} needs C code. {why}")
+    if refused := why_not(format_, board, delivery.engine):
+        raise StudioError(f"{refused} Choose another format on the Export page.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "manifest.json").is_file():
         raise StudioError(f"{folder} holds other files. Choose a new or empty folder.")
-    contents = _contents(candidate, build, evaluation, board, fit, reviewed)
+    contents = _contents(candidate, build, evaluation, board, fit, reviewed, delivery, format_)
     files = tuple(
         BundleFile(name, len(content), hashlib.sha256(content).hexdigest())
         for name, content in sorted(contents.items())
@@ -76,11 +85,14 @@ def export_bundle(
         "data_sha256": candidate.data_sha256,
         "recipe": to_json(candidate.recipe),
         "board": board.id,
+        "format": format_.value,
+        "engine": delivery.engine.value,
         "subject_hash": reviewed.subject.hash,
         "fit": to_json(fit) if fit else None,
         "files": [to_json(file) for file in files],
     }
     contents["manifest.json"] = _json(manifest)
+    contents["SHA256SUMS"] = "".join(f"{file.sha256}  {file.name}\n" for file in files).encode()
     _write_all(folder, contents)
     return Bundle(str(folder), files, reviewed.subject.hash)
 
@@ -130,28 +142,41 @@ def _contents(
     board: Board,
     fit: Fit | None,
     reviewed: Review,
-) -> dict[str, bytes]:
-    contents = {
-        "model.tflite": _read(Path(candidate.artifact)),
+    delivery: Delivery,
+    format_: ExportFormat,
+) -> Files:
+    record: Files = {
+        "model.tflite": delivery.tflite,
         "review.json": _json({"approved": reviewed.approved, **to_json(reviewed)}),
         "evaluation.json": _json({**to_json(evaluation), "predictions": ""}),
-        "README.md": _readme(candidate, build, evaluation, board, fit, reviewed).encode(),
+        "README.md": _readme(candidate, evaluation, board, fit, reviewed, delivery, format_).encode(),
     }
-    if build is not None:
-        for file in sorted(Path(build.sources).iterdir()):
-            contents[f"src/{file.name}"] = _read(file)
-        if build.firmware:
-            contents["virtual_cortex_m4.elf"] = _read(Path(build.firmware))
-    return contents
+    files = FORMATS[format_](delivery)
+    if format_ is ExportFormat.ARDUINO:
+        extras = {f"{delivery.name}/extras/{name}": content for name, content in record.items()}
+        files = {f"{delivery.name}.zip": zipped({**files, **extras})}
+    if build is not None and build.firmware and board.virtual:
+        files[f"{board.id}.elf"] = _read(Path(build.firmware))
+    return {**record, **files}
+
+
+def zipped(files: Files) -> bytes:
+    """The files as a .zip; the same files always make the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
 
 
 def _readme(
     candidate: Candidate,
-    build: Build | None,
     evaluation: Evaluation,
     board: Board,
     fit: Fit | None,
     reviewed: Review,
+    delivery: Delivery,
+    format_: ExportFormat,
 ) -> str:
     limit = next(
         (item.answer.text for item in reviewed.items if item.question.id == "P8" and item.answer), ""
@@ -178,23 +203,8 @@ def _readme(
         lines += [f"- Does not fit. {sentence}" for sentence in fit.sentences(board)]
     if reviewed.warnings:
         lines += ["", "## Open points", ""] + [f"- {warning}" for warning in reviewed.warnings]
-    if build is not None:
-        lines += [
-            "",
-            "## Use",
-            "",
-            "Add the files in `src/` to your project; they need a C99 compiler and nothing else.",
-            "",
-            "```c",
-            '#include "model.h"',
-            "",
-            "static studio_memory memory;",
-            "",
-            "STUDIO_INPUT_TYPE *input = studio_model_input(&memory);           /* fill STUDIO_INPUT_SIZE values */",
-            "int status = studio_model_run(&memory);                           /* 0, or a negative error */",
-            "const STUDIO_OUTPUT_TYPE *scores = studio_model_output(&memory);  /* STUDIO_OUTPUT_SIZE values */",
-            "```",
-        ]
+    lines += ["", f"## Use: {format_.words}", "", *use(format_, delivery)]
+    lines += ["", "`SHA256SUMS` names every file's hash: `sha256sum --check SHA256SUMS`."]
     return "\n".join(lines) + "\n"
 
 

@@ -10,6 +10,7 @@ from studio.core.candidates import Kept
 from studio.core.codec import from_json, to_json
 from studio.core.dataset import SplitChoice
 from studio.core.errors import StudioError
+from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.recipe import Recipe
 from studio.core.review import Answers
 from studio.core.storage import read_error, write_atomically
@@ -22,8 +23,9 @@ SUFFIX = ".tinyml"
 class Project:
     """The user's choices. Paths are absolute in memory and relative to the project's file on disk.
 
-    `deadline_ms` is the time one inference may take; `split` says how data without splits of its own is divided;
-    `candidates` are those that the user kept, `dropped` the ids of measured ones that the user deleted from the list.
+    `deadline_ms` is the time one inference may take; `split` says how data without splits of its own is divided.
+    `export_format` None is what the board usually takes. `candidates` are those that the user kept, `dropped` the ids
+    of measured ones that the user deleted from the list.
     """
 
     name: str = "Untitled"
@@ -36,6 +38,9 @@ class Project:
     optimize: Optimize = Optimize.BALANCED
     candidates: tuple[Kept, ...] = ()
     dropped: tuple[str, ...] = ()
+    export_format: ExportFormat | None = None
+    export_engine: ExportEngine = ExportEngine.STUDIO_C
+    export_sensor: SensorStub = SensorStub.LINK
     entered: Answers = Answers()
     version: int = VERSION
 

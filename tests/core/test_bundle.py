@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from studio.core.board import find_board
 from studio.core.bundle import Bundle, export_bundle
 from studio.core.checklist import standard_checklist
 from studio.core.errors import StudioError
+from studio.core.formats.delivery import Delivery, End, ExportEngine, ExportFormat, SensorStub
+from studio.core.formats.table import usual_format
 from studio.core.pipeline import Results, fit_of, review_of, subject_of
 from studio.core.project import Project
 from studio.core.review import Answer, Answers, Choice, Review
@@ -35,12 +38,47 @@ def approved(results: Results) -> Review:
     return found
 
 
-def export(results: Results, reviewed: Review, folder: Path, board: str = "virtual_cortex_m4") -> Bundle:
+def export(
+    results: Results,
+    reviewed: Review,
+    folder: Path,
+    board: str = "virtual_cortex_m4",
+    format_: ExportFormat | None = None,
+) -> Bundle:
     assert results.candidate is not None
     assert results.evaluation is not None
+    found = find_board(board)
+    sources = {}
+    if results.build is not None:
+        sources = {file.name: file.read_bytes() for file in Path(results.build.sources).iterdir()}
+    delivery = Delivery(
+        name="waves",
+        title="Waves",
+        summary="Accuracy 97 %.",
+        board=found,
+        engine=ExportEngine.STUDIO_C,
+        sensor=SensorStub.LINK,
+        labels=("a", "b"),
+        recipe="int8",
+        studio="0",
+        model_sha256=results.candidate.sha256,
+        tflite=Path(results.candidate.artifact).read_bytes(),
+        input=End((1, 2), "int8", 0.5, 0),
+        output=End((1, 2), "int8", 0.5, 0),
+        sources=sources,
+        vectors=((b"\0\0", b"\1\1"),),
+    )
     fitted = fit_of(Project(board=board), results)
     return export_bundle(
-        results.candidate, results.build, results.evaluation, find_board(board), fitted, reviewed, folder
+        results.candidate,
+        results.build,
+        results.evaluation,
+        found,
+        fitted,
+        reviewed,
+        delivery,
+        format_ or usual_format(found),
+        folder,
     )
 
 
@@ -133,3 +171,38 @@ def test_a_disk_that_fills_up_leaves_the_earlier_export_whole(
         export(results, approved(results), out)
     assert {file: file.read_bytes() for file in out.rglob("*") if file.is_file()} == before
     assert not list(tmp_path.glob(".out.*"))
+
+
+def test_an_arduino_library_is_a_zip_with_the_record_inside(tmp_path: Path) -> None:
+    results = made.results(tmp_path)
+    out = tmp_path / "out"
+    export(results, approved(results), out, "arduino_nano_33_ble_sense")
+    with zipfile.ZipFile(out / "waves.zip") as archive:
+        names = archive.namelist()
+        properties = archive.read("waves/library.properties").decode()
+    assert {name.split("/")[0] for name in names} == {"waves"}
+    assert "waves/extras/review.json" in names
+    assert "waves/examples/live_inference/live_inference.ino" in names
+    assert "name=waves" in properties
+
+
+def test_two_exports_of_the_same_are_the_same_bytes(tmp_path: Path) -> None:
+    results = made.results(tmp_path)
+    first = export(results, approved(results), tmp_path / "a", "arduino_uno_r4_wifi")
+    second = export(results, approved(results), tmp_path / "b", "arduino_uno_r4_wifi")
+    assert first.files == second.files
+
+
+def test_checksums_are_those_that_sha256sum_checks(tmp_path: Path) -> None:
+    results = made.results(tmp_path)
+    out = tmp_path / "out"
+    export(results, approved(results), out)
+    for line in (out / "SHA256SUMS").read_text().splitlines():
+        sha256, name = line.split("  ", 1)
+        assert hashlib.sha256((out / name).read_bytes()).hexdigest() == sha256
+
+
+def test_a_format_that_the_board_does_not_take_is_refused_with_the_reason(tmp_path: Path) -> None:
+    results = made.results(tmp_path)
+    with pytest.raises(StudioError, match="Espressif"):
+        export(results, approved(results), tmp_path / "out", "teensy_4_1", ExportFormat.ESP_IDF)
