@@ -43,7 +43,11 @@ def evaluate(
         return known
     split = load_split(Path(dataset.path), "test", dataset.sample_shape, _outputs(model))
     float_scores = _float_scores(model, dataset, split, report)
-    scores, outputs = _scores(candidate, build, engine, split, report)
+    outputs = None
+    if build is None and candidate.sha256 == model.artifact_sha256 and not model.quantized:
+        scores = float_scores  # nothing was compressed
+    else:
+        scores, outputs = _scores(candidate, build, engine, split, report)
     report(0.9, "Comparing the answers")
     arrays: dict[str, npt.NDArray[Any]] = {"y": split.y, "float_scores": float_scores, "scores": scores}
     if outputs is not None:
@@ -97,7 +101,7 @@ def _float_scores(model: Model, dataset: Dataset, split: Split, report: Report) 
     known = find_arrays("float-scores", key)
     if known is not None and "scores" in known and len(known["scores"]) == len(split.x):
         return known["scores"].astype(np.float32)
-    runner = Runner(content_of(model))
+    runner = Runner(content_of(model), quick=not model.quantized)
     progress = Turns(report, 0.05, 0.6, "Answering with the model before compression")
     scores, _ = _answers(runner, split.x, progress)
     keep_arrays("float-scores", key, scores=scores)
@@ -115,7 +119,7 @@ def _scores(
     progress = Turns(report, 0.6, 0.9, f"Answering with {engine.value}")
     progress.at(0.0)
     if build is None:
-        return _answers(Runner(content), split.x, progress)
+        return _answers(Runner(content, quick=True), split.x, progress)
     model = read(content)
     taken, given = model.tensors[model.inputs[0]], model.tensors[model.outputs[0]]
     host = HostModel(sources_of(build), lambda: progress.at(0.0))
@@ -140,8 +144,13 @@ def in_turns(run: Callable[[Values], npt.NDArray[Any]], x: Values, progress: Tur
         parts.append(part.reshape(len(part), -1))
         done += len(part)
         progress.at(done / len(x))
-        pace = _TURN_SECONDS / max(time.monotonic() - begin, 1e-4)
-        size = max(1, min(int(size * pace), 8 * size))
+        spent = time.monotonic() - begin
+        if (
+            spent < _TURN_SECONDS / 2
+        ):  # doubled or halved, so that it soon stays: another size costs LiteRT time
+            size *= 2
+        elif spent > 2 * _TURN_SECONDS:
+            size = max(1, size // 2)
     return np.concatenate(parts)
 
 
