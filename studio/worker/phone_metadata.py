@@ -6,11 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import flatbuffers
-import numpy as np
-from ai_edge_litert import schema_py_generated as schema
 
 from studio.core.formats.delivery import Delivery, End
-from studio.worker.graph import read_graph
+from studio.worker.graph import add_metadata
 
 _IDENTIFIER = b"M001"
 _LABELS = "labels.txt"
@@ -24,7 +22,7 @@ def with_metadata(delivery: Delivery) -> Delivery:
     The form is that of metadata_schema.fbs (TensorFlow Lite Metadata): ModelMetadata with one subgraph, whose tensors
     have a name, a description and, for classes, the file with the labels. Engines that know nothing of it read on.
     """
-    content = _with_buffer(delivery.tflite, _metadata(delivery))
+    content = add_metadata(delivery.tflite, "TFLITE_METADATA", _metadata(delivery))
     if not delivery.labels:
         return replace(delivery, tflite=content)
     packed = io.BytesIO()
@@ -33,19 +31,6 @@ def with_metadata(delivery: Delivery) -> Delivery:
         text = "".join(f"{label}\n" for label in delivery.labels)
         archive.writestr(zipfile.ZipInfo(_LABELS, (2000, 1, 1, 0, 0, 0)), text)
     return replace(delivery, tflite=packed.getvalue())
-
-
-def _with_buffer(content: bytes, data: bytes) -> bytes:
-    """The .tflite with one more buffer, named TFLITE_METADATA."""
-    graph = read_graph(content)
-    buffer, entry = schema.BufferT(), schema.MetadataT()
-    buffer.data = np.frombuffer(data, np.uint8)
-    graph.buffers.append(buffer)
-    entry.name, entry.buffer = "TFLITE_METADATA", len(graph.buffers) - 1
-    graph.metadata = [*(graph.metadata or ()), entry]
-    builder = flatbuffers.Builder(len(content) + len(data) + 1024)
-    builder.Finish(graph.Pack(builder), file_identifier=b"TFL3")
-    return bytes(builder.Output())
 
 
 def _metadata(delivery: Delivery) -> bytes:
