@@ -168,7 +168,7 @@ def test_old_values_are_grey_until_new_ones_come(make: Make, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: index.data(Qt.ItemDataRole.ForegroundRole) is not None)
     assert index.data(Qt.ItemDataRole.ForegroundRole).color().name() == theme.colors().before
     assert "grey figures" in page.summary
-    assert all(series.stale for series in page.plots.sizes.series[1:])
+    qtbot.waitUntil(lambda: all(series.stale for series in page.plots.sizes.series[1:]))
     qtbot.waitUntil(lambda: not session.busy and session.results.insides is not None)
     assert index.data(Qt.ItemDataRole.ForegroundRole) is None
 

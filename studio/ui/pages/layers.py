@@ -31,6 +31,7 @@ from studio.ui.widgets.when_shown import WhenShown
 
 _NO_MODEL = "Open a model on the Model page (Ctrl+1): its layers and what they cost will stand here."
 _NO_CANDIDATE = "These are the layers as loaded. Add data on the Model page to compress them and compare."
+_TURN_MS = 5  # between the parts of a refresh, so that others have their turn
 
 
 class LayersPage(QWidget):
@@ -126,10 +127,10 @@ class LayersPage(QWidget):
         plots.sensitivity.cancel_wanted.connect(session.studies.cancel)
         self._fresh = WhenShown(self, self._show)
         # What changes at once (choices, results, studies) is shown at once, and only once.
-        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon = QTimer(self, singleShot=True, interval=_TURN_MS)
         self._soon.timeout.connect(self._fresh.ask)
         # The plots follow in a turn of their own: large models take a while to draw.
-        self._then = QTimer(self, singleShot=True, interval=0)
+        self._then = QTimer(self, singleShot=True, interval=_TURN_MS)
         self._then.timeout.connect(self._show_plots)
         session.results_changed.connect(self._on_changed)
         session.project_changed.connect(self._on_changed)
