@@ -10,7 +10,7 @@ class Engine(StrEnum):
     """What computed the answers."""
 
     STUDIO_C = "the exported C, built for this computer"
-    LITERT = "LiteRT's reference kernels on this computer"
+    LITERT = "LiteRT on this computer"
 
 
 class Verdict(StrEnum):

@@ -1,7 +1,6 @@
 """The accuracy looked at closely: the figures, where the mistakes are, what compression changed, and the samples."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +9,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.answers import Overview, read_overview
-from studio.core.dataset import Dataset, Task, load_split
+from studio.core.dataset import Dataset, Task
 from studio.core.evaluation import Evaluation
+from studio.core.sample_rows import read_rows
 from studio.ui.aside import Aside
 from studio.ui.theme import GRID
 from studio.ui.widgets.class_answers import ClassAnswers
@@ -23,7 +23,6 @@ from studio.ui.widgets.sample_panel import SamplePanel
 _NO_ACCURACY = (
     "No accuracy yet. It is measured once there are a model and data: choose both on the Model page."
 )
-_READING = "Reading the samples…"
 _NO_ANSWERS = "The single answers follow once the whole test set is measured."
 _PANEL_WIDTH = 26 * GRID
 
@@ -117,11 +116,13 @@ class AccuracyView(QWidget):
         self.headline.set_evaluation(evaluation, preview=preview)
         if (evaluation, dataset) == (self._evaluation, self._dataset):
             return
+        other = self._dataset is None or self._dataset.sha256 != dataset.sha256
         self._evaluation, self._dataset = evaluation, dataset
-        if self._samples_of is not None and self._samples_of != (dataset.sha256, evaluation.split):
+        if other:
             self._sampler.forget()
-            self._samples_of = None
-            self.panel.set_values(None, ())
+            self._overview = None
+            self.panel.set_answers(None, ())
+            self.panel.set_hint("")
         self.empty.hide()
         self.headline.show()
         self.sides.show()
@@ -194,29 +195,23 @@ class AccuracyView(QWidget):
         self.classes.mark(sample)
         self.numbers.mark(sample)
 
-    @Slot()
-    def _on_values_wanted(self) -> None:
-        evaluation, dataset, overview = self._evaluation, self._dataset, self._overview
-        if evaluation is None or dataset is None or overview is None:
+    @Slot(int)
+    def _on_values_wanted(self, row: int) -> None:
+        evaluation, dataset = self._evaluation, self._dataset
+        if evaluation is None or dataset is None:
             return
-        wanted = (dataset.sha256, evaluation.split)
-        self.panel.set_hint(_READING)
-        if wanted == self._samples_of and self._sampler.busy:
-            return
-        self._samples_of = wanted
-        self._sampler.forget()
-        outputs = overview.answers.scores.shape[1]
         shape = dataset.sample_shape
 
         def then(values: Values) -> None:
-            self.panel.set_values(values, shape)
+            self.panel.set_values(row, values, shape)
 
-        self._sampler.run(_loading(dataset, evaluation.split, outputs), then, self.panel.set_hint)
+        self._sampler.forget()
+        self._sampler.run(_sampling(dataset, evaluation.split, row), then, self.panel.set_hint)
 
 
 def _reading(evaluation: Evaluation, labels: tuple[str, ...]) -> Callable[[], Overview]:
     return lambda: read_overview(evaluation, labels)
 
 
-def _loading(dataset: Dataset, split: str, outputs: int) -> Callable[[], Values]:
-    return lambda: load_split(Path(dataset.path), split, dataset.sample_shape, outputs).x
+def _sampling(dataset: Dataset, split: str, row: int) -> Callable[[], Values]:
+    return lambda: read_rows(dataset, split, (row,))[0][0]

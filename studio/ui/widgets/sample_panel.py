@@ -24,11 +24,12 @@ Values = npt.NDArray[np.float32]
 class SamplePanel(QWidget):
     """Samples to step through with the buttons or the arrow keys; `moved` tells the sample that was stepped to.
 
-    `values_wanted` asks for the samples' values (`set_values`) when the first is to be shown.
+    `values_wanted` asks for the values (`set_values`) of the sample with this number in the split; the sample before
+    stays drawn until they come.
     """
 
     moved = Signal(int)
-    values_wanted = Signal()
+    values_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +37,8 @@ class SamplePanel(QWidget):
         self._labels: tuple[str, ...] = ()
         self._samples: tuple[int, ...] = ()
         self._at = 0
-        self._values: Values | None = None
+        self._values: Values | None = None  # of the sample `_row`
+        self._row = -1
         self._shape: tuple[int, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Samples")
@@ -74,6 +76,12 @@ class SamplePanel(QWidget):
         return self._samples[self._at] if self._samples else None
 
     @property
+    def _wanted_row(self) -> int | None:
+        """The number in the split of the sample that is shown."""
+        sample = self.sample
+        return None if self._answers is None or sample is None else int(self._answers.rows[sample])
+
+    @property
     def samples(self) -> tuple[int, ...]:
         """The samples to step through."""
         return self._samples
@@ -83,10 +91,11 @@ class SamplePanel(QWidget):
         self._answers, self._labels = answers, labels
         self.show_samples((), "")
 
-    def set_values(self, values: Values | None, shape: tuple[int, ...]) -> None:
-        """The samples of the split, [N, *shape], or None while they are not known."""
-        self._values, self._shape = values, shape
-        self._show()
+    def set_values(self, row: int, values: Values, shape: tuple[int, ...]) -> None:
+        """The values, [*shape], of the sample with this number in the split; another than the one shown is dropped."""
+        if row == self._wanted_row:
+            self._values, self._row, self._shape = values, row, shape
+            self._show()
 
     def show_samples(self, samples: tuple[int, ...], title: str, *, at: int = 0, hint: str = "") -> None:
         """Show the sample at place `at` of `samples`; `hint` says what to do where there are none."""
@@ -103,6 +112,7 @@ class SamplePanel(QWidget):
 
     def set_hint(self, words: str) -> None:
         """Say something in the sample's place."""
+        self._values, self._row = None, -1
         self.words.setText(words)
         self._show()
 
@@ -134,8 +144,9 @@ class SamplePanel(QWidget):
             self.moved.emit(self._samples[at])
 
     def _ask(self) -> None:
-        if self._samples and self._values is None:
-            self.values_wanted.emit()
+        wanted = self._wanted_row
+        if wanted is not None and wanted != self._row:
+            self.values_wanted.emit(wanted)
 
     def _show(self) -> None:
         answers, sample = self._answers, self.sample
@@ -160,13 +171,13 @@ class SamplePanel(QWidget):
         self.previous.setEnabled(self._at > 0)
         self.next.setEnabled(self._at < len(self._samples) - 1)
         self.pairs.set_pairs(pairs_of(answers, sample, self._labels))
-        if self._values is None:
+        if self._values is None or self._row != self._wanted_row:
             return
         if few:
-            given = ", ".join(_number(value) for value in self._values[int(answers.rows[sample])].reshape(-1))
+            given = ", ".join(_number(float(value)) for value in self._values.reshape(-1))
             self.words.setText(f"{name_of(answers, sample, self._labels)}\nGiven: {given}")
             return
-        values: Values = self._values[int(answers.rows[sample])]
+        values = self._values
         if answers.task is Task.AUTOENCODER and self.sides.value != "given":
             values = (answers.float_scores if self.sides.value == "before" else answers.scores)[sample]
         tone = ""
