@@ -205,7 +205,7 @@ class Fit:
         usual = np.flatnonzero(~split.anomalous) if split.anomalous is not None else np.arange(len(split.x))
         part = part_of(split, usual)
         losses = self._loss(logits[usual], part.y, self._lesson.validation_teacher[usual])
-        return float(tf.reduce_mean(losses)), metric(split, ended(model.ending, logits).numpy())
+        return float(tf.reduce_mean(losses)), metric(split, np.asarray(ended(model.ending, logits)))
 
 
 def without_anomalies(split: Split) -> Split:
