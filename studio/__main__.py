@@ -12,7 +12,7 @@ from studio.core.errors import StudioError
 from studio.core.places import resources
 
 _SAMPLES = ("digits", "gestures", "sine")
-_COMMANDS = ("open", "run", "infer")
+_COMMANDS = ("open", "run", "search", "infer")
 _DESCRIPTION = (
     "Takes a trained model to a microcontroller: compress it, inspect it, review it, export it, watch it."
 )
@@ -22,6 +22,7 @@ _EPILOG = """examples:
   tinyml-studio run digits --watch 5             the digits sample, headless, 5 s on the virtual board
   tinyml-studio run model.keras --data data/ --recipe int8,pruning=0.3 --board raspberry_pi_pico
                 --review answers.toml --out bundle/
+  tinyml-studio search digits --flash 50% --seconds 180 --out best.json
   tinyml-studio infer model.tflite --on virtual-cortex-m4 --inputs x.npy --outputs y.npy --json
 
 exit codes: 0 done, 1 a problem (the sentence is on stderr), 2 wrong usage, 3 the review refused the export"""
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "run":
             return _run(options)
+        if options.command == "search":
+            return _search(options)
         if options.command == "infer":
             return _infer(options)
         return _open(options)
@@ -87,6 +90,29 @@ def _parser() -> argparse.ArgumentParser:
         "--pages", metavar="DIR", help="also write a picture of every page of the window (offscreen)"
     )
     run.add_argument("--json", action="store_true", help="end with one JSON line")
+
+    search = commands.add_parser("search", help="find the recipe that suits a board best")
+    search.add_argument("target", metavar="PROJECT|MODEL", help="a project, a model, or a sample")
+    search.add_argument(
+        "--data", metavar="DIR|NPZ", help="folder with train/validation/test.npz, or one .npz"
+    )
+    search.add_argument("--board", metavar="ID", help="a board from resources/boards")
+    search.add_argument(
+        "--optimize", choices=("size", "balanced", "speed"), help="what the C code is tuned for"
+    )
+    size = "9000, '12 KB', or a share of int8 everywhere such as 50%% (default: what the board has)"
+    search.add_argument("--flash", metavar="SIZE", help=f"the most storage: {size}")
+    search.add_argument("--ram", metavar="SIZE", help=f"the most memory: {size}")
+    search.add_argument(
+        "--lowest-accuracy",
+        metavar="SHARE",
+        type=float,
+        help="0 to 1, or R² (default: a point below int8 everywhere)",
+    )
+    search.add_argument("--seconds", type=float, default=120.0, help="the time it may take (default: 120)")
+    search.add_argument("--seed", type=int, default=1)
+    search.add_argument("--out", metavar="JSON", help="write the best recipe to this file")
+    search.add_argument("--json", action="store_true", help="end with one JSON line")
 
     infer = commands.add_parser("infer", help="run arrays through the compiled C of a .tflite")
     infer.add_argument("model", metavar="MODEL.tflite", help="a .tflite: int8, int16 or float32")
@@ -148,6 +174,30 @@ def _run(options: argparse.Namespace) -> int:
 
         for picture in save_page_pictures(outcome.project, Path(options.pages)):
             print(f"Picture: {picture}")
+    if options.json:
+        print(json.dumps(outcome.summary))
+    return outcome.exit_code
+
+
+def _search(options: argparse.Namespace) -> int:
+    from studio.core.build import Optimize
+    from studio.headless.search import SearchOptions, search
+
+    outcome = search(
+        SearchOptions(
+            target=options.target,
+            data=options.data,
+            board=options.board,
+            optimize=Optimize(options.optimize) if options.optimize else None,
+            flash=options.flash,
+            ram=options.ram,
+            lowest_accuracy=options.lowest_accuracy,
+            seconds=options.seconds,
+            seed=options.seed,
+            out=options.out,
+        ),
+        print,
+    )
     if options.json:
         print(json.dumps(outcome.summary))
     return outcome.exit_code

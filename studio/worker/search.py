@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import Trial as Asked
 
-_SENSITIVITY, _UNTRAINED, _FINALISTS = 0.15, 0.2, 0.45  # shares of the time
+_SENSITIVITY, _UNTRAINED, _FINALISTS = 0.15, 0.15, 0.55  # shares of the time
 _UNTRAINED_ALONE = 0.85  # where nothing can be trained
 _PATIENCE = 25  # untrained trials without a gain
-_LESSONS = 7  # trainings of the first round that the time is divided by
+_LESSONS = 6  # trainings of the first round that the time is divided by
 _FINAL = 2
 _CONFIRMED = 4
 _EPOCHS = 400  # the clock ends each training before
@@ -64,7 +64,7 @@ def search(
     rows = _sensitive(model, dataset, trials, limits.seconds * _SENSITIVITY)
     space = space_of(model, rows)
     can_train = any(split.name == "train" for split in dataset.splits)
-    reserve = trials.confirm_seconds * 2
+    reserve = trials.confirm_seconds * _CONFIRMED / 2
     _untrained(space, trials, limits, _UNTRAINED if can_train else _UNTRAINED_ALONE, reserve)
     if can_train and trials.left > reserve:
         _Lessons(model, dataset, space, trials, limits, report, reserve).give()
@@ -326,7 +326,7 @@ def _confirm(trials: Trials) -> Trial | None:
     order = sorted(quick, key=lambda trial: (not trial.allowed, trials.merit(trial)))
     if trials.baseline.allowed:
         order = [trial for trial in order if trials.merit(trial) < trials.merit(trials.baseline)]
-    for trial in order[: _CONFIRMED if trials.left else 1]:
+    for trial in order[: 1 if trials.stopped else _CONFIRMED]:
         confirmed = trials.confirmed(trial.recipe, f"{trial.recipe.title}, measured")
         if confirmed.allowed:
             return confirmed

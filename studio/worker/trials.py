@@ -62,11 +62,11 @@ class Trials:
         self.made: list[Trial] = []
         self._more: dict[tuple[str, ...], tuple[int, int]] = {}
         self._time_ratio = 1.0
-        self._stack_bytes = 0
+        self._stack_bytes = self._table = 0
         self._floor = limits.lowest_accuracy
         self.baseline = self.confirmed(Recipe(), "int8 everywhere, measured")
-        foreseen = self.needs(Recipe())
-        self._needs.clear()
+        whole = compress(model, Recipe(), dataset, self._quiet)
+        foreseen, self._table = self._foreseen(whole)
         self._time_ratio = self.baseline.inference_us / max(1, foreseen.inference_us)
         self.confirm_seconds = self.elapsed
         self._start = self._accuracy(Recipe())
@@ -78,20 +78,30 @@ class Trials:
         return time.monotonic() - self._begin
 
     @property
+    def stopped(self) -> bool:
+        """True where the user asked for the best there is."""
+        return stopping(self._report)
+
+    @property
     def left(self) -> float:
         """Seconds until the time is up; 0 where the user stopped it."""
-        return 0.0 if stopping(self._report) else max(0.0, self._limits.seconds - self.elapsed)
+        return 0.0 if self.stopped else max(0.0, self._limits.seconds - self.elapsed)
 
     def say(self, words: str, data: object = None) -> None:
         """Tell how far the search is."""
         self._report(min(1.0, self.elapsed / self._limits.seconds), words, data)
 
     def needs(self, recipe: Recipe) -> Needs:
-        """What the recipe will need, without training it: weights do not change the figures, their zeros aside."""
+        """What the recipe will need once it is trained, without training it.
+
+        Weights do not change the figures but for a last softmax: its table is as long as the answers lie apart, and
+        what learns from the loaded model comes to answer like it.
+        """
         shape = replace(recipe, training=None)
         if shape not in self._needs:
             candidate = compress(self._model, shape, self._dataset, self._quiet)
-            self._needs[shape] = self._foreseen(candidate)
+            found, table = self._foreseen(candidate)
+            self._needs[shape] = replace(found, flash_bytes=found.flash_bytes - table + self._table)
         return self._needs[shape]
 
     def within(self, needs: Needs | Trial) -> bool:
@@ -109,7 +119,7 @@ class Trials:
             return self._tried[recipe]
         try:
             candidate = compress(self._model, recipe, self._dataset, self._quiet)
-            needs = self._foreseen(candidate)
+            needs, _ = self._foreseen(candidate)
             accuracy = self._accuracy(recipe)
         except StudioError:  # one of many: the others go on
             self._quiet(0, "")
@@ -182,8 +192,8 @@ class Trials:
     def _fit(self, build: Build) -> Fit:
         return fit(build, self._board, self._limits.inference_us)
 
-    def _foreseen(self, candidate: Candidate) -> Needs:
-        """What the candidate will need: the compiler's figures, corrected."""
+    def _foreseen(self, candidate: Candidate) -> tuple[Needs, int]:
+        """What the candidate will need (the compiler's figures, corrected), and the bytes of its softmax's table."""
         build = draft(candidate, self._dataset.labels, self._optimize)
         fitted = self._fit(build)
         if build.kernels not in self._more:
@@ -193,11 +203,12 @@ class Trials:
                 linked.memory.need - fitted.memory.need,
             )
         flash, ram = self._more[build.kernels]
-        return Needs(
+        needs = Needs(
             fitted.storage.need + flash,
             fitted.memory.need + ram,
             round(fitted.compute.need * self._time_ratio),
         )
+        return needs, sum(layer.weight_bytes for layer in build.layers if layer.operator == "SOFTMAX")
 
     def _linked(self, candidate: Candidate, build: Build) -> Build:
         """The build with the sizes of its firmware, which is not run; the stack is the baseline's."""

@@ -11,7 +11,8 @@ from studio.worker.runner import Values
 
 _TURN, _STRETCH, _LOUDER = 0.25, 0.14, 0.18  # radians, shares
 _SHIFT = 0.14  # of the height, width or length
-_NOISE = 0.15  # of a feature's standard deviation
+_NOISE = 0.15  # of the standard deviation
+_MIXING, _FEW_CHANNELS = 0.45, 12
 _SHORTEST_SERIES, _SMALLEST_PICTURE = 8, 6
 Alter = Callable[[Any, Any], Any]
 """Of a batch (float32 [N, *sample shape]) and a seed (int32 [2]): the altered copies, in the same shape."""
@@ -20,9 +21,9 @@ Alter = Callable[[Any, Any], Any]
 def alter_for(samples: Values, strength: float) -> Alter:
     """How samples like these are altered, `strength` 1 being as far as people usually go.
 
-    Pictures [H, W, C] are turned, shifted and stretched; series [T, …] shifted and stretched in time; both get louder
-    or fainter. Single features get noise. What a shift uncovers is filled with what usually lies at a picture's edge,
-    or with a series' last value.
+    Pictures [H, W, C] are turned, shifted and stretched; series [T, …] shifted and stretched in time, their channels
+    mixed as if the sensor sat otherwise, with noise; both get louder or fainter. Single features get noise. What a
+    shift uncovers is filled with what usually lies at a picture's edge, or with a series' last value.
     """
     shape = samples.shape[1:]
     height, width = (shape[0], shape[1]) if len(shape) == 3 else (0, 0)
@@ -51,7 +52,7 @@ def _turned(x: Any, seed: Any, strength: float, fill: float) -> Any:
 
 
 def _slid(x: Any, seed: Any, strength: float) -> Any:
-    """Series shifted and stretched in time, and made louder or fainter."""
+    """Series shifted and stretched in time, made louder or fainter, their channels mixed, with noise."""
     shape = x.shape[1:]
     length = int(shape[0])
     stretch, later, louder = _draws(x, seed, 3, strength)
@@ -60,7 +61,24 @@ def _slid(x: Any, seed: Any, strength: float) -> Any:
     along = later * _SHIFT * length + (1 - size) * (length - 1) / 2
     flat = tf.reshape(x, (-1, length, 1, math.prod(shape[1:])))
     moved = _moved(flat, [one, nothing, nothing, nothing, size, along, nothing, nothing], 0.0, "NEAREST")
-    return tf.reshape(moved * tf.reshape(tf.exp(louder * _LOUDER), (-1, 1, 1, 1)), (-1, *shape))
+    louder_or_fainter = moved[:, :, 0] * tf.reshape(tf.exp(louder * _LOUDER), (-1, 1, 1))
+    mixed = tf.einsum("ntc,ncd->ntd", louder_or_fainter, _mixing(x, seed + 1, strength))
+    spread = tf.math.reduce_std(mixed, axis=[1, 2], keepdims=True)
+    amount = tf.random.stateless_uniform(tf.shape(spread), seed + 2, 0.0, _NOISE * strength)
+    noise = tf.random.stateless_normal(tf.shape(mixed), seed + 3)
+    return tf.reshape(mixed + amount * spread * noise, (-1, *shape))
+
+
+def _mixing(x: Any, seed: Any, strength: float) -> Any:
+    """For each sample a rotation of its channels, [N, C, C], near to none; more than a few channels stay apart."""
+    channels = math.prod(x.shape[2:])
+    count = tf.shape(x)[0]
+    whole = tf.eye(channels, batch_shape=[count])
+    if not 1 < channels <= _FEW_CHANNELS:
+        return whole
+    stirred = whole + _MIXING * strength * tf.random.stateless_normal((count, channels, channels), seed)
+    turned, triangle = tf.linalg.qr(stirred)
+    return turned * tf.sign(tf.linalg.diag_part(triangle))[:, None, :]
 
 
 def _draws(x: Any, seed: Any, count: int, strength: float) -> list[Any]:
