@@ -1,10 +1,9 @@
 """The confusion matrix: true classes down, answered classes across; cells are chosen by mouse or keys."""
 
-import math
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -21,14 +20,12 @@ from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidge
 
 from studio.core.answers import Side
 from studio.ui import theme
-from studio.ui.theme import GRID
 from studio.ui.widgets.confusion_colors import figure_color, picture, strengths
+from studio.ui.widgets.confusion_names import ConfusionNames
 
 Counts = npt.NDArray[np.int64]
 
 _SMALLEST, _LARGEST = 4, 64  # pixels of a cell
-_ROOM_FOR_NAME = 13  # pixels of a cell from which every class has its name written
-_MOST_NAME = 96
 _ZOOM = 1.25
 _GRID_FROM = 8  # pixels of a cell from which lines stand between cells
 
@@ -47,6 +44,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         self._counts: Counts = np.zeros((0, 0), np.int64)
         self._totals: Counts = np.zeros(0, np.int64)
         self._labels: tuple[str, ...] = ()
+        self._names = ConfusionNames((), self.font())
         self._side = Side.AFTER
         self._framed = (0, 0)
         self._chosen: tuple[int, int] | None = None
@@ -75,7 +73,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         if self._wanted is not None:
             return self._wanted
         classes = max(1, len(self._counts))
-        room = min(self.viewport().width() - self._left(), self.viewport().height() - self._top())
+        room = min(self.viewport().width() - self._names.left, self.viewport().height() - self._names.top)
         return max(_SMALLEST, min(_LARGEST, room // classes))
 
     def set_counts(self, counts: Counts, totals: Counts, labels: tuple[str, ...], side: Side) -> None:
@@ -83,6 +81,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         if len(counts) != len(self._counts):
             self._framed, self._chosen, self._wanted = (0, 0), None, None
         self._counts, self._totals, self._labels, self._side = counts, totals, labels, side
+        self._names = ConfusionNames(labels if len(counts) else (), self.font())
         off = counts[~np.eye(len(counts), dtype=np.bool_)]
         self._strongest = max(1, int(np.abs(off).max())) if len(off) else 1
         self._describe()
@@ -111,9 +110,9 @@ class ConfusionMatrix(QAbstractScrollArea):
     def cell_at(self, point: QPoint) -> tuple[int, int] | None:
         """The cell under a point of the viewport."""
         size = self.cell_size
-        x = point.x() - self._left() + self.horizontalScrollBar().value()
-        y = point.y() - self._top() + self.verticalScrollBar().value()
-        if point.x() < self._left() or point.y() < self._top():
+        x = point.x() - self._names.left + self.horizontalScrollBar().value()
+        y = point.y() - self._names.top + self.verticalScrollBar().value()
+        if point.x() < self._names.left or point.y() < self._names.top:
             return None
         answered, truth = x // size, y // size
         classes = len(self._counts)
@@ -122,8 +121,8 @@ class ConfusionMatrix(QAbstractScrollArea):
     def rect_of(self, truth: int, answered: int) -> QRect:
         """Where a cell is in the viewport."""
         size = self.cell_size
-        left = self._left() + answered * size - self.horizontalScrollBar().value()
-        top = self._top() + truth * size - self.verticalScrollBar().value()
+        left = self._names.left + answered * size - self.horizontalScrollBar().value()
+        top = self._names.top + truth * size - self.verticalScrollBar().value()
         return QRect(left, top, size, size)
 
     def sizeHint(self) -> QSize:
@@ -135,7 +134,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         if not len(self._counts):
             return
-        size, left, top = self.cell_size, self._left(), self._top()
+        size, left, top = self.cell_size, self._names.left, self._names.top
         shown = self.viewport().rect()
         first_column = self.horizontalScrollBar().value() // size
         first_row = self.verticalScrollBar().value() // size
@@ -147,7 +146,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         self._paint_cells(painter, rows, columns, size)
         self._paint_frames(painter)
         painter.restore()
-        self._paint_names(painter, rows, columns, size)
+        self._names.paint(painter, shown.size(), rows, columns, size, self.rect_of)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Qt: choose the cell."""
@@ -213,6 +212,8 @@ class ConfusionMatrix(QAbstractScrollArea):
     def changeEvent(self, event: QEvent) -> None:
         """Qt: draw again in the new colours."""
         super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._names = ConfusionNames(self._labels, self.font())
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._fit()
 
@@ -256,77 +257,19 @@ class ConfusionMatrix(QAbstractScrollArea):
             painter.setPen(QPen(QColor(chosen.text), 2, Qt.PenStyle.DotLine))
             painter.drawRect(QRectF(self.rect_of(*self._framed)).adjusted(0, 0, -1, -1))
 
-    def _paint_names(self, painter: QPainter, rows: range, columns: range, size: int) -> None:
-        chosen = theme.colors()
-        metrics = QFontMetricsF(self.font())
-        left, top = self._left(), self._top()
-        step = max(1, math.ceil(_ROOM_FOR_NAME / size))
-        painter.setPen(QColor(chosen.muted))
-        line = metrics.height()
-        painter.drawText(QRectF(left, 0, self.viewport().width() - left, line), 0, "answered →")
-        painter.save()
-        painter.translate(0, self.viewport().height())
-        painter.rotate(-90)
-        painter.drawText(
-            QRectF(0, 0, self.viewport().height() - top, line), Qt.AlignmentFlag.AlignRight, "← true"
-        )
-        painter.restore()
-        painter.setClipRect(QRect(0, top, left, self.viewport().height() - top))
-        for truth in rows:
-            if truth % step and size * step > size:
-                continue
-            area = QRectF(line, self.rect_of(truth, 0).top(), left - line - 6, max(size, line))
-            if size < line:
-                area.translate(0, (size - line) / 2)
-            self._write(painter, metrics, area, truth, Qt.AlignmentFlag.AlignRight)
-        painter.setClipRect(QRect(left, 0, self.viewport().width() - left, top))
-        upright = not self._fits_flat(metrics, size)
-        for answered in columns:
-            if answered % step and size * step > size:
-                continue
-            x = self.rect_of(0, answered).left()
-            if not upright:
-                area = QRectF(x, line, size, top - line)
-                self._write(painter, metrics, area, answered, Qt.AlignmentFlag.AlignHCenter)
-                continue
-            painter.save()
-            painter.translate(QPointF(x + size / 2 - line / 2, top - 4))
-            painter.rotate(-90)
-            area = QRectF(0, 0, top - line - 8, line)
-            self._write(painter, metrics, area, answered, Qt.AlignmentFlag.AlignLeft)
-            painter.restore()
-        painter.setClipping(False)
-
-    def _write(
-        self, painter: QPainter, metrics: QFontMetricsF, area: QRectF, place: int, side: Qt.AlignmentFlag
-    ) -> None:
-        words = metrics.elidedText(self._labels[place], Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, words)
-
-    def _fits_flat(self, metrics: QFontMetricsF, size: int) -> bool:
-        return self._widest(metrics) <= size - 4
-
-    def _widest(self, metrics: QFontMetricsF) -> float:
-        longest = sorted(self._labels, key=len)[-20:]
-        return max((metrics.horizontalAdvance(name) for name in longest), default=0.0)
-
-    def _left(self) -> int:
-        metrics = QFontMetricsF(self.font())
-        return int(metrics.height() + min(_MOST_NAME, self._widest(metrics)) + GRID)
-
-    def _top(self) -> int:
-        metrics = QFontMetricsF(self.font())
-        short = self._widest(metrics) <= 2.2 * metrics.height()
-        names = metrics.height() if short else min(_MOST_NAME, self._widest(metrics)) + 4
-        return int(metrics.height() + names + 4)
-
     def _frame(self, truth: int, answered: int) -> None:
         self._framed = (truth, answered)
         self._describe()
         area = self.rect_of(truth, answered)
         for bar, low, high, start, end in (
-            (self.horizontalScrollBar(), area.left(), area.right(), self._left(), self.viewport().width()),
-            (self.verticalScrollBar(), area.top(), area.bottom(), self._top(), self.viewport().height()),
+            (
+                self.horizontalScrollBar(),
+                area.left(),
+                area.right(),
+                self._names.left,
+                self.viewport().width(),
+            ),
+            (self.verticalScrollBar(), area.top(), area.bottom(), self._names.top, self.viewport().height()),
         ):
             if low < start:
                 bar.setValue(bar.value() + low - start)
@@ -353,8 +296,8 @@ class ConfusionMatrix(QAbstractScrollArea):
         size, classes = self.cell_size, len(self._counts)
         view = self.viewport()
         for bar, room in (
-            (self.horizontalScrollBar(), view.width() - self._left()),
-            (self.verticalScrollBar(), view.height() - self._top()),
+            (self.horizontalScrollBar(), view.width() - self._names.left),
+            (self.verticalScrollBar(), view.height() - self._names.top),
         ):
             bar.setRange(0, max(0, classes * size - room))
             bar.setPageStep(max(1, room))
