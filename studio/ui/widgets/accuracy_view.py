@@ -53,7 +53,7 @@ class AccuracyView(QWidget):
         self.classes = ClassAnswers()
         self.numbers = NumberAnswers()
         self.panel = SamplePanel()
-        self.panel.setMinimumWidth(18 * GRID)
+        self.panel.setMinimumWidth(16 * GRID)
         self.faces = QStackedWidget()
         self.faces.addWidget(self.classes)
         self.faces.addWidget(self.numbers)

@@ -1,6 +1,5 @@
 """The confusion matrix: true classes down, answered classes across; cells are chosen by mouse or keys."""
 
-
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -27,6 +26,7 @@ Counts = npt.NDArray[np.int64]
 
 _SMALLEST, _LARGEST = 4, 64  # pixels of a cell
 _ZOOM = 1.25
+_WIDEST = 2.4  # a cell's width against its height
 _GRID_FROM = 8  # pixels of a cell from which lines stand between cells
 
 
@@ -76,6 +76,13 @@ class ConfusionMatrix(QAbstractScrollArea):
         room = min(self.viewport().width() - self._names.left, self.viewport().height() - self._names.top)
         return max(_SMALLEST, min(_LARGEST, room // classes))
 
+    @property
+    def cell_width(self) -> int:
+        """Pixels of a cell's width: more than its height where there is room, for longer figures and names."""
+        size = self.cell_size
+        room = (self.viewport().width() - self._names.left) // max(1, len(self._counts))
+        return max(size, min(round(_WIDEST * size), room))
+
     def set_counts(self, counts: Counts, totals: Counts, labels: tuple[str, ...], side: Side) -> None:
         """Show counts [true][answered], or differences for Side.CHANGE; `totals` are the samples of each class."""
         if len(counts) != len(self._counts):
@@ -109,21 +116,20 @@ class ConfusionMatrix(QAbstractScrollArea):
 
     def cell_at(self, point: QPoint) -> tuple[int, int] | None:
         """The cell under a point of the viewport."""
-        size = self.cell_size
         x = point.x() - self._names.left + self.horizontalScrollBar().value()
         y = point.y() - self._names.top + self.verticalScrollBar().value()
         if point.x() < self._names.left or point.y() < self._names.top:
             return None
-        answered, truth = x // size, y // size
+        answered, truth = x // self.cell_width, y // self.cell_size
         classes = len(self._counts)
         return (truth, answered) if 0 <= truth < classes and 0 <= answered < classes else None
 
     def rect_of(self, truth: int, answered: int) -> QRect:
         """Where a cell is in the viewport."""
-        size = self.cell_size
-        left = self._names.left + answered * size - self.horizontalScrollBar().value()
+        size, width = self.cell_size, self.cell_width
+        left = self._names.left + answered * width - self.horizontalScrollBar().value()
         top = self._names.top + truth * size - self.verticalScrollBar().value()
-        return QRect(left, top, size, size)
+        return QRect(left, top, width, size)
 
     def sizeHint(self) -> QSize:
         """Qt: room for ten classes."""
@@ -136,17 +142,18 @@ class ConfusionMatrix(QAbstractScrollArea):
             return
         size, left, top = self.cell_size, self._names.left, self._names.top
         shown = self.viewport().rect()
-        first_column = self.horizontalScrollBar().value() // size
+        width = self.cell_width
+        first_column = self.horizontalScrollBar().value() // width
         first_row = self.verticalScrollBar().value() // size
         classes = len(self._counts)
-        columns = range(first_column, min(classes, first_column + (shown.width() - left) // size + 2))
+        columns = range(first_column, min(classes, first_column + (shown.width() - left) // width + 2))
         rows = range(first_row, min(classes, first_row + (shown.height() - top) // size + 2))
         painter.save()
         painter.setClipRect(shown.adjusted(left, top, 0, 0))
-        self._paint_cells(painter, rows, columns, size)
+        self._paint_cells(painter, rows, columns)
         self._paint_frames(painter)
         painter.restore()
-        self._names.paint(painter, shown.size(), rows, columns, size, self.rect_of)
+        self._names.paint(painter, shown.size(), rows, columns, self.rect_of)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Qt: choose the cell."""
@@ -217,20 +224,24 @@ class ConfusionMatrix(QAbstractScrollArea):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._fit()
 
-    def _paint_cells(self, painter: QPainter, rows: range, columns: range, size: int) -> None:
+    def _paint_cells(self, painter: QPainter, rows: range, columns: range) -> None:
+        size, width = self.cell_size, self.cell_width
         counts = self._counts[rows.start : rows.stop, columns.start : columns.stop]
         diagonal = np.equal.outer(np.arange(rows.start, rows.stop), np.arange(columns.start, columns.stop))
         totals = self._totals[rows.start : rows.stop]
         depth = strengths(counts, totals, diagonal, self._strongest, self._side)
         first = self.rect_of(rows.start, columns.start)
-        area = QRect(first.left(), first.top(), len(columns) * size, len(rows) * size)
+        area = QRect(first.left(), first.top(), len(columns) * width, len(rows) * size)
         image = picture(counts, diagonal, depth, self._side)
         painter.drawImage(area, image)
         if size >= _GRID_FROM:
             painter.setPen(QColor(theme.colors().raised))
             for place in range(len(columns) + 1):
                 painter.drawLine(
-                    area.left() + place * size - 1, area.top(), area.left() + place * size - 1, area.bottom()
+                    area.left() + place * width - 1,
+                    area.top(),
+                    area.left() + place * width - 1,
+                    area.bottom(),
                 )
             for place in range(len(rows) + 1):
                 painter.drawLine(
@@ -242,7 +253,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         for down, across in zip(*np.nonzero(counts), strict=True):
             count = int(counts[down, across])
             words = _signed(count) if self._side is Side.CHANGE else str(count)
-            if metrics.horizontalAdvance(words) + 2 <= size:
+            if metrics.horizontalAdvance(words) + 2 <= width:
                 painter.setPen(figure_color(image.pixelColor(int(across), int(down))))
                 cell = self.rect_of(rows.start + int(down), columns.start + int(across))
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, words)
@@ -293,11 +304,11 @@ class ConfusionMatrix(QAbstractScrollArea):
         self._frame(*self._framed)
 
     def _fit(self) -> None:
-        size, classes = self.cell_size, len(self._counts)
+        classes = len(self._counts)
         view = self.viewport()
-        for bar, room in (
-            (self.horizontalScrollBar(), view.width() - self._names.left),
-            (self.verticalScrollBar(), view.height() - self._names.top),
+        for bar, size, room in (
+            (self.horizontalScrollBar(), self.cell_width, view.width() - self._names.left),
+            (self.verticalScrollBar(), self.cell_size, view.height() - self._names.top),
         ):
             bar.setRange(0, max(0, classes * size - room))
             bar.setPageStep(max(1, room))

@@ -26,7 +26,7 @@ class ConfusionNames:
         self._widest = max((self._metrics.horizontalAdvance(name) for name in longest), default=0.0)
         self.left = int(self._line + min(_MOST_NAME, self._widest) + GRID)
         short = self._widest <= _FLAT_LINES * self._line
-        self.top = int(self._line + (self._line if short else min(_MOST_NAME, self._widest) + 4) + 4)
+        self.top = int(self._line + (self._line if short else min(_MOST_NAME, self._widest) + 6) + 6)
 
     def paint(
         self,
@@ -34,10 +34,10 @@ class ConfusionNames:
         room: QSize,
         rows: range,
         columns: range,
-        size: int,
         rect_of: Callable[[int, int], QRect],
     ) -> None:
-        """Write the names of the rows and columns in sight; `rect_of` says where the cells are, `size` pixels wide."""
+        """Write the names of the rows and columns in sight; `rect_of` says where the cells are."""
+        first = rect_of(rows.start, columns.start)
         painter.setPen(QColor(theme.colors().muted))
         painter.drawText(QRectF(self.left, 0, room.width() - self.left, self._line), 0, "answered →")
         painter.save()
@@ -46,15 +46,17 @@ class ConfusionNames:
         down = QRectF(0, 0, room.height() - self.top, self._line)
         painter.drawText(down, Qt.AlignmentFlag.AlignRight, "← true")
         painter.restore()
-        step = max(1, math.ceil(_ROOM_FOR_NAME / size))
+        down_step, across_step = (
+            max(1, math.ceil(_ROOM_FOR_NAME / side)) for side in (first.height(), first.width())
+        )
         painter.setClipRect(QRect(0, self.top, self.left, room.height() - self.top))
         for truth in rows:
-            if truth % step == 0:
-                self._write_row(painter, truth, rect_of(truth, 0).top(), size)
+            if truth % down_step == 0:
+                self._write_row(painter, truth, rect_of(truth, 0).top(), first.height())
         painter.setClipRect(QRect(self.left, 0, room.width() - self.left, self.top))
         for answered in columns:
-            if answered % step == 0:
-                self._write_column(painter, answered, rect_of(0, answered).left(), size)
+            if answered % across_step == 0:
+                self._write_column(painter, answered, rect_of(0, answered).left(), first.width())
         painter.setClipping(False)
 
     def _write_row(self, painter: QPainter, truth: int, top: int, size: int) -> None:

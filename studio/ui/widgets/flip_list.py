@@ -10,7 +10,7 @@ from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.switch import Switch
 
 _HEADINGS = (
-    Heading("Sample", "Its number in the split, counted from 0"),
+    Heading("#", "The sample's number in the split, counted from 0"),
     Heading("True", "What the sample is", False),
     Heading("Before", "What the model answered before compression", False),
     Heading("After", "What it answers now", False),

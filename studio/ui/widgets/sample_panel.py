@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from studio.core.answers import Answers, Kind
@@ -15,6 +15,8 @@ from studio.ui.widgets.score_pairs import ScorePair, ScorePairs
 from studio.ui.widgets.switch import Switch
 
 _MOST_PAIRS = 4
+_FEWEST_PAIRS = 2
+_ROOM_FOR_ALL = 260  # pixels of height; below, the sample gets the room of some scores
 _FEW_NUMBERS = 3  # of a sample: these are written, not drawn
 _TONES = {Kind.BROKEN: "warning", Kind.MENDED: "good"}
 
@@ -116,6 +118,12 @@ class SamplePanel(QWidget):
         self.words.setText(words)
         self._show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: as many scores as there is room for."""
+        super().resizeEvent(event)
+        if (event.size().height() >= _ROOM_FOR_ALL) != (event.oldSize().height() >= _ROOM_FOR_ALL):
+            self._show()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: step."""
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -170,7 +178,8 @@ class SamplePanel(QWidget):
         self.place.setText(f"{self._at + 1} of {len(self._samples)}")
         self.previous.setEnabled(self._at > 0)
         self.next.setEnabled(self._at < len(self._samples) - 1)
-        self.pairs.set_pairs(pairs_of(answers, sample, self._labels))
+        most = _MOST_PAIRS if self.height() >= _ROOM_FOR_ALL else _FEWEST_PAIRS
+        self.pairs.set_pairs(pairs_of(answers, sample, self._labels, most))
         if self._values is None or self._row != self._wanted_row:
             return
         if few:
@@ -209,14 +218,16 @@ def name_of(answers: Answers, sample: int, labels: tuple[str, ...]) -> str:
     return number
 
 
-def pairs_of(answers: Answers, sample: int, labels: tuple[str, ...]) -> tuple[ScorePair, ...]:
+def pairs_of(
+    answers: Answers, sample: int, labels: tuple[str, ...], most: int = _MOST_PAIRS
+) -> tuple[ScorePair, ...]:
     """What both models answered: the classes that matter, the first values, or the error of the reconstruction."""
     before, after = answers.float_scores[sample], answers.scores[sample]
     if answers.task is Task.CLASSIFICATION:
         truth = int(answers.y[sample])
-        wanted = [truth, int(answers.before[sample]), int(answers.after[sample])]
-        wanted += [int(place) for place in np.argsort(-after, kind="stable")[:_MOST_PAIRS]]
-        classes = list(dict.fromkeys(wanted))[: min(_MOST_PAIRS, len(labels))]
+        wanted = [truth, int(answers.after[sample]), int(answers.before[sample])]
+        wanted += [int(place) for place in np.argsort(-after, kind="stable")[:most]]
+        classes = list(dict.fromkeys(wanted))[: min(most, len(labels))]
         shares = bool(
             after.min() >= 0 and after.max() <= 1.001 and before.min() >= 0 and before.max() <= 1.001
         )
@@ -230,7 +241,7 @@ def pairs_of(answers: Answers, sample: int, labels: tuple[str, ...]) -> tuple[Sc
             _number(before[place]),
             _number(after[place]),
         )
-        for place, target in enumerate(answers.y[sample][: _MOST_PAIRS - 1])
+        for place, target in enumerate(answers.y[sample][: most - 1])
     ]
     return (*values, errors)
 
