@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from studio.core.board import Board
-from studio.core.build import Fit, fit
+from studio.core.build import Fit
 from studio.core.codec import to_json
+from studio.core.known_fits import known_fit
 from studio.core.recipe import Recipe
 from studio.core.study import Figures
-
-_MOST_FITS = 2000
-_fits: dict[tuple[int, str, int], tuple[Figures, Fit]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +103,5 @@ def _entry(
     board: Board,
     deadline_us: int,
 ) -> Entry:
-    fitted = _fit_of(figures, board, deadline_us) if figures else None
+    fitted = known_fit(figures.build, board, deadline_us) if figures and figures.build else None
     return Entry(recipe, name, pinned, kept, figures, fitted)
-
-
-def _fit_of(figures: Figures, board: Board, deadline_us: int) -> Fit | None:
-    """Worked out once for each: a list of 200 candidates with 500 layers would take a second every time.
-
-    Known again by identity (the figures are kept beside, so that it stays theirs): hashing them takes as long.
-    """
-    if figures.build is None:
-        return None
-    key = (id(figures), board.id, deadline_us)
-    if key not in _fits:
-        if len(_fits) >= _MOST_FITS:
-            _fits.clear()
-        _fits[key] = (figures, fit(figures.build, board, deadline_us))
-    return _fits[key][1]

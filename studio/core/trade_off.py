@@ -117,6 +117,7 @@ def read_out(point: Point, *, metric: Metric) -> str:
         low, high = (metric.show(end, point.n) for end in point.interval)
         words += f" (95 %: {low} to {high}; {point.n} samples)"
     else:
-        words += f" ({point.n} samples)"
+        where = "validation samples" if point.mark is Mark.TRIAL else "samples"
+        words += f" ({point.n} {where})"
     costs = f"{show_bytes(point.storage)} storage, {show_bytes(point.memory)} memory, {show_time(point.time)}"
     return f"{point.name}: {words}, {costs}"

@@ -56,10 +56,9 @@ def _previewed_with(preview: Evaluation, measuring: bool) -> str:
 
 
 def _measured_with(found: Evaluation, build: Build | None) -> str:
-    words = f"Measured on all {found.n} test samples with {found.engine.value}."
+    words = f"Measured on all {found.n} test samples with {found.engine.value}"
     known = build.measurement if build else None
     if known is not None:
-        words += (
-            f" The virtual board gave the same answer for {known.equal_samples} of {known.samples} samples."
-        )
-    return words
+        same = f"{known.equal_samples} of {known.samples}"
+        return f"{words}; the virtual board gives the same answer for {same}."
+    return f"{words}."

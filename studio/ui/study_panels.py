@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from studio.core.board import find_board
+from studio.core.known_fits import known_fit
 from studio.core.metric import metric_of
-from studio.core.pipeline import fit_of
 from studio.core.recipe import Training
 from studio.core.study import SearchLimits
 from studio.ui.session import Session
@@ -43,8 +43,9 @@ class StudyPanels(QObject):
         project, results = session.project, session.results
         measured = results.accuracy
         metric = metric_of(measured, results.dataset)
-        needed = fit_of(project, results)
-        self._search.set_board(find_board(project.board), project.deadline_ms * 1000, needed)
+        board, deadline_us = find_board(project.board), project.deadline_ms * 1000
+        needed = known_fit(results.build, board, deadline_us) if results.build else None
+        self._search.set_board(board, deadline_us, needed)
         of = f"{project.model} {project.data}"
         self._search.set_metric(measured.float_accuracy if measured else None, metric=metric, of=of)
         why = why_no_study(project, results)

@@ -70,7 +70,7 @@ def test_at_the_measured_recipe_the_forecast_is_what_was_measured() -> None:
 
 def test_the_more_channels_go_the_less_is_needed_of_everything() -> None:
     before = needs(Recipe())
-    for percent in (25, 50, 75, 90):  # sixteen channels go in fours
+    for percent in (25, 50, 75):  # sixteen channels go in fours
         now = needs(Recipe(pruning=percent / 100))
         assert all(a < b for a, b in zip(now, before, strict=True)), percent
         before = now

@@ -153,9 +153,10 @@ def test_two_selected_are_compared_with_the_first(qtbot: QtBot, table: Candidate
     assert not table.comparison.isVisible()
     choose(qtbot, table, Recipe(), Recipe(Scheme.INT4))
     assert table.comparison.isVisible()
+    model = table.comparison.model()
     texts = {
-        table.comparison.verticalHeaderItem(row).text(): table.comparison.item(row, 1).text()
-        for row in range(table.comparison.rowCount())
+        str(model.headerData(row, Qt.Orientation.Vertical)): str(model.index(row, 1).data())
+        for row in range(model.rowCount())
     }
     assert texts["Accuracy"] == "93.0 %   −5.0 points"
     assert texts["Storage (flash)"] == "16.6 KB   −12.7 KB"

@@ -280,7 +280,7 @@ def test_a_moved_slider_measures_another_accuracy_with_the_real_worker(
 
     try:
         session.open_sample("digits")
-        wait(lambda: session.results.evaluation is not None)
+        wait(lambda: session.results.evaluation is not None and not session.busy)
         outcome = page.outcome
         whole = outcome.accuracy.after.text()
         slider = page.choices.pruning.channels.slider
@@ -297,8 +297,8 @@ def test_a_moved_slider_measures_another_accuracy_with_the_real_worker(
         assert "exported C" in outcome.state.text()
         measured = session.entries()[0]
         assert measured.recipe == Recipe(pruning=0.4)
-        assert measured.flash_bytes == pytest.approx(guessed.storage.need, rel=0.1)
-        assert measured.ram_bytes == pytest.approx(guessed.memory.need, rel=0.1)
+        assert measured.flash_bytes == pytest.approx(guessed.storage.need, rel=0.15)
+        assert measured.ram_bytes == pytest.approx(guessed.memory.need, rel=0.15)
         session.undo()
         wait(lambda: outcome.accuracy.after.text() == whole and not session.busy)
     finally:

@@ -8,12 +8,13 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from studio.core.board import find_board
-from studio.core.build import Fit, Optimize, fit
+from studio.core.build import Fit, Optimize
 from studio.core.command_line import reproducing_command
 from studio.core.errors import StudioError
 from studio.core.forecast import forecast_fit, moved
+from studio.core.known_fits import known_fit
 from studio.core.metric import metric_of
-from studio.core.pipeline import Problem, Results, Step, fit_of, needs_c
+from studio.core.pipeline import Problem, Results, Step, needs_c
 from studio.core.project import Project
 from studio.core.recipe import Recipe, Scheme, write_recipe
 from studio.core.storage import write_atomically
@@ -37,7 +38,7 @@ from studio.ui.widgets.when_shown import WhenShown
 
 _WORDS = "Smaller and faster, and what that costs: measured on your data while you choose."
 _JOBS = ("compress", "preview", "compile_candidate", "evaluate", "measure")
-_LEFT_SHARE, _LEFT_LEAST, _LEFT_MOST = 0.36, 312, 376
+_LEFT_SHARE, _LEFT_LEAST, _LEFT_MOST = 0.36, 328, 376
 _REDRAW_MS = 100  # the list of candidates need not follow every trial of a search at once
 
 
@@ -70,6 +71,8 @@ class CompressPage(QWidget):
         self._fresh_list = WhenShown(self, self._show_candidates)
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._fresh_list.ask)
+        self._soon = QTimer(self, singleShot=True, interval=0)  # many results in one turn are shown once
+        self._soon.timeout.connect(self._fresh.ask)
         self._connect_choices()
         self._connect_session()
         self.choices.set_recipe(session.project.recipe)
@@ -84,8 +87,8 @@ class CompressPage(QWidget):
 
     @property
     def redraw_pending(self) -> bool:
-        """True while the list of candidates is about to be drawn anew."""
-        return self._redraw.isActive()
+        """True while something is about to be drawn anew."""
+        return self._redraw.isActive() or self._soon.isActive()
 
     def write_recipe_to(self, path: Path) -> None:
         """Write the recipe as JSON; what went wrong stands on the page."""
@@ -147,9 +150,10 @@ class CompressPage(QWidget):
         session = self._session
         session.project_changed.connect(self._on_project_changed)
         session.results_changed.connect(self._on_results_changed)
-        session.job_ended.connect(self._fresh.ask)
+        session.job_ended.connect(self._soon.start)
         session.entries_changed.connect(self._fresh_list.ask)
         session.studies.changed.connect(self._on_studies_changed)
+        session.studies.ended.connect(self._on_study_ended)
 
     def _refresh(self) -> None:
         try:
@@ -177,10 +181,11 @@ class CompressPage(QWidget):
             stale=results.candidate is None,
         )
         self.outcome.set_accuracy(results.accuracy or known.accuracy, stale=results.accuracy is None)
+        now = results.build or known.build
         before = known.before if results.build and results.build.measurement else None
         self.outcome.set_fits(
-            fit_of(project, results) or (fit(known.build, board, deadline_us) if known.build else None),
-            fit(before[1], board, deadline_us) if before else None,
+            known_fit(now, board, deadline_us) if now else None,
+            known_fit(before[1], board, deadline_us) if before else None,
             before[0].title if before else "",
             forecast=self._forecast_fit,
             stale=results.build is None,
@@ -247,7 +252,7 @@ class CompressPage(QWidget):
     @Slot(object)
     def _on_results_changed(self, results: Results) -> None:
         self._measured = self._measured.after(results)
-        self._fresh.ask()
+        self._soon.start()
 
     @Slot()
     def _on_studies_changed(self) -> None:
@@ -257,7 +262,20 @@ class CompressPage(QWidget):
 
     @Slot(str)
     def _on_study_began(self, job: str) -> None:
-        self.tabs.setCurrentWidget(self.curve if job == "train" else self.trade_off)
+        training = job == "train"
+        self.tabs.setCurrentWidget(self.curve if training else self.trade_off)
+        panel = self.choices.training if training else self.choices.search
+        self._bring_into_sight(panel.progress)
+
+    @Slot(str)
+    def _on_study_ended(self, job: str) -> None:
+        if job in ("train", "search"):
+            panel = self.choices.training if job == "train" else self.choices.search
+            self._bring_into_sight(panel.said)
+
+    def _bring_into_sight(self, part: QWidget) -> None:
+        """Scroll the choices there, after the layout has made room for it."""
+        QTimer.singleShot(0, part, lambda: self._left.ensureWidgetVisible(part, 0, GRID))
 
     @Slot(object, str)
     def _on_recipe(self, recipe: Recipe, merge: str) -> None:

@@ -46,7 +46,7 @@ class SchemeChoice(QWidget):
         self.words: dict[Scheme, QLabel] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
+        layout.setSpacing(GRID // 2)
         for scheme, title in _TITLES.items():
             button = QRadioButton(title)
             button.setAccessibleName(title)

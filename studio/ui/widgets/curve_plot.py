@@ -1,5 +1,6 @@
 """The curves of training: loss and the metric for each epoch, and which epoch is kept."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import label, row
 
 _EMPTY = "The curves of “Recover accuracy” and “Train the student” are drawn here while they run."
+_MOST_TICKS = 10
 
 
 class CurvePlot(QWidget):
@@ -36,14 +38,14 @@ class CurvePlot(QWidget):
         self._read_out.setMinimumWidth(1)
         self._empty = label(_EMPTY, "muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        top = row(self._read_out, None)
-        top.setStretch(0, 1)
+        top = row(None)
         top.addLayout(self._legend)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, 0)
         layout.setSpacing(GRID // 2)
         layout.addLayout(top)
         layout.addWidget(self._empty, 1)
+        layout.addWidget(self._read_out)
         self._draw_legend()
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._make_plots)
@@ -116,7 +118,7 @@ class CurvePlot(QWidget):
         first = not self._plots
         names = ("before", "accuracy") if first else ("loss", "validation_loss")
         for name in names:
-            self._lines[name] = pg.PlotDataItem()
+            self._lines[name] = pg.PlotDataItem(antialias=True)
             plot.addItem(self._lines[name])
         self._lines["kept" if first else "kept below"] = kept
         plot.addItem(kept, ignoreBounds=True)
@@ -160,6 +162,8 @@ class CurvePlot(QWidget):
         self._plots[1].getAxis("left").setLabel("loss")
         epochs = [point.epoch for point in self._curve]
         dotted = len(epochs) < 3
+        for plot in self._plots:
+            plot.getAxis("bottom").setTickSpacing(levels=[(math.ceil(len(epochs) / _MOST_TICKS), 0)])
         for name, color, style in _SERIES:
             values = [float(getattr(point, name)) for point in self._curve]
             line = self._lines[name]

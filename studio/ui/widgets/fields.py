@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox, QWidget
 
+from studio.ui.theme import GRID
+
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 
 
@@ -48,6 +50,7 @@ class NumberField(QSpinBox):
         self.setRange(low, high)
         self.setSingleStep(step)
         self.setSuffix(suffix)
+        self.lineEdit().setTextMargins(GRID // 2, 0, 0, 0)  # a style sheet's padding does not reach it
         _teach(self, name)
 
     def show_value(self, value: int) -> None:
@@ -75,6 +78,7 @@ class RealField(QDoubleSpinBox):
         self.setRange(low, high)
         self.setSingleStep(step)
         self.setSuffix(suffix)
+        self.lineEdit().setTextMargins(GRID // 2, 0, 0, 0)  # a style sheet's padding does not reach it
         _teach(self, name)
 
     def show_value(self, value: float) -> None:

@@ -92,11 +92,13 @@ class NumberChoices(Section):
         inside.setVerticalSpacing(GRID)
         inside.setColumnStretch(1, 1)
         inside.addWidget(words, 0, 0, 1, 2)
-        fields = (("How many", self.samples), ("Which", self.sampling), ("Range", self.clip))
+        fields = (("How many", self.samples), ("Which", self.sampling))
         for line, (name, field) in enumerate(fields, 1):
             inside.addWidget(label(name, "muted"), line, 0)
             inside.addWidget(field, line, 1)
-        inside.addWidget(self.effect, len(fields) + 1, 0, 1, 2)
+        inside.addWidget(label("Of the values seen, the range covers:", "muted", wrap=True), 3, 0, 1, 2)
+        inside.addWidget(self.clip, 4, 0, 1, 2)
+        inside.addWidget(self.effect, 5, 0, 1, 2)
         self.body.addWidget(self._calibration)
 
     @Slot(str)

@@ -58,7 +58,9 @@ class RunProgress(QWidget):
         self.bar.setRange(0, 1000)
         self.bar.setValue(round(share * 1000))
         self.words.setText(words)
-        self.left.setText(time_left(time.monotonic() - self._began, share))
+        own = "" if " left" in words else time_left(time.monotonic() - self._began, share)
+        self.left.setText(own)
+        self.left.setVisible(bool(own))
 
     def _on_stop(self) -> None:
         self.stop.setEnabled(False)

@@ -45,7 +45,7 @@ class SearchPanel(Section):
         self.seconds = NumberField(5, 3600, "Time for the search", suffix=" s", step=30)
         self.whole = QPushButton("All of the board")
         self.whole.setToolTip("The limits are what the board has, and the time you allow")
-        self.half = QPushButton("Half of the storage now")
+        self.half = QPushButton("Half of now")
         self.half.setToolTip(
             "Half of the storage that the candidate at hand needs; its memory; the time you allow"
         )
@@ -81,6 +81,13 @@ class SearchPanel(Section):
             lowest_accuracy=round(self.accuracy.value() / share, 6),
             seconds=float(self.seconds.value()),
         )
+
+    @property
+    def said(self) -> QWidget:
+        """What says how the last search ended."""
+        if self.problem.sentence:
+            return self.problem
+        return self.use if self.use.isVisible() else self.result
 
     def set_board(self, board: Board, deadline_us: int, fit: Fit | None) -> None:
         """The board whose limits hold, and what the candidate at hand needs there."""

@@ -168,7 +168,7 @@ class TradeOffPlot(QWidget):
             axis.enableAutoSIPrefix(False)
             axis.setStyle(maxTickLevel=0)
         plot.setMinimumHeight(100)
-        self._front = pg.PlotDataItem(connect="all")
+        self._front = pg.PlotDataItem(antialias=True)
         self._limit = pg.InfiniteLine(angle=90, movable=False)
         self._limit_words = pg.TextItem(anchor=(1, 1))
         self._ring = pg.ScatterPlotItem(symbol="o", size=22, pxMode=True)

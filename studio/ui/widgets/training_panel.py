@@ -72,6 +72,11 @@ class TrainingPanel(Section):
             temperature=self.temperature.value(),
         )
 
+    @property
+    def said(self) -> QWidget:
+        """What says how the last training ended."""
+        return self.problem if self.problem.sentence else self.outcome
+
     def set_recipe(self, recipe: Recipe) -> None:
         """Fit the offer to this recipe: int4 is trained with rounding, a student learns from its teacher."""
         before, self._recipe = self._recipe, recipe
