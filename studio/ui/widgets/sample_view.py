@@ -220,10 +220,10 @@ def _thinned(values: Numbers, width: int) -> tuple[Numbers, Numbers]:
     count = len(values)
     if count <= 2 * width:
         return np.arange(count, dtype=np.float64), values
-    each = count // width
-    whole = values[: each * width].reshape(width, each)
-    steps = np.repeat(np.arange(width) * each, 2).astype(np.float64)
-    heights = np.stack([whole.min(axis=1), whole.max(axis=1)], axis=1).reshape(-1)
+    begins = np.linspace(0, count, width, endpoint=False).astype(np.int64)
+    lows, highs = np.minimum.reduceat(values, begins), np.maximum.reduceat(values, begins)
+    steps = np.repeat(begins, 2).astype(np.float64)
+    heights = np.stack([lows, highs], axis=1).reshape(-1)
     return np.append(steps, count - 1.0), np.append(heights, values[-1])
 
 
