@@ -234,7 +234,7 @@ def _checked_x(
         if squeezed != tuple(size for size in input_shape if size != 1):
             raise StudioError(
                 f"Each sample in {file.name} has the shape {list(x.shape[1:])}, but the model takes "
-                f"{list(input_shape)}. Prepare the data as it was for training."
+                f"{list(input_shape)}. {_cure(x.shape[1:], input_shape)}"
             )
         x = x.reshape(len(x), *input_shape)
     values = x.astype(np.float32)
@@ -245,6 +245,13 @@ def _checked_x(
             f"(the first is sample {int(np.argmax(bad))}). Remove or repair them."
         )
     return values
+
+
+def _cure(given: tuple[int, ...], taken: tuple[int, ...]) -> str:
+    if len(given) > 1 and (*given[1:], given[0]) == taken:
+        axes = ", ".join(map(str, (0, *range(2, len(given) + 1), 1)))
+        return f"Its channels come first; put them last with numpy.transpose(x, ({axes}))."
+    return "Prepare the data as it was for training."
 
 
 def _checked_y(

@@ -53,6 +53,7 @@ def test_one_hot_labels_become_classes_and_targets_stay_numbers(tmp_path: Path) 
     ("arrays", "words"),
     [
         ({"x": np.zeros((2, 5)), "y": np.zeros(2, int)}, "the model takes"),
+        ({"x": np.zeros((2, 2, 4)), "y": np.zeros(2, int)}, r"numpy\.transpose\(x, \(0, 2, 1\)\)"),
         ({"x": np.full((2, 4, 2), np.nan), "y": np.zeros(2, int)}, "NaN"),
         ({"x": np.full((2, 4, 2), np.inf), "y": np.zeros(2, int)}, "infinite"),
         ({"x": np.zeros((2, 4, 2)), "y": np.array([0, 3])}, "outside the model's classes"),

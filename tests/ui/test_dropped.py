@@ -60,9 +60,9 @@ def test_a_large_folder_is_told_apart_without_holding_the_window_up(tmp_path: Pa
         (tmp_path / label).mkdir()
         for number in range(3000):
             (tmp_path / label / f"{number}.png").touch()
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert kind_of(tmp_path) is Kind.DATA
-    assert time.perf_counter() - begin < 0.25  # 5 ms on a quiet machine
+    assert time.process_time() - begin < 0.05  # 5 ms on a quiet machine
 
 
 def test_a_zip_by_any_name_is_a_model(tmp_path: Path) -> None:

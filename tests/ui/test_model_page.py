@@ -87,10 +87,10 @@ def test_verdicts_stand_under_their_counts_and_can_be_narrowed_down(make: Make, 
 def test_five_hundred_layers_are_listed_at_once(make: Make, qtbot: QtBot) -> None:
     page, _ = make(made.results())
     many = tuple(LayerVerdict(f"layer {number}", "CONV_2D", Runs.AS_IT_IS) for number in range(500))
-    begin = time.perf_counter()
+    begin = time.process_time()
     page.verdicts.set_model(replace(made.model(), verdicts=many))
     page.verdicts.grab()
-    assert time.perf_counter() - begin < 0.5  # 50 ms on a quiet machine
+    assert time.process_time() - begin < 0.1  # 20 ms on a quiet machine
     assert len(page.verdicts.shown) == 500
 
 

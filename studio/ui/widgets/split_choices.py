@@ -12,6 +12,7 @@ from studio.ui.widgets.layouts import label
 
 _OWN = "This data comes in splits, which are kept. Where there are none, shares, seed and groups are chosen here."
 _HIGHEST_SEED = 9999
+_FIELD = 76  # pixels
 
 
 class SplitChoices(QWidget):
@@ -27,9 +28,10 @@ class SplitChoices(QWidget):
         self.validation = NumberField(0, 90, "Share for validation", suffix=" %", step=5)
         self.seed = NumberField(0, _HIGHEST_SEED, "Seed of the division")
         self.group = ChoiceField({"": "Nothing"}, "Column whose groups stay together")
-        self.group.setMinimumContentsLength(8)
+        self.group.setMinimumContentsLength(6)
         for field in (self.test, self.validation, self.seed):
             field.setKeyboardTracking(False)
+            field.setFixedWidth(_FIELD)
         self.seed.setToolTip("The same seed divides the same way again")
         self.group.setToolTip("Samples of one wearer, device or site are then never in two splits")
         self.words = label("", "muted", wrap=True)
@@ -39,10 +41,10 @@ class SplitChoices(QWidget):
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 2)
         named: tuple[tuple[str, QWidget], ...] = (
-            ("For testing", self.test),
-            ("for validation", self.validation),
-            ("Divided with seed", self.seed),
-            ("kept together", self.group),
+            ("Test", self.test),
+            ("Validation", self.validation),
+            ("Seed", self.seed),
+            ("Keep together", self.group),
         )
         for place, (name, choice) in enumerate(named):
             line, side = divmod(place, 2)

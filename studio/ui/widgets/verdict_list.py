@@ -35,9 +35,7 @@ _Index = QModelIndex | QPersistentModelIndex
 class _Rows(QAbstractTableModel):
     """The rows of the table."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: tuple[LayerVerdict, ...] = ()
+    rows: tuple[LayerVerdict, ...] = ()  # of the class: Qt still asks while Python takes the object apart
 
     def set_rows(self, rows: tuple[LayerVerdict, ...]) -> None:
         """Show these."""
@@ -136,6 +134,8 @@ class VerdictList(QWidget):
         self.switch.set_words("all", f"All {len(verdicts)}")
         self.switch.set_value(Runs.CANNOT.value if cannot else "all")
         self._fill()
+        if cannot:
+            self.table.selectRow(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: where there is little room, the operator stands in the tool tip alone."""
