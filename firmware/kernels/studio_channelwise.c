@@ -68,19 +68,22 @@ static STUDIO_APART void studio_channelwise_pixel(const struct studio_channelwis
     const int32_t taps = layer->filter_height * layer->filter_width, offset = layer->output_offset;
     const uint32_t *weights = layer->weights;
     const int32_t *scaling = layer->scaling;
-    const int8_t *shifts = layer->shifts;
     int8_t *const end = output + layer->channels;
     do {
         struct studio_channel_sums sums;
-        sums.sum_0 = studio_load_int32(scaling);
-        sums.sum_1 = studio_load_int32(scaling + 2);
-        sums.sum_2 = studio_load_int32(scaling + 4);
-        sums.sum_3 = studio_load_int32(scaling + 6);
+        sums.sum_0 = studio_channel_bias(studio_load_int32(scaling));
+        sums.sum_1 = studio_channel_bias(studio_load_int32(scaling + 2));
+        sums.sum_2 = studio_channel_bias(studio_load_int32(scaling + 4));
+        sums.sum_3 = studio_channel_bias(studio_load_int32(scaling + 6));
         weights = studio_multiply_taps(weights, corner, places, taps, &sums);
-        *output++ = studio_narrow(sums.sum_0, studio_load_int32(scaling + 1), offset, studio_load_int8(shifts++));
-        *output++ = studio_narrow(sums.sum_1, studio_load_int32(scaling + 3), offset, studio_load_int8(shifts++));
-        *output++ = studio_narrow(sums.sum_2, studio_load_int32(scaling + 5), offset, studio_load_int8(shifts++));
-        *output++ = studio_narrow(sums.sum_3, studio_load_int32(scaling + 7), offset, studio_load_int8(shifts++));
+        *output++ = studio_narrow(sums.sum_0, studio_load_int32(scaling + 1), offset,
+                                  studio_channel_shift(studio_load_int32(scaling)));
+        *output++ = studio_narrow(sums.sum_1, studio_load_int32(scaling + 3), offset,
+                                  studio_channel_shift(studio_load_int32(scaling + 2)));
+        *output++ = studio_narrow(sums.sum_2, studio_load_int32(scaling + 5), offset,
+                                  studio_channel_shift(studio_load_int32(scaling + 4)));
+        *output++ = studio_narrow(sums.sum_3, studio_load_int32(scaling + 7), offset,
+                                  studio_channel_shift(studio_load_int32(scaling + 6)));
         scaling += 8;
         corner += 4;
     } while (output != end);

@@ -11,8 +11,7 @@ struct studio_channelwise {
     int32_t batch_bytes;           /* of one input image */
     int32_t channels;              /* a multiple of 4 */
     const uint32_t *weights;       /* [channels / 4][filter_height][filter_width], four bytes each */
-    const int32_t *scaling;        /* [channels][2]: bias with the input's zero point folded in, multiplier */
-    const int8_t *shifts;          /* [channels]: to the right, less one: 0 to 19 */
+    const int32_t *scaling;        /* [channels][2]: bias and shift as studio_simd.h says, multiplier */
     int32_t output_offset;         /* 2 * zero point + 1 */
     int32_t lowest, highest;
     struct studio_rows rows;

@@ -91,30 +91,30 @@ void studio_packed(const struct studio_packed *matrix, const uint32_t *columns, 
     const int32_t quads = matrix->quads, offset = matrix->output_offset;
     const uint32_t *weights = matrix->weights;
     const int32_t *channels = matrix->channels;
-    const int8_t *shifts = matrix->shifts;
     int8_t *const end = first + matrix->outputs;
     for (;;) {
         struct studio_sums sums;
-        int32_t multiplier, shift, bias = studio_load_int32(channels);
-        sums.even[0] = sums.even[1] = sums.both[0] = sums.both[1] = (uint32_t)bias;
+        int32_t word = studio_load_int32(channels), multiplier, shift;
+        sums.even[0] = sums.even[1] = sums.both[0] = sums.both[1] = (uint32_t)studio_channel_bias(word);
         weights = studio_multiply_pair(weights, columns, quads, &sums);
+        word = studio_load_int32(channels);
         multiplier = studio_load_int32(channels + 1);
-        shift = studio_load_int8(shifts);
+        shift = studio_channel_shift(word);
         *second++ = studio_narrow((int32_t)sums.even[1], multiplier, offset, shift);
         *first++ = studio_narrow((int32_t)sums.even[0], multiplier, offset, shift);
         if (first == end) {
             break;
         }
-        bias = studio_load_int32(channels + 2);
+        word = studio_load_int32(channels + 2);
         multiplier = studio_load_int32(channels + 3);
-        shift = studio_load_int8(shifts + 1);
-        *second++ = studio_narrow(((int32_t)(sums.both[1] - sums.even[1]) >> 8) + bias, multiplier, offset, shift);
-        *first++ = studio_narrow(((int32_t)(sums.both[0] - sums.even[0]) >> 8) + bias, multiplier, offset, shift);
+        shift = studio_channel_shift(word);
+        word = studio_channel_bias(word);
+        *second++ = studio_narrow(((int32_t)(sums.both[1] - sums.even[1]) >> 8) + word, multiplier, offset, shift);
+        *first++ = studio_narrow(((int32_t)(sums.both[0] - sums.even[0]) >> 8) + word, multiplier, offset, shift);
         if (first == end) {
             break;
         }
         channels += 4;
-        shifts += 2;
     }
     studio_limit(second - matrix->outputs, matrix->outputs, matrix->lowest, matrix->highest);
     studio_limit(first - matrix->outputs, matrix->outputs, matrix->lowest, matrix->highest);

@@ -13,8 +13,7 @@ struct studio_packed {
     int32_t quads;           /* products of a row, in fours; the weights beyond the last are zero */
     int32_t outputs;         /* rows */
     const uint32_t *weights; /* [outputs / 2, rounded up][quads][2] */
-    const int32_t *channels; /* [outputs][2]: bias with the input's zero point folded in, multiplier */
-    const int8_t *shifts;    /* [outputs]: to the right, less one: 0 to 19 */
+    const int32_t *channels; /* [outputs][2]: bias and shift as studio_simd.h says, multiplier */
     int32_t output_offset;   /* 2 * zero point + 1 */
     int32_t lowest, highest;
 };

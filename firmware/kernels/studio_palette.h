@@ -14,9 +14,8 @@
 struct studio_palette {
     const void *weights;        /* [outputs][quads]: see the two kernels */
     const int8_t *palette;      /* the values */
-    const int32_t *bias;        /* [outputs], the input's zero point folded in */
+    const int32_t *channels;    /* [outputs]: bias and shift as studio_simd.h says */
     const int32_t *multipliers; /* [outputs], or [1] if multiplier_step is 0 */
-    const int8_t *shifts;       /* as many as multipliers; to the right, less one: 0 to 19 */
     int16_t batches, input_height, input_width, input_channels;
     int16_t output_height, output_width, outputs, quads; /* quads: products of an output, in fours, rounded up */
     int16_t filter_height, filter_width, stride_y, stride_x, dilation_y, dilation_x, pad_top, pad_left;
@@ -103,12 +102,10 @@ static STUDIO_APART void studio_palette_multiply(const struct studio_palette *la
     const int32_t outputs = layer->outputs;
     int32_t channel, column;
     for (channel = 0; channel < outputs; channel++) {
-        const uint32_t bias = (uint32_t)studio_load_int32(layer->bias + channel);
-        const int32_t scale = channel * layer->multiplier_step;
-        const int32_t multiplier = studio_load_int32(layer->multipliers + scale);
-        const int32_t shift = studio_load_int8(layer->shifts + scale);
+        const int32_t word = studio_load_int32(layer->channels + channel), shift = studio_channel_shift(word);
+        const int32_t multiplier = studio_load_int32(layer->multipliers + channel * layer->multiplier_step);
         uint32_t sums[STUDIO_PALETTE_COLUMNS];
-        sums[0] = sums[1] = sums[2] = sums[3] = bias;
+        sums[0] = sums[1] = sums[2] = sums[3] = (uint32_t)studio_channel_bias(word);
         studio_palette_sums(layer, bits, channel * layer->quads, columns, count, sums);
         for (column = 0; column < count; column++) {
             output[column * outputs + channel] =

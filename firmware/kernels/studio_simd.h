@@ -182,6 +182,17 @@ static inline int32_t studio_packed_row(const uint32_t *weights, int16_t weight_
 }
 #endif
 
+/* A channel's word holds its bias, the input's zero point folded in, above a shift to the right, less one: 0 to 19. */
+static inline int32_t studio_channel_bias(int32_t word)
+{
+    return word >> 8;
+}
+
+static inline int32_t studio_channel_shift(int32_t word)
+{
+    return word & 31;
+}
+
 /* A sum of products below 2^30 as int8: times multiplier / 2^31, rounded, then divided by 2^(shift + 1), rounded half away
    from zero, plus the zero point; offset is 2 * zero point + 1. As studio_rescale rounds, for shifts from 0 to 19. */
 static inline int8_t studio_narrow(int32_t sum, int32_t multiplier, int32_t offset, int32_t shift)

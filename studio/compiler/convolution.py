@@ -30,7 +30,7 @@ def convolution(node: Node) -> Layer:
     if node.input(1).dtype == INT4 and (small := int4.matrix(node, flat, view)) is not None:
         return small
     folded = channels(node, flat, node.input(1), axis=0, shared_product=False)
-    if packing.packable(flat, folded):
+    if packing.packable(flat, folded) and packing.words_fit(folded):
         if view.is_pointwise and in_channels % 4 == 0:
             return packing.pointwise(node, view.pixels, flat, folded)
         if view.dilation_x == 1 or width == 1:
@@ -72,7 +72,8 @@ def depthwise(node: Node) -> Layer:
         return int4.depthwise(node, weights.astype(np.int8), view)
     flat = weights.reshape(-1, out_channels).astype(np.int8)
     whole = channels(node, flat.T, node.input(1), axis=3, shared_product=False)
-    if in_channels == out_channels and in_channels % 4 == 0 and packing.scales_fit(flat.T, whole):
+    is_whole = in_channels == out_channels and in_channels % 4 == 0
+    if is_whole and packing.scales_fit(flat.T, whole) and packing.words_fit(whole):
         return packing.channelwise(node, flat, whole, view)
     folded = channels(node, flat.T, node.input(1), axis=3, shared_product=False, fold=False)
     call = Call(

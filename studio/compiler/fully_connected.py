@@ -32,7 +32,7 @@ def fully_connected(node: Node, *, together: bool = False) -> Layer:
         return small
     folded = channels(node, flat, node.input(1), axis=0, shared_product=True)
     if packing.packable(flat, folded):
-        if inputs % 4 == 0 and (rows > 1 or together):
+        if inputs % 4 == 0 and (rows > 1 or together) and packing.words_fit(folded):
             return packing.pointwise(node, rows, flat, folded)
         if rows == 1:
             return packing.vector(node, flat, folded)

@@ -24,6 +24,7 @@ from studio.compiler.quantization import Channels, activation_range
 from studio.compiler.window import Window
 
 LARGEST_SHIFT = 20
+_SHIFT_BITS = 8  # below a channel's bias
 _PAIR, _FOUR = 2, 4
 _ORDER = [0, 2, 1, 3]  # SXTB16 takes bytes 0 and 2 out of a word, then 1 and 3
 
@@ -46,6 +47,11 @@ def scales_fit(weights: Int8Array, folded: Channels) -> bool:
     largest = np.abs(folded.bias.astype(np.int64)) + 128 * _magnitudes(weights)
     fits = (shifts <= -1) & (shifts >= -LARGEST_SHIFT)
     return bool(fits.all()) and int(largest.max(initial=0)) < 1 << 30
+
+
+def words_fit(folded: Channels) -> bool:
+    """Whether a bias leaves room for a shift in its word, as the kernels want it that multiply with matrices."""
+    return int(np.abs(folded.bias.astype(np.int64)).max(initial=0)) < 1 << (31 - _SHIFT_BITS)
 
 
 def vector(node: Node, weights: Int8Array, folded: Channels) -> Layer:
@@ -131,13 +137,12 @@ def channelwise(node: Node, weights: Int8Array, folded: Channels, view: Window) 
             ("channels", channels),
             ("weights", Ref("weights")),
             ("scaling", Ref("scaling")),
-            ("shifts", Ref("shifts")),
             *output_range(node),
             *ring,
         ),
         (Place(node.input(0).index), Place(node.output.index), Scratch(), Scratch(ring_bytes)),
     )
-    arrays = (Array("weights", fours.view("<u4").astype(np.uint32), in_flash=True), *_scaling(folded))
+    arrays = (Array("weights", fours.view("<u4").astype(np.uint32), in_flash=True), _scaling(folded))
     return Layer(
         node, (call,), arrays, view.pixels * weights.size, ring_bytes + 4 * taps,
         overlays=_in_place(node, view, channels, channels),
@@ -169,14 +174,13 @@ def _matrix(node: Node, quads: int, outputs: int) -> tuple[tuple[str, Parameter]
         ("outputs", outputs),
         ("weights", Ref("weights")),
         ("channels", Ref("scaling")),
-        ("shifts", Ref("shifts")),
         *output_range(node),
     )
     return tuple((f"matrix.{name}", value) for name, value in fields)
 
 
 def _matrix_arrays(rows: Int8Array, folded: Channels) -> tuple[Array, ...]:
-    return (Array("weights", _packed(rows, _PAIR), in_flash=True), *_scaling(folded))
+    return (Array("weights", _packed(rows, _PAIR), in_flash=True), _scaling(folded))
 
 
 def less_one(shifts: Int8Array) -> Int8Array:
@@ -184,12 +188,16 @@ def less_one(shifts: Int8Array) -> Int8Array:
     return (-1 - shifts).astype(np.int8)
 
 
-def _scaling(folded: Channels) -> tuple[Array, ...]:
-    """Bias and multiplier of each channel side by side, and shifts to the right."""
+def _scaling(folded: Channels) -> Array:
+    """For each channel bias and shift in one word, and the multiplier."""
     count = len(folded.bias)
-    pairs = np.stack([folded.bias, np.broadcast_to(folded.multipliers, count)], axis=1)
-    shifts = np.broadcast_to(less_one(folded.shifts), count)
-    return Array("scaling", pairs, in_flash=True), Array("shifts", shifts, in_flash=True)
+    pairs = np.stack([words(folded), np.broadcast_to(folded.multipliers, count)], axis=1)
+    return Array("scaling", pairs, in_flash=True)
+
+
+def words(folded: Channels) -> npt.NDArray[np.int32]:
+    """For each channel its bias above its shift to the right."""
+    return (folded.bias * (1 << _SHIFT_BITS) + less_one(folded.shifts)).astype(np.int32)
 
 
 def output_range(node: Node) -> tuple[tuple[str, Parameter], ...]:

@@ -72,7 +72,7 @@ def stored(
     bits = _BITS[kind]
     values, numbers = np.unique(flat, return_inverse=True)
     outputs, products = flat.shape
-    if len(values) > 1 << bits or not packing.scales_fit(flat, folded):
+    if len(values) > 1 << bits or not (packing.scales_fit(flat, folded) and packing.words_fit(folded)):
         return None
     rows = node.input(0).count // products if view is None else view.pixels
     seen = view or Window(1, 1, rows, 1, rows, 1, 1, 1, 1, 1, 1, 0, 0)
@@ -91,9 +91,8 @@ def stored(
     arrays = (
         Array("weights", _numbered(numbers.reshape(flat.shape), bits), in_flash=True),
         Array("palette", values.astype(np.int8), in_flash=True),
-        Array("bias", folded.bias, in_flash=True),
+        Array("channels", packing.words(folded), in_flash=True),
         Array("multipliers", folded.multipliers, in_flash=True),
-        Array("shifts", packing.less_one(folded.shifts), in_flash=True),
     )
     parameters = (
         *((array.name, Ref(array.name)) for array in arrays),

@@ -13,7 +13,7 @@ def fewer_kernels(layers: list[Layer]) -> list[Layer]:
     Each such layer computes its row twice: some hundred instructions, against some hundred bytes of code.
     """
     used = {call.kernel for layer in layers for call in layer.calls}
-    if used.isdisjoint(_MATRICES):
+    if used.isdisjoint(_MATRICES) or _VECTOR not in used:
         return layers
     return [
         fully_connected(layer.node, together=True) if any(c.kernel == _VECTOR for c in layer.calls) else layer

@@ -76,7 +76,8 @@ class LayerCost:
 
     `storages` are the ways to store its weights where storing only some of them would be smaller: first the one
     that was taken, then the others. Where that would win nothing it is empty. `kernels` names the functions that
-    the layer calls, `read_bytes` is the size of what they read besides constants.
+    the layer calls, `read_bytes` is the size of what they read besides constants. `flash_bytes` is what it stores on a
+    32-bit board: constants and parameters; `storage` how its weights are stored, None where it has none.
     """
 
     index: int
@@ -88,6 +89,8 @@ class LayerCost:
     storages: tuple[Storage, ...] = ()
     kernels: tuple[str, ...] = ()
     read_bytes: int = 0
+    flash_bytes: int = 0
+    storage: StorageKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

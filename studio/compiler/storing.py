@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 
-from studio.compiler import palette, sparse
+from studio.compiler import palette, sharing, sparse
 from studio.compiler.layer import Layer
 from studio.compiler.sources import Optimize, Storage, StorageKind
 from studio.core import figures, places
@@ -31,25 +31,31 @@ _Choice = tuple[StorageKind, ...]  # for each layer how it is stored
 def consider(layers: list[Layer], optimize: Optimize) -> list[Layer]:
     """The layers, stored in the ways that together are what `optimize` prefers, the code of their kernels counted.
 
+    Dense layers share the kernel of convolutions where that is preferred, too.
     Where another way than the dense one is taken or takes fewer bytes, a layer's `storages` say for each way the bytes
     of all constants and the instructions, first of that which was taken.
     """
-    ways = [_ways(layer) for layer in layers]
-    if all(len(way.layers) == 1 for way in ways):
-        return layers
-    best = min(_choices(ways), key=lambda choice: _price(*_costs(ways, choice), optimize))
+    shared = sharing.fewer_kernels(layers)
+    models = [
+        [_ways(layer) for layer in variant] for variant in (layers, shared)[: 1 + (shared is not layers)]
+    ]
+    ways, best = min(
+        ((ways, choice) for ways in models for choice in _choices(ways)),
+        key=lambda found: _price(*_costs(*found), optimize),
+    )
     return [_taken(way, kind) for way, kind in zip(ways, best, strict=True)]
 
 
 def _choices(ways: list[_Ways]) -> Iterator[_Choice]:
-    """The dense model first; then for each set of other kinds the model that uses them where that is smaller.
+    """The dense model, and for each set of other kinds that there are the model that uses them where that is smaller.
 
     Either where it is also quicker or half as large, which leaves slow layers dense, or wherever it is smaller, which
     may save the dense kernels.
     """
-    for count in range(len(_KINDS) + 1):
-        for allowed in combinations(_KINDS, count):
-            for eager in (False, True):
+    there = [kind for kind in _KINDS if any(kind in way.layers for way in ways)]
+    for count in range(len(there) + 1):
+        for allowed in combinations(there, count):
+            for eager in (False, True)[: 1 + bool(allowed)]:
                 yield tuple(_best(way, allowed, eager=eager) for way in ways)
 
 

@@ -2,12 +2,13 @@
 
 import hashlib
 
-from studio.compiler import emit, families, folding, fusion, sharing, storing, variables
+from studio.compiler import emit, families, folding, fusion, storing, variables
 from studio.compiler import graph as graphs
 from studio.compiler import plan as plans
 from studio.compiler.graph import Node
 from studio.compiler.layer import Layer
-from studio.compiler.sources import LayerCost, Optimize, Sources, TensorSpec
+from studio.compiler.sources import LayerCost, Optimize, Sources, StorageKind, TensorSpec
+from studio.compiler.struct_bytes import struct_bytes
 from studio.core import tflite
 from studio.core.errors import StudioError
 from studio.core.tflite import DType, Tensor
@@ -25,8 +26,6 @@ def generate(
     """
     graph = fusion.borders(graphs.build(variables.resolve(folding.fold(tflite.read(data)))))
     layers = [families.lower(node) for node in graph.nodes]
-    if optimize == Optimize.SIZE:
-        layers = sharing.fewer_kernels(layers)
     layers = storing.consider(layers, optimize)
     layers = fusion.functions(graph, layers)
     plan = plans.plan(graph, layers)
@@ -81,4 +80,15 @@ def _cost(index: int, layer: Layer) -> LayerCost:
         layer.storages,
         tuple(dict.fromkeys(call.kernel for call in layer.calls)),
         sum(tensor.bytes for tensor in node.inputs if not tensor.is_constant),
+        layer.weight_bytes + sum(struct_bytes(c.struct or c.kernel) for c in layer.calls if c.parameters),
+        _storage(layer),
     )
+
+
+def _storage(layer: Layer) -> StorageKind | None:
+    if layer.storages:
+        return layer.storages[0].kind
+    if not layer.macs:
+        return None
+    is_int4 = any(tensor.dtype == DType.INT4 for tensor in layer.node.inputs)
+    return StorageKind.INT4 if is_int4 else StorageKind.DENSE

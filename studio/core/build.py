@@ -39,7 +39,9 @@ class LayerBuild:
     """One layer in the build; `instructions` (Cortex-M4, per inference) is None until it was measured.
 
     `estimated_instructions` is known before (0: what figures.py says); `kernels` names the C functions that the
-    layer calls, `read_bytes` counts what they read besides constants.
+    layer calls, `read_bytes` counts what they read besides constants. `flash_bytes` is what the layer stores in flash
+    (weights, tables and parameters, without the kernels' code; 0: not known), `storage` how its weights are stored
+    ("" where it has none).
     """
 
     index: int
@@ -52,6 +54,8 @@ class LayerBuild:
     estimated_instructions: int = 0
     kernels: tuple[str, ...] = ()
     read_bytes: int = 0
+    flash_bytes: int = 0
+    storage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,12 @@ def estimated_code_bytes(build: Build) -> int:
     return round(code * (CODE_FOR_SPEED if build.optimize is Optimize.SPEED else 1))
 
 
+def constant_bytes(build: Build) -> int:
+    """Weights, tables and parameters on a 32-bit board."""
+    known = sum(layer.flash_bytes for layer in build.layers)
+    return known or build.weight_bytes + STRUCT_BYTES_PER_LAYER * len(build.layers)
+
+
 def fit(build: Build, board: Board, deadline_us: int) -> Fit:
     """Need against limit on `board`, where one inference may take `deadline_us`.
 
@@ -216,7 +226,7 @@ def fit(build: Build, board: Board, deadline_us: int) -> Fit:
         flash, ram, source = known.flash_bytes, known.static_ram_bytes + known.stack_bytes, Source.MEASURED
     else:
         code = known.code_bytes if known else estimated_code_bytes(build)
-        constants = build.weight_bytes + STRUCT_BYTES_PER_LAYER * len(build.layers)
+        constants = constant_bytes(build)
         flash = round(code * CODE_GROWTH[core]) + constants
         stack = STACK_BYTES[ARITHMETIC[core]]
         if known and core == Core.CORTEX_M4:

@@ -13,11 +13,9 @@ LAYERS = ("CONV_2D", "FULLY_CONNECTED")
 def nearest(weights: Array, count: int) -> Array:
     """Each weight replaced by the nearest of `count` values that lie evenly among all weights."""
     palette: Array = np.unique(np.quantile(weights, np.linspace(0, 1, count)).round())
-    return (
-        palette[np.abs(weights.reshape(-1, 1) - palette).argmin(axis=1)]
-        .reshape(weights.shape)
-        .astype(np.int8)
-    )
+    nearby = np.abs(weights.reshape(-1, 1) - palette).argmin(axis=1)
+    chosen: Array = palette.astype(np.int8)[nearby.reshape(weights.shape)]
+    return chosen
 
 
 def clustered(data: bytes, count: int) -> bytes:

@@ -5,6 +5,7 @@ import pytest
 
 from studio.compiler import Optimize, Sources, generate
 from studio.compiler.firmware import build_virtual
+from studio.compiler.sources import StorageKind
 from studio.core.board import boards, find_board
 from studio.core.build import (
     Build,
@@ -100,3 +101,12 @@ def test_code_is_estimated_for_each_way_to_optimize(optimize: Optimize) -> None:
     need = fit(build_of(sources), find_board("nucleo_l4r5zi"), 1).storage.need
     assert need - sources.weight_bytes == pytest.approx(known.code_bytes, rel=0.3)
     assert np.isfinite(need)
+
+
+@pytest.mark.parametrize("key", ["kws", "ic"])
+def test_the_flash_of_all_layers_is_what_the_image_stores_besides_code(key: str) -> None:
+    sources = generate(model_bytes(key))
+    layers = sum(layer.flash_bytes for layer in sources.layers)
+    assert layers == pytest.approx(build_virtual(sources).weight_bytes, abs=64)  # the alignment of tables
+    assert {layer.storage for layer in sources.layers} == {StorageKind.DENSE, None}
+    assert all(layer.flash_bytes > layer.weight_bytes for layer in sources.layers if layer.macs)

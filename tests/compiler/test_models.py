@@ -82,7 +82,7 @@ def test_the_same_model_gives_the_same_code() -> None:
 
 
 def test_cost_of_each_layer_is_known() -> None:
-    model = generate(small_model(depth=2), optimize=Optimize.SIZE)
+    model = generate(small_model(depth=2), optimize=Optimize.SPEED)
     assert [(c.operator, c.macs, c.activation_bytes) for c in model.layers] == [
         ("FULLY_CONNECTED", 36, 6),
         ("FULLY_CONNECTED", 36, 6),
