@@ -14,6 +14,8 @@ from studio.core.evaluation import ClassScore, Evaluation
 from studio.core.evidence import class_scores
 from studio.core.reconstruction import reconstruction_errors
 
+GROUP = "group "  # begins the names of group columns among the predictions
+
 Numbers = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float32]
 
@@ -40,7 +42,8 @@ class Answers:
 
     `y` int64 [N] or float32 [N, K]; `float_scores` and `scores` float32 [N, K]. For classes `before` and `after` (int64
     [N]) are the answered classes; for numbers `float_errors` and `errors` (float32 [N]) are each sample's mean absolute
-    error, for autoencoders its reconstruction error. `anomalous` bool [N] where that is known.
+    error, for autoencoders its reconstruction error. `anomalous` bool [N] where that is known; `groups` str [N] by
+    column.
     """
 
     task: Task
@@ -53,6 +56,7 @@ class Answers:
     float_errors: Values
     errors: Values
     anomalous: npt.NDArray[np.bool_] | None
+    groups: dict[str, npt.NDArray[np.str_]]
 
     def __len__(self) -> int:
         return len(self.y)
@@ -97,9 +101,17 @@ class Answers:
 
     def missed(self, truth: int) -> Numbers:
         """The samples of a class that either model answered wrongly, those that compression broke first."""
-        samples = np.flatnonzero((self.y == truth) & ((self.before != truth) | (self.after != truth)))
-        mended = (self.after[samples] == truth).astype(np.int64)
-        both = (self.before[samples] != truth).astype(np.int64)
+        return self._wrong(self.y == truth)
+
+    def missed_in(self, column: str, value: str) -> Numbers:
+        """As `missed`, for the samples of a group; none where the groups were not kept."""
+        values = self.groups.get(column)
+        return np.zeros(0, np.int64) if values is None else self._wrong(values == value)
+
+    def _wrong(self, chosen: npt.NDArray[np.bool_]) -> Numbers:
+        samples = np.flatnonzero(chosen & ((self.before != self.y) | (self.after != self.y)))
+        mended = (self.after[samples] == self.y[samples]).astype(np.int64)
+        both = (self.before[samples] != self.y[samples]).astype(np.int64)
         return samples[np.argsort(mended * 2 + both, kind="stable")]
 
     def farthest(self) -> Numbers:
@@ -191,6 +203,7 @@ def read_answers(evaluation: Evaluation) -> Answers:
         float_errors,
         errors,
         kept.get("anomalous"),
+        {name.removeprefix(GROUP): kept[name] for name in kept if name.startswith(GROUP)},
     )
 
 

@@ -143,7 +143,7 @@ class Evaluation:
     candidate was made, `split` the samples, `of` how many the split has (0: `n`), `sources` the C that answered.
     `predictions` is an .npz in the cache with y, float_scores, scores (float32 [N, K]); outputs (as stored, [N, K])
     with the studio's C; rows (int64 [N], numbers in the split) where only a part was answered; anomalous (bool [N])
-    where an autoencoder's samples are marked.
+    where an autoencoder's samples are marked; "group …" (str [N]) for each group column.
     """
 
     candidate_sha256: str

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.compiler.host import HostModel
+from studio.core.answers import GROUP
 from studio.core.build import Build
 from studio.core.codec import from_json, to_json
 from studio.core.dataset import Dataset, Split, load_split
@@ -36,7 +37,7 @@ def evaluate(
     engine = Engine.STUDIO_C if build is not None else Engine.LITERT
     sources = Path(build.sources).name if build is not None else ""
     key = key_of(
-        "evaluation 2", model.artifact_sha256, candidate.sha256, dataset.sha256, sources, *dataset.labels
+        "evaluation 3", model.artifact_sha256, candidate.sha256, dataset.sha256, sources, *dataset.labels
     )
     known = _known(key, candidate)
     if known is not None:
@@ -54,6 +55,7 @@ def evaluate(
         arrays["outputs"] = outputs
     if split.anomalous is not None:
         arrays["anomalous"] = split.anomalous
+    arrays |= {f"{GROUP}{column}": values for column, values in split.groups.items()}
     predictions = keep_arrays("evaluations", key, **arrays)
     answered = Answered(
         engine,

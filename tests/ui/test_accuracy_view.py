@@ -31,6 +31,7 @@ CANDIDATE = Candidate(Recipe(pruning=0.2), "m" * 64, "d" * 64, "", "c" * 64, 10,
 def judged(folder: Path, dataset: Dataset, split: Split, before: np.ndarray, after: np.ndarray) -> Evaluation:
     predictions = folder / f"predictions {len(list(folder.iterdir()))}.npz"
     arrays = {"y": split.y, "float_scores": before, "scores": after}
+    arrays |= {f"group {column}": values for column, values in split.groups.items()}
     if split.anomalous is not None:
         arrays["anomalous"] = split.anomalous
     np.savez(predictions, **arrays)  # type: ignore[arg-type]
@@ -41,7 +42,8 @@ def judged(folder: Path, dataset: Dataset, split: Split, before: np.ndarray, aft
 def class_data(folder: Path, classes: int = 3, samples: int = 60) -> tuple[Dataset, Split]:
     """Pictures of 8 × 8; sample i is of class i mod classes."""
     x = np.random.default_rng(1).random((samples, 8, 8, 1)).astype(np.float32)
-    np.savez(folder / "test.npz", x=x, y=np.arange(samples) % classes)
+    hand = np.where(np.arange(samples) < samples // 4, "left", "right")
+    np.savez(folder / "test.npz", x=x, y=np.arange(samples) % classes, hand=hand)
     dataset = inspect(folder, (8, 8, 1), classes)
     return dataset, load_split(folder, "test", (8, 8, 1), classes)
 
@@ -281,6 +283,22 @@ def test_changed_answers_are_listed_by_kind_with_their_samples(
     QTest.mouseClick(flips.kinds.buttons["mended"], LEFT)
     assert list(view.panel.samples) == [4]
     assert view.panel.title.text() == "Wrong before, right now"
+
+
+def test_groups_lead_to_their_missed_samples(classes: Known, show: Show, qtbot: QtBot) -> None:
+    view = show(classes)
+    QTest.mouseClick(view.classes.views.buttons["groups"], LEFT)
+    assert "Choose a group" in view.panel.words.text()
+    rows = [[cell.text for cell in row] for row in view.classes.groups.rows]
+    assert rows == [["hand", "left", "15", "86.7 → 80.0 %"], ["hand", "right", "45", "100.0 %"]]
+    click_row(view.classes.groups, 0)
+    assert list(view.panel.samples) == [3, 9, 5, 4]  # broken first, then still wrong, then mended
+    QTest.keyClick(view.classes.groups, Qt.Key.Key_Down)
+    assert list(view.panel.samples) == []
+    assert "No sample of hand 'right'" in view.panel.words.text()
+    view.set_evaluation(replace(classes[0], groups=()), classes[1])
+    assert not view.classes.views.buttons["groups"].isVisible()
+    assert view.classes.views.value == "classes"
 
 
 def test_samples_are_stepped_through_by_buttons_and_keys_and_the_list_follows(

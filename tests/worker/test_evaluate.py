@@ -185,6 +185,8 @@ def test_flipped_samples_and_confusion_before_agree_with_the_answers(evaluation:
     assert len(evaluation.flipped.still_wrong) == evaluation.flips.still_wrong
     assert np.array_equal(answers.confusion(4, Side.BEFORE), evaluation.float_confusion)
     assert np.array_equal(answers.confusion(4, Side.AFTER), evaluation.confusion)
+    for group in evaluation.groups:
+        assert (answers.groups[group.column] == group.value).sum() == group.n
 
 
 def test_a_run_that_is_not_wanted_any_more_ends_within_a_turn() -> None:

@@ -11,6 +11,7 @@ from studio.ui.theme import GRID
 from studio.ui.widgets.class_table import ClassTable
 from studio.ui.widgets.confusion_matrix import ConfusionMatrix
 from studio.ui.widgets.flip_list import FlipList
+from studio.ui.widgets.group_table import GroupTable
 from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.mistake_list import MistakeList
 from studio.ui.widgets.switch import Switch
@@ -20,6 +21,7 @@ _HINTS = {
     "classes": "Choose a class to look at the samples of it that are answered wrongly.",
     "confusion": "Choose a cell to look at its samples.",
     "flips": "Choose a sample in the list.",
+    "groups": "Choose a group to look at the samples of it that are answered wrongly.",
 }
 _TITLES = {
     Kind.BROKEN: "Right before, wrong now",
@@ -29,7 +31,10 @@ _TITLES = {
 
 
 class ClassAnswers(QWidget):
-    """Three views. `samples_chosen` tells samples (places in the answers), their title, which is first and a hint."""
+    """Three views, and a fourth where the data has groups.
+
+    `samples_chosen` tells samples (places in the answers), their title, which is first and a hint.
+    """
 
     samples_chosen = Signal(object, str, int, str)
 
@@ -41,7 +46,8 @@ class ClassAnswers(QWidget):
         self._before = self._after = _counts(())
         self._many = False
         self.views = Switch(
-            "View", (("classes", "Classes"), ("confusion", "Confusion"), ("flips", "Changed"))
+            "View",
+            (("classes", "Classes"), ("confusion", "Confusion"), ("flips", "Changed"), ("groups", "Groups")),
         )
         self.sides = Switch(
             "Answers", [(Side.BEFORE, "Before"), (Side.AFTER, "After"), (Side.CHANGE, "Change")]
@@ -54,6 +60,7 @@ class ClassAnswers(QWidget):
         self.read_out.setMinimumWidth(1)
         self.mistakes = MistakeList()
         self.flips = FlipList()
+        self.groups = GroupTable()
         self.confusion = QWidget()
         self.form_stack = QStackedWidget()
         self.form_stack.addWidget(self.matrix)
@@ -65,7 +72,7 @@ class ClassAnswers(QWidget):
         inside.addWidget(self.form_stack, 1)
         inside.addWidget(self.read_out)
         self.stack = QStackedWidget()
-        for view in (self.classes, self.confusion, self.flips):
+        for view in (self.classes, self.confusion, self.flips, self.groups):
             self.stack.addWidget(view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -76,6 +83,7 @@ class ClassAnswers(QWidget):
         self.sides.chosen.connect(self._on_side)
         self.forms.chosen.connect(self._on_form)
         self.classes.row_selected.connect(self._on_class)
+        self.groups.row_selected.connect(self._on_group)
         self.matrix.cell_chosen.connect(self._on_cell)
         self.matrix.cell_framed.connect(self._on_framed)
         self.mistakes.cell_chosen.connect(self._on_cell)
@@ -89,6 +97,10 @@ class ClassAnswers(QWidget):
             self.classes.set_classes(evaluation.classes)
         if evaluation.flips is not None:
             self.views.set_words("flips", f"Changed {evaluation.flips.total}")
+        self.groups.set_groups(evaluation.groups)
+        self.views.buttons["groups"].setVisible(bool(evaluation.groups))
+        if not evaluation.groups and self.views.value == "groups":
+            self.views.buttons["classes"].click()
         self._before, self._after = _counts(evaluation.float_confusion), _counts(evaluation.confusion)
         many = len(labels) >= _LIST_FROM
         if many != self._many:
@@ -125,6 +137,8 @@ class ClassAnswers(QWidget):
             self._on_class(self.classes.selected)
         elif view == "confusion" and self.matrix.chosen is not None:
             self._on_cell(*self.matrix.chosen)
+        elif view == "groups" and self.groups.selected is not None:
+            self._on_group(self.groups.selected)
         elif view == "flips" and self.flips.samples:
             self._tell_flips(0)
         else:
@@ -158,7 +172,12 @@ class ClassAnswers(QWidget):
 
     @Slot(str)
     def _on_view(self, view: str) -> None:
-        pages = {"classes": self.classes, "confusion": self.confusion, "flips": self.flips}
+        pages: dict[str, QWidget] = {
+            "classes": self.classes,
+            "confusion": self.confusion,
+            "flips": self.flips,
+            "groups": self.groups,
+        }
         self.stack.setCurrentWidget(pages[view])
         self.show_again()
 
@@ -181,6 +200,17 @@ class ClassAnswers(QWidget):
         name = self._labels[number]
         words = f"Every sample of '{name}' is answered rightly, before and after."
         self._tell(samples, f"'{name}' missed before or after" if samples else "", words)
+
+    @Slot(int)
+    def _on_group(self, place: int) -> None:
+        if self._overview is None:
+            self._tell((), "", self._unknown)
+            return
+        group = self.groups.groups[place]
+        samples = tuple(int(s) for s in self._overview.answers.missed_in(group.column, group.value))
+        name = f"{group.column} '{group.value}'"
+        words = f"No sample of {name} is answered wrongly, before or after."
+        self._tell(samples, f"{name} answered wrongly" if samples else "", words)
 
     @Slot(int, int)
     def _on_cell(self, truth: int, answered: int) -> None:
