@@ -77,6 +77,19 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--review", metavar="TOML", help="the review's answers; without them nothing is exported"
     )
+    run.add_argument(
+        "--format",
+        choices=("c99", "arduino", "platformio", "esp-idf", "zephyr", "linux", "phone"),
+        help="what --out writes (default: what the board usually takes)",
+    )
+    run.add_argument(
+        "--engine", choices=("studio-c", "tflm"), help="what computes on the board (default: studio-c)"
+    )
+    run.add_argument(
+        "--sensor",
+        choices=("link", "analog", "imu"),
+        help="where the example reads its input (default: link)",
+    )
     run.add_argument("--out", metavar="DIR", help="export the bundle to this folder, if the review allows it")
     run.add_argument(
         "--watch",
@@ -164,6 +177,9 @@ def _run(options: argparse.Namespace) -> int:
             optimize=Optimize(options.optimize) if options.optimize else None,
             review=options.review,
             out=options.out,
+            format_=options.format,
+            engine=options.engine,
+            sensor=options.sensor,
             watch_seconds=options.watch,
             port=options.port,
         ),

@@ -12,6 +12,8 @@ from studio.core.build import Optimize
 from studio.core.bundle import Bundle
 from studio.core.codec import to_json
 from studio.core.errors import StudioError
+from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
+from studio.core.formats.table import usual_format, why_not
 from studio.core.pipeline import (
     Problem,
     Results,
@@ -45,6 +47,9 @@ class RunOptions:
     optimize: Optimize | None = None
     review: str | None = None
     out: str | None = None
+    format_: str | None = None
+    engine: str | None = None
+    sensor: str | None = None
     watch_seconds: float = 0.0
     port: str | None = None
 
@@ -119,6 +124,15 @@ def _project(options: RunOptions) -> Project:
         project = replace(project, board=find_board(options.board).id)
     if options.optimize is not None:
         project = replace(project, optimize=options.optimize)
+    if options.format_ is not None:
+        project = replace(project, export_format=ExportFormat(options.format_))
+    if options.engine is not None:
+        project = replace(project, export_engine=ExportEngine(options.engine))
+    if options.sensor is not None:
+        project = replace(project, export_sensor=SensorStub(options.sensor))
+    board = find_board(project.board)
+    if refused := why_not(project.export_format or usual_format(board), board, project.export_engine):
+        raise StudioError(f"{refused} Choose another --format, --engine or --board.")
     return project
 
 

@@ -5,10 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from studio.core.board import boards
 from studio.core.bundle import Bundle, BundleFile
+from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.pipeline import Results, Step
 from studio.core.project import Project
 from studio.ui.pages.export import ExportPage
@@ -141,3 +144,42 @@ def test_before_anything_is_loaded_the_page_says_what_comes_first(make: Make) ->
     page, _, _ = make(Results(), project=Project())
     page.button.click()
     assert "nothing to export yet" in page.notice.sentence
+
+
+def choose(box: QComboBox, value: str) -> None:
+    """Pick an entry as a user does: open the list with the keyboard and press Enter on it."""
+    box.setFocus()
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+def test_the_format_engine_and_input_are_the_projects_and_can_be_undone(make: Make) -> None:
+    page, session, _ = make(project=replace(made.project(), board="arduino_nano_33_ble_sense"))
+    assert page.formats.format.currentData() == "arduino"
+    choose(page.formats.format, "platformio")
+    choose(page.formats.engine, "tflm")
+    choose(page.formats.sensor, "imu")
+    project = session.project
+    assert (project.export_format, project.export_engine) == (ExportFormat.PLATFORMIO, ExportEngine.TFLM)
+    assert project.export_sensor is SensorStub.IMU
+    session.undo()
+    assert page.formats.sensor.currentData() == "link"
+
+
+def test_what_a_board_cannot_take_is_greyed_with_the_reason(make: Make) -> None:
+    page, _, _ = make(project=replace(made.project(), board="arduino_uno_r3"))
+    box = page.formats.format
+    place = box.findData("esp-idf")
+    assert not box.model().flags(box.model().index(place, 0)) & Qt.ItemFlag.ItemIsEnabled
+    assert "Espressif" in box.itemData(place, Qt.ItemDataRole.ToolTipRole)
+    assert page.formats.reason == ""
+
+
+def test_another_board_takes_a_format_of_its_own_where_the_chosen_one_does_not_fit(make: Make) -> None:
+    page, session, _ = make(project=replace(made.project(), board="esp32_devkitc"))
+    choose(page.formats.format, "esp-idf")
+    choose(page.formats.engine, "tflm")
+    page._on_board("arduino_uno_r3")
+    assert session.project.export_format is None
+    assert session.project.export_engine is ExportEngine.STUDIO_C
+    assert page.formats.format.currentData() == "arduino"

@@ -11,6 +11,8 @@ from studio.core.board import Board, boards, find_board
 from studio.core.build import fit
 from studio.core.bundle import Bundle
 from studio.core.errors import StudioError
+from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
+from studio.core.formats.table import usual_format, why_not
 from studio.core.formatting import show_bytes, show_time
 from studio.core.pipeline import Step, fit_of, needs_c, review_of
 from studio.ui.choosing import choose_folder
@@ -19,6 +21,7 @@ from studio.ui.session import Session
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.board_list import BoardList, clock_words, core_words
 from studio.ui.widgets.bundle_list import BundleList
+from studio.ui.widgets.format_choices import FormatChoices
 from studio.ui.widgets.gauges import OneGauge
 from studio.ui.widgets.layouts import Card, label, row
 from studio.ui.widgets.notice import Notice, Tone
@@ -59,12 +62,16 @@ class ExportPage(QWidget):
         self._choose = QPushButton(icon("open"), "Choose…")
         self.button = QPushButton("Export")
         self._refused = False
+        self.formats = FormatChoices()
         self.notice = Notice()
         self.bundle_list = BundleList()
         self._lay_out()
 
         self.board_list.board_chosen.connect(self._on_board)
         self.deadline.valueChanged.connect(self._on_deadline)
+        self.formats.format_chosen.connect(self._on_format)
+        self.formats.engine_chosen.connect(self._on_engine)
+        self.formats.sensor_chosen.connect(self._on_sensor)
         self.folder.textEdited.connect(self._on_folder_typed)
         self._choose.clicked.connect(lambda: choose_folder(self, "Export to", self.set_folder))
         self.button.clicked.connect(self._on_export)
@@ -87,8 +94,7 @@ class ExportPage(QWidget):
         self.board_list.setMinimumHeight(140)
         board.body.addWidget(self.board_list, 1)
         write = Card("Export")
-        words = "C sources, the model, the review and the measurements, for your own project."
-        write.body.addWidget(label(words, "muted", wrap=True))
+        write.body.addWidget(self.formats)
         write.body.addLayout(row(self.folder, self._choose, self.button))
         write.body.addWidget(self.notice)
         write.body.addWidget(self.bundle_list, 1)
@@ -142,10 +148,13 @@ class ExportPage(QWidget):
 
     def _show_board(self) -> None:
         board = self._board()
+        self.formats.setVisible(board is not None)
         if board is None:
             self._about.setText("This project names a board that is not in the list. Choose one.")
             self._source.setText("")
             return
+        project = self._session.project
+        self.formats.set_choices(board, project.export_format, project.export_engine, project.export_sensor)
         words = f"{board.name}: {core_words(board)} at {clock_words(board)}; {show_bytes(board.free_ram_bytes)} of "
         words += f"{show_bytes(board.ram_bytes)} RAM are free for you."
         words += (
@@ -193,11 +202,29 @@ class ExportPage(QWidget):
 
     @Slot(str)
     def _on_board(self, board_id: str) -> None:
-        self._session.change(replace(self._session.project, board=board_id), merge="board")
+        project = replace(self._session.project, board=board_id)
+        format_, board = project.export_format, find_board(board_id)
+        if format_ is not None and why_not(format_, board) is not None:
+            project = replace(project, export_format=None)
+        if why_not(format_ or usual_format(board), board, project.export_engine) is not None:
+            project = replace(project, export_engine=ExportEngine.STUDIO_C)
+        self._session.change(project, merge="board")
 
     @Slot(int)
     def _on_deadline(self, milliseconds: int) -> None:
         self._session.change(replace(self._session.project, deadline_ms=milliseconds), merge="deadline")
+
+    @Slot(str)
+    def _on_format(self, format_: str) -> None:
+        self._session.change(replace(self._session.project, export_format=ExportFormat(format_)))
+
+    @Slot(str)
+    def _on_engine(self, engine: str) -> None:
+        self._session.change(replace(self._session.project, export_engine=ExportEngine(engine)))
+
+    @Slot(str)
+    def _on_sensor(self, sensor: str) -> None:
+        self._session.change(replace(self._session.project, export_sensor=SensorStub(sensor)))
 
     @Slot()
     def _on_folder_typed(self) -> None:
