@@ -192,7 +192,7 @@ def test_a_limit_that_is_near_is_drawn_and_one_that_is_broken_is_red(plots: Laye
     assert QColor(theme.LIGHT.danger).name() in colors_in_full(plots.memory.surface)
     plots.memory.set_plan(plan, limit_bytes=200_000, board="Big board")
     assert QColor(theme.LIGHT.danger).name() not in colors_in_full(plots.memory.surface)
-    assert "195 KB RAM on the Big board" in plots.memory.read_out
+    assert "Big board: 195 KB RAM" in plots.memory.read_out
 
 
 def colors_in_full(widget: QWidget) -> set[str]:

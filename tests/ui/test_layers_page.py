@@ -12,7 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from studio.core.board import find_board
 from studio.core.dataset import Task
+from studio.core.layer_facts import facts_of
+from studio.core.layers import pair_layers
 from studio.core.pipeline import Results
 from studio.core.project import Project
 from studio.core.recipe import LayerChoice, Recipe, Scheme
@@ -159,6 +162,20 @@ def test_the_selection_survives_sorting_and_new_results(make: Make, qtbot: QtBot
     assert page.table.selected == 4
 
 
+def test_a_selected_layer_stays_selected_when_compression_adds_layers_before_it(make: Make) -> None:
+    page, _ = make()
+    page.table.select_many((2, 4), 4)
+    added = replace(made.AFTER[1], name="added", operator="QUANTIZE")
+    after = tuple(replace(layer, index=place) for place, layer in enumerate((added, *made.AFTER)))
+    pairs = pair_layers(made.BEFORE, after)
+    model = made.model()
+    page.table.set_layers(facts_of(model, pairs, Recipe(), find_board("virtual_cortex_m4")))
+    assert [facts.name for facts in page.table.selected_layers] == [CONV2, DENSE]
+    assert page.table.selected_numbers == (3, 5)
+    assert page.table.selected == 5
+    assert page.plots.sizes.marked == {3, 5}
+
+
 def test_old_values_are_grey_until_new_ones_come(make: Make, qtbot: QtBot) -> None:
     page, session = make()
     model = page.table.model()
@@ -217,7 +234,7 @@ def test_shift_and_control_a_select_many(make: Make) -> None:
     assert page.table.selected_numbers == (1, 2, 3)
     QTest.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert len(page.table.selected_numbers) == 6
-    assert "6 selected" in page.tools.words.text()
+    assert "6 selected" in page.tools.words.words
 
 
 def test_a_layer_without_weights_says_why_nothing_can_be_chosen(make: Make) -> None:
@@ -225,7 +242,7 @@ def test_a_layer_without_weights_says_why_nothing_can_be_chosen(make: Make) -> N
     click_row(page, 1)
     QTest.keyClick(page.table, Qt.Key.Key_4)
     assert session.project.recipe == Recipe()
-    assert "no weights" in page.tools.words.text()
+    assert "no weights" in page.tools.words.words
     assert not page.tools.choose_button.isEnabled()
     assert "no weights" in page.table.model().index(1, PLACES["own"]).data(Qt.ItemDataRole.ToolTipRole)
 
@@ -303,7 +320,7 @@ def test_the_filter_takes_names_operators_and_numbers(make: Make, qtbot: QtBot) 
     page.table.select(4)
     QTest.keyClicks(page.tools.filter, "conv 2d")
     assert [cell(page, row, "layer") for row in range(page.table.shown_count)] == ["conv1", "conv2"]
-    assert "2 of 6 layers" in page.tools.words.text()
+    assert "2 of 6 layers" in page.tools.words.words
     QTest.keyClick(page.tools.filter, Qt.Key.Key_Escape)
     assert page.table.shown_count == 6
     page.table.select(0)
@@ -401,6 +418,11 @@ def test_columns_fit_the_width_and_can_be_picked(make: Make, qtbot: QtBot) -> No
     assert "operator" not in page.table.shown_columns
     action(page.table.columns_menu(page), "As many").trigger()  # type: ignore[attr-defined]
     assert "operator" in page.table.shown_columns
+    page.table.horizontalHeader().customContextMenuRequested.emit(QPoint(40, 4))
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QMenu)
+    assert action(popup, "Cosine")
+    popup.close()
     QTest.mouseClick(page.tools.columns_button, Qt.MouseButton.LeftButton)
     popup = QApplication.activePopupWidget()
     assert isinstance(popup, QMenu)
@@ -413,15 +435,14 @@ def test_csv_and_pictures_are_written_where_the_user_says(make: Make, qtbot: QtB
     dialog = page.findChild(QFileDialog)
     assert dialog is not None
     dialog.reject()
-    page.save_csv(tmp_path / "layers.csv")
-    qtbot.waitUntil(lambda: "Saved layers.csv" in page.tools.words.text())
+    page.files.save_csv(page.table.layers, tmp_path / "layers.csv")
+    qtbot.waitUntil(lambda: "Saved layers.csv" in page.tools.words.words)
     rows = list(csv.DictReader((tmp_path / "layers.csv").read_text().splitlines()))
     assert rows[2]["layer"] == CONV2
     assert rows[2]["sqnr_db"] == "38"
-    QTest.keyClick(page, Qt.Key.Key_Escape)
-    page.save_picture(page.plots.sizes, tmp_path / "size.svg")
+    page.files.save_picture(page.plots.sizes, tmp_path / "size.svg")
     qtbot.waitUntil(lambda: (tmp_path / "size.svg").exists())
-    page.save_csv(tmp_path / "layers.csv" / "not a folder" / "x.csv")
+    page.files.save_csv(page.table.layers, tmp_path / "layers.csv" / "not a folder" / "x.csv")
     qtbot.waitUntil(lambda: "x.csv" in page.notice.sentence or "folder" in page.notice.sentence)
 
 

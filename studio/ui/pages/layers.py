@@ -1,22 +1,16 @@
 """The Layers page: what each layer costs and how well it answers, before and after, and choices for single layers."""
 
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
-
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.core.board import Board, find_board
-from studio.core.layer_facts import LayerFacts, as_csv, choose, facts_of, release
+from studio.core.layer_facts import LayerFacts, choose, facts_of, release
 from studio.core.layer_words import missing, summary
 from studio.core.layers import LayerPair, pair_layers
 from studio.core.pipeline import Results
 from studio.core.recipe import Recipe, Scheme
-from studio.core.storage import write_atomically
 from studio.ui import theme
-from studio.ui.aside import Aside
-from studio.ui.choosing import choose_place
+from studio.ui.layer_files import LayerFiles
 from studio.ui.session import Session
 from studio.ui.widgets.layer_columns import From
 from studio.ui.widgets.layer_menu import LayerMenu
@@ -26,7 +20,6 @@ from studio.ui.widgets.layer_tools import LayerTools
 from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.plot import Plot
-from studio.ui.widgets.plot_export import PICTURES, picture_of
 from studio.ui.widgets.when_shown import WhenShown
 
 _NO_MODEL = "Open a model on the Model page (Ctrl+1): its layers and what they cost will stand here."
@@ -40,7 +33,7 @@ class LayersPage(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._aside = Aside(self)
+        self.files = LayerFiles(self)
         self._pairs: tuple[tuple[object, ...], tuple[LayerPair, ...]] = ((), ())
         self._refused: dict[str, str] = {}
         self._share = 0.0
@@ -73,15 +66,6 @@ class LayersPage(QWidget):
     def stale(self) -> bool:
         """True for the few turns of the event loop until what has changed is shown."""
         return self._soon.isActive() or self._then.isActive()
-
-    def save_csv(self, path: Path) -> None:
-        """Write all layers as CSV."""
-        content = as_csv(self.table.layers).encode()
-        self._write(path, lambda: content)
-
-    def save_picture(self, plot: Plot, path: Path) -> None:
-        """Write a plot as it is shown now, as PNG or SVG by the name of the file."""
-        self._write(path, picture_of(plot, path.suffix))
 
     def _lay_out(self) -> None:
         above = QWidget()
@@ -121,6 +105,8 @@ class LayersPage(QWidget):
         self.tools.choose_wanted.connect(self._on_choose_button)
         self.tools.columns_wanted.connect(self._on_columns_button)
         self.tools.csv_wanted.connect(self._on_csv)
+        self.files.written.connect(self._on_written)
+        self.files.failed.connect(self._on_not_written)
         plots.layer_picked.connect(table.select)
         plots.picture_wanted.connect(self._on_picture)
         plots.sensitivity.measure_wanted.connect(self._on_measure)
@@ -261,17 +247,6 @@ class LayersPage(QWidget):
             return
         self._session.set_recipe(recipe)
 
-    def _write(self, path: Path, content: Callable[[], bytes]) -> None:
-        def work() -> Path:
-            write_atomically(path, content())
-            return path
-
-        self._aside.run(
-            work,
-            lambda written: self.tools.set_words(f"Saved {written.name}"),
-            lambda sentence: self.notice.show_sentence(sentence, Tone.DANGER),
-        )
-
     @Slot()
     def _on_selected(self) -> None:
         self.plots.mark(self.table.selected_numbers, self.table.selected)
@@ -320,15 +295,19 @@ class LayersPage(QWidget):
 
     @Slot()
     def _on_csv(self) -> None:
-        name = f"{self._session.project.name} layers.csv"
-        choose_place(self, "Save the layers", "Tables (*.csv)", ".csv", name, self.save_csv)
+        self.files.ask_for_csv(self.table.layers, self._session.project.name)
 
     @Slot(object, str)
     def _on_picture(self, plot: Plot, suffix: str) -> None:
-        name = f"{self._session.project.name} {plot.heading}.{suffix}".replace(":", "").replace("/", " ")
-        choose_place(
-            self, "Save the picture", PICTURES[suffix], f".{suffix}", name, partial(self.save_picture, plot)
-        )
+        self.files.ask_for_picture(plot, suffix, self._session.project.name)
+
+    @Slot(str)
+    def _on_written(self, name: str) -> None:
+        self.tools.set_words(f"Saved {name}")
+
+    @Slot(str)
+    def _on_not_written(self, sentence: str) -> None:
+        self.notice.show_sentence(sentence, Tone.DANGER)
 
     @Slot()
     def _on_measure(self) -> None:

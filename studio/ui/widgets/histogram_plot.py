@@ -102,7 +102,8 @@ class HistogramPlot(Plot):
         every = self._every(box, span, step)
         if step:
             nth = "" if every == 1 else f", every {every}th drawn"
-            title += f" · step {step:.3g}{nth}"
+            up_to = "up to " if panel == 0 else ""  # each channel has a step of its own
+            title += f" · step {up_to}{step:.3g}{nth}"
         else:
             title += " · float, no steps"
         head = QRectF(box.left(), box.top() - metrics.height() - 2, box.width(), metrics.height())

@@ -113,8 +113,8 @@ class LayerRows(QAbstractTableModel):
         order = COLUMNS[self._column].order
         rows = [facts for facts in self._all if not self._filter or facts.matches(self._filter)]
         rows.sort(key=order, reverse=self._order == Qt.SortOrder.DescendingOrder)
-        numbers = [facts.number for facts in rows]
-        known = [facts.number for facts in self._rows]
+        numbers = [(facts.number, facts.name) for facts in rows]
+        known = [(facts.number, facts.name) for facts in self._rows]
         if numbers == known:
             self._rows = rows
             if rows:

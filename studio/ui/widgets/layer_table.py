@@ -107,12 +107,18 @@ class LayerTable(QTableView):
         self, layers: tuple[LayerFacts, ...], stale: Iterable[From] = (), *, chooses: bool = False
     ) -> None:
         """Show these; what is selected stays so. `chooses`: layers can be given a choice of their own."""
-        selected, current = self.selected_numbers, self.selected
+        selected = [facts.name for facts in self.selected_layers]
+        current = self.layers[number].name if (number := self.selected) is not None else ""
         self._chooses = chooses
         with QSignalBlocker(self.selectionModel()):
             anew = self._rows.set_layers(layers, stale)
-        if anew:
-            self.select_many([number for number in selected if number < len(layers)], current)
+            if anew:
+                self.clearSelection()
+        if anew and selected:  # compression adds and removes layers: what was number 5 may be number 6 now
+            number_of = {facts.name: facts.number for facts in reversed(layers)}
+            self.select_many(
+                [number_of[name] for name in selected if name in number_of], number_of.get(current)
+            )
         self._fit_columns()
 
     def set_filter(self, words: str) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from studio.ui.theme import GRID
-from studio.ui.widgets.layouts import label
+from studio.ui.widgets.read_out import ReadOut
 
 
 class _Filter(QLineEdit):
@@ -37,8 +37,7 @@ class LayerTools(QWidget):
         self.filter.setAccessibleName("Filter the layers")
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(260)
-        self.words = label("", "muted")
-        self.words.setMinimumWidth(1)
+        self.words = ReadOut()
         self.choose_button = QPushButton("Choose for selected…")
         self.choose_button.setToolTip(
             "Store the selected layers in other numbers, or remove more or less of them (right-click, or the keys "
@@ -72,8 +71,7 @@ class LayerTools(QWidget):
 
     def set_words(self, words: str) -> None:
         """Say something beside the filter."""
-        self.words.setText(words)
-        self.words.setToolTip(words)
+        self.words.set_words(words)
 
     @Slot()
     def _on_choose(self) -> None:

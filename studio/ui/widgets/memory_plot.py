@@ -52,8 +52,8 @@ class MemoryPlot(LayerPlot):
             return
         peak = f"peak: {show_bytes(plan.live_bytes[plan.peak])}, made by {plan.names[plan.peak]}"
         self.set_keys((Key("a tensor", "series:0"), Key(peak, "warning")))
-        words = f"{plan.peak_words}. Working buffer {show_bytes(plan.arena_bytes)}"
-        self.set_note(f"{words} of {show_bytes(limit_bytes)} RAM on the {board}." if board else f"{words}.")
+        words = f"{plan.peak_words}."
+        self.set_note(f"{words} {board}: {show_bytes(limit_bytes)} RAM." if board else words)
         self.set_names(names or plan.names, marks)
 
     def hovered(self, point: QPointF | None, buttons: Qt.MouseButton) -> None:

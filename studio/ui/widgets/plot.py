@@ -28,6 +28,7 @@ from studio.ui.icons import icon
 from studio.ui.widgets.layouts import label
 from studio.ui.widgets.legend import Key, Legend
 from studio.ui.widgets.plot_export import PictureMenu
+from studio.ui.widgets.read_out import ReadOut
 
 
 class Surface(QWidget):
@@ -100,8 +101,7 @@ class Plot(QWidget):
         self._hovered: int | None = None
         self._note = ""
         self._heading = label(heading, "heading")
-        self._read_out = label("", "muted")
-        self._read_out.setMinimumWidth(1)
+        self._read_out = ReadOut()
         self._legend = Legend()
         self.tools = QHBoxLayout()
         self.tools.setSpacing(theme.GRID // 2)
@@ -136,7 +136,7 @@ class Plot(QWidget):
     @property
     def read_out(self) -> str:
         """What stands in the read-out."""
-        return self._read_out.text()
+        return self._read_out.words
 
     @property
     def empty_words(self) -> str:
@@ -272,5 +272,4 @@ class Plot(QWidget):
     def _write_read_out(self) -> None:
         place = self._hovered if self._hovered is not None else self._current
         words = self.words_at(place) if place is not None and not self._empty else ""
-        self._read_out.setText(words or self._note)
-        self._read_out.setToolTip(words or self._note)
+        self._read_out.set_words(words or self._note)
