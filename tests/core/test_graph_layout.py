@@ -3,7 +3,7 @@
 import time
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.core.graph_layout import GraphLayout, lay_out
@@ -42,6 +42,7 @@ def test_no_layers_are_no_columns() -> None:
     assert lay_out([]).columns == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 30), max_size=3), max_size=25))
 def test_any_graph_has_room_for_everything(sources: list[list[int]]) -> None:
     check(lay_out([[source for source in found if source < node] for node, found in enumerate(sources)]))
