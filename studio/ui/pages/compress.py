@@ -75,8 +75,6 @@ class CompressPage(QWidget):
         self._soon.timeout.connect(self._fresh.ask)
         self._connect_choices()
         self._connect_session()
-        self.choices.set_recipe(session.project.recipe)
-        self.choices.tuning.set_optimize(session.project.optimize)
         self._refresh()
         self._show_candidates()
 
@@ -156,6 +154,9 @@ class CompressPage(QWidget):
         session.studies.ended.connect(self._on_study_ended)
 
     def _refresh(self) -> None:
+        project = self._session.project
+        self.choices.set_recipe(project.recipe)
+        self.choices.tuning.set_optimize(project.optimize)
         try:
             self._show_notice()
             self._show_result()
@@ -244,8 +245,6 @@ class CompressPage(QWidget):
 
     @Slot(object)
     def _on_project_changed(self, project: Project) -> None:
-        self.choices.set_recipe(project.recipe)
-        self.choices.tuning.set_optimize(project.optimize)
         self._fresh.ask()
         self._redraw.start()
 
