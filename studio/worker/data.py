@@ -106,7 +106,11 @@ def _convert(
         whole = joined(list(parts.values()))
         parts = _divided(whole, split)
         how = f"{show_share(split.test_share, 1)} for testing, {show_share(split.validation_share, 1)} for validation"
-        kept = f"no value of '{split.group}' is in two of them" if split.group else "each class alike"
+        kept = "each class alike"
+        if split.group:
+            kept = f"no value of '{split.group}' is in two of them"
+        elif whole.units is not None and 3 <= len(np.unique(whole.units)) < len(whole.x):
+            kept = "what was cut from one recording is in one of them"
         steps.append(f"Divided by chance with seed {split.seed}: {how}, {kept}.")
         is_divided = True
     else:

@@ -176,6 +176,7 @@ def test_tables_are_cut_divided_by_recording_and_read_row_by_row(bench: Bench, t
     assert data.kind is DataKind.TABLE
     assert sum(info.samples for info in data.splits) == 60
     assert data.group_columns == ("wearer",)
+    assert any("cut from one recording is in one of them" in step for step in data.steps)
     seen = [set(part_of(data, name)[:, 0, 0].tolist()) for name in ("train", "validation", "test")]
     assert sum(map(len, seen)) == 30
     x, y = read_rows(data, "test", (3, 0))
