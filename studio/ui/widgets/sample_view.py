@@ -1,9 +1,11 @@
 """One sample as one can look at it: a picture, traces over time, a waveform or bars."""
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.core.formatting import show_shape
@@ -171,8 +173,13 @@ class SampleView(QWidget):
             x = self._area.left() + steps / max(len(values) - 1, 1) * self._area.width()
             y = self._area.bottom() - (heights - low) / (high - low or 1.0) * self._area.height()
             color = theme.series_color(channel) if self._face is Face.TRACE else theme.colors().accent
-            painter.setPen(QPen(QColor(color), 1.5))
-            painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x, y, strict=True)]))
+            is_dense = len(x) > width
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_dense)
+            painter.setPen(QPen(QColor(color), 1 if is_dense else 1.5))
+            points = [QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+            # Lines one by one: a long polyline that crosses itself takes Qt a hundred times longer.
+            painter.drawLines([QLineF(*ends) for ends in pairwise(points)])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _height_of(self, value: float, low: float, high: float) -> float:
         return self._area.bottom() - (value - low) / (high - low or 1.0) * self._area.height()
