@@ -11,8 +11,7 @@ from studio.core.layer_facts import LayerFacts, as_csv
 from studio.core.storage import write_atomically
 from studio.ui.aside import Aside
 from studio.ui.choosing import choose_place
-from studio.ui.widgets.plot import Plot
-from studio.ui.widgets.plot_export import PICTURES, picture_of
+from studio.ui.widgets.plot_export import PICTURES, Drawn, picture_of
 
 
 class LayerFiles(QObject):
@@ -32,7 +31,7 @@ class LayerFiles(QObject):
         then = partial(self.save_csv, layers)
         choose_place(self._window, "Save the layers", "Tables (*.csv)", ".csv", name, then)
 
-    def ask_for_picture(self, plot: Plot, suffix: str, project: str) -> None:
+    def ask_for_picture(self, plot: Drawn, suffix: str, project: str) -> None:
         """Ask where the picture of a plot goes; `suffix` is "png" or "svg"."""
         name = f"{project} {plot.heading}.{suffix}".replace(":", "").replace("/", " ")
         then = partial(self.save_picture, plot)
@@ -42,7 +41,7 @@ class LayerFiles(QObject):
         """Write the layers as CSV."""
         self._write(path, lambda: as_csv(layers).encode())
 
-    def save_picture(self, plot: Plot, path: Path) -> None:
+    def save_picture(self, plot: Drawn, path: Path) -> None:
         """Write a plot as it is shown now, as PNG or SVG by the name of the file."""
         self._write(path, picture_of(plot, path.suffix))
 

@@ -11,6 +11,7 @@ from studio.core.metric import Metric
 from studio.core.study import CurvePoint
 from studio.ui import theme
 from studio.ui.widgets.curve_plot import CurvePlot
+from studio.ui.widgets.plot_export import png_of, svg_of
 
 
 @pytest.fixture
@@ -57,3 +58,12 @@ def test_other_colours_change_nothing_but_colours(plot: CurvePlot) -> None:
     theme.apply(app, theme.Mode.DARK)
     QApplication.processEvents()
     assert plot.shown_epochs == 3
+
+
+def test_it_becomes_a_picture_as_png_and_as_svg(qtbot: QtBot, plot: CurvePlot) -> None:
+    plot.set_curve(curve(5), 0.6, 4, metric=Metric.ACCURACY)
+    assert not png_of(plot).isNull()
+    assert svg_of(plot).startswith(b"<?xml")
+    with qtbot.waitSignal(plot.picture_wanted) as wanted:
+        plot.picture.menu().actions()[1].trigger()
+    assert wanted.args == ["svg"]

@@ -12,6 +12,7 @@ from studio.core.metric import Metric
 from studio.core.recipe import Recipe, Scheme
 from studio.core.trade_off import Cost, Mark, points
 from studio.ui import theme
+from studio.ui.widgets.plot_export import png_of, svg_of
 from studio.ui.widgets.trade_off_plot import TradeOffPlot
 from tests.core.entries import entry, trial
 
@@ -140,3 +141,12 @@ def test_a_thousand_points_are_drawn_within_a_blink(qtbot: QtBot, plot: TradeOff
     begin = time.process_time()
     plot.set_points(many, PLAIN, LIMITS, metric=Metric.ACCURACY)
     assert time.process_time() - begin < 0.15
+
+
+def test_it_becomes_a_picture_as_png_and_as_svg(qtbot: QtBot, plot: TradeOffPlot) -> None:
+    plot.set_points(POINTS, PLAIN, LIMITS, metric=Metric.ACCURACY)
+    assert not png_of(plot).isNull()
+    assert svg_of(plot).startswith(b"<?xml")
+    with qtbot.waitSignal(plot.picture_wanted) as wanted:
+        plot.picture.menu().actions()[1].trigger()
+    assert wanted.args == ["svg"]

@@ -1,6 +1,7 @@
 """The Compress page: the choices of the recipe on the left, what they did, measured, on the right."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -20,6 +21,7 @@ from studio.core.recipe import Recipe, Scheme, write_recipe
 from studio.core.storage import write_atomically
 from studio.core.trade_off import Cost, limit_of, points
 from studio.ui.choosing import RECIPE_FILES, choose_file, choose_place
+from studio.ui.layer_files import LayerFiles
 from studio.ui.measured import Measured
 from studio.ui.session import Session
 from studio.ui.standing import notes_of, standing
@@ -31,6 +33,7 @@ from studio.ui.widgets.curve_plot import CurvePlot
 from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.outcome import Outcome
+from studio.ui.widgets.plot_export import Drawn
 from studio.ui.widgets.recipe_column import RecipeColumn
 from studio.ui.widgets.scrolled import Scrolled
 from studio.ui.widgets.trade_off_plot import TradeOffPlot
@@ -64,6 +67,7 @@ class CompressPage(QWidget):
         self.curve = CurvePlot()
         self.accuracy = AccuracyView()
         self.tabs = QTabWidget()
+        self._files = LayerFiles(self)
         self._lay_out()
         self._studies = StudyPanels(session, self.choices.training, self.choices.search, self.curve)
         self._studies.began.connect(self._on_study_began)
@@ -137,6 +141,9 @@ class CompressPage(QWidget):
         choices.save_recipe.clicked.connect(self._on_save_recipe)
         self.notice.cure_wanted.connect(self._on_cure_wanted)
         self.trade_off.point_chosen.connect(session.take)
+        for plot in (self.trade_off, self.curve):
+            plot.picture_wanted.connect(partial(self._on_picture, plot))
+        self._files.failed.connect(self._on_not_written)
         self.candidates.take_wanted.connect(session.take)
         self.candidates.keep_wanted.connect(self._on_keep)
         self.candidates.copy_wanted.connect(self._on_copy)
@@ -292,6 +299,13 @@ class CompressPage(QWidget):
     def _on_copy(self, what: Recipe | str) -> None:
         words = what if isinstance(what, str) else reproducing_command(self._session.project, what)
         QGuiApplication.clipboard().setText(words)
+
+    def _on_picture(self, plot: Drawn, suffix: str) -> None:
+        self._files.ask_for_picture(plot, suffix, self._session.project.name)
+
+    @Slot(str)
+    def _on_not_written(self, sentence: str) -> None:
+        self.notice.show_sentence(sentence, Tone.DANGER)
 
     @Slot()
     def _on_keep(self) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.core.metric import Metric
@@ -14,13 +14,23 @@ from studio.core.study import CurvePoint
 from studio.ui import theme
 from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import label, row
+from studio.ui.widgets.legend import Key
+from studio.ui.widgets.picture_button import PictureButton
 
 _EMPTY = "The curves of “Recover accuracy” and “Train the student” are drawn here while they run."
 _MOST_TICKS = 10
+_LEGEND = (
+    ("━", "after", "validation"),
+    ("╌", "muted", "training loss"),
+    ("╌", "before", "before training"),
+    ("│", "good", "kept"),
+)
 
 
 class CurvePlot(QWidget):
     """Above the metric on the validation samples, below the losses; hovering reads an epoch out."""
+
+    picture_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +55,10 @@ class CurvePlot(QWidget):
         layout.setSpacing(GRID // 2)
         layout.addLayout(top)
         layout.addWidget(self._empty, 1)
-        layout.addWidget(self._read_out)
+        self.picture = PictureButton(self, self)
+        below = row(self._read_out, self.picture)
+        below.setStretch(0, 1)
+        layout.addLayout(below)
         self._draw_legend()
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._make_plots)
@@ -60,6 +73,27 @@ class CurvePlot(QWidget):
     def read_out(self) -> str:
         """What stands in the read-out."""
         return self._read_out.text()
+
+    @property
+    def heading(self) -> str:
+        """The words above a picture of this."""
+        return "Training"
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The legend of a picture of this."""
+        return tuple(Key(words, color) for _, color, words in _LEGEND)
+
+    def picture_size(self) -> QSizeF:
+        """How large a picture of this is."""
+        return QSizeF(self.size())
+
+    def draw_body(self, painter: QPainter, area: QRectF) -> None:
+        """Draw both plots for a picture."""
+        half = area.height() / 2
+        for place, plot in enumerate(self._plots):
+            part = QRectF(area.left(), area.top() + place * half, area.width(), half)
+            plot.render(painter, part, aspectRatioMode=Qt.AspectRatioMode.IgnoreAspectRatio)
 
     @property
     def shown_epochs(self) -> int:
@@ -145,6 +179,7 @@ class CurvePlot(QWidget):
         for plot in self._plots:
             plot.setVisible(bool(self._curve))
         self._empty.setVisible(not self._curve)
+        self.picture.setVisible(bool(self._curve))
         if not self._curve:
             self._show_read_out()
             return
@@ -189,13 +224,7 @@ class CurvePlot(QWidget):
             if widget is not None:
                 widget.deleteLater()
         chosen = theme.colors()
-        entries = (
-            ("━", "after", "validation"),
-            ("╌", "muted", "training loss"),
-            ("╌", "before", "before training"),
-            ("│", "good", "kept"),
-        )
-        for sign, color, words in entries:
+        for sign, color, words in _LEGEND:
             entry = QLabel(f'<span style="color:{getattr(chosen, color)}">{sign}</span> {words}')
             entry.setTextFormat(Qt.TextFormat.RichText)
             theme.set_role(entry, "small")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.metric import Metric
@@ -15,7 +15,10 @@ from studio.ui import theme
 from studio.ui.theme import GRID
 from studio.ui.widgets.fields import ChoiceField
 from studio.ui.widgets.layouts import label, row
+from studio.ui.widgets.legend import Key
+from studio.ui.widgets.limit_line import LimitLine
 from studio.ui.widgets.mark_legend import LOOKS, MarkLegend
+from studio.ui.widgets.picture_button import PictureButton
 from studio.ui.widgets.shown_axis import ShownAxis
 
 _NEAR = 14.0  # pixels around a point that belong to it
@@ -27,6 +30,7 @@ class TradeOffPlot(QWidget):
     """Points with the front that none beats; arrow keys move along them, Enter or a click chooses one."""
 
     point_chosen = Signal(object)
+    picture_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +57,10 @@ class TradeOffPlot(QWidget):
         layout.setSpacing(GRID // 2)
         layout.addLayout(top)
         layout.addWidget(self._empty, 1)
-        layout.addWidget(self._read_out)
+        self.picture = PictureButton(self, self)
+        below = row(self._read_out, self.picture)
+        below.setStretch(0, 1)
+        layout.addLayout(below)
         self.cost.currentIndexChanged.connect(self._on_cost)
         # A plot takes tens of milliseconds to make: in a turn of the event loop of its own.
         later = QTimer(self, singleShot=True, interval=0)
@@ -74,6 +81,25 @@ class TradeOffPlot(QWidget):
     def read_out(self) -> str:
         """What stands in the read-out."""
         return self._read_out.text()
+
+    @property
+    def heading(self) -> str:
+        """The words above a picture of this."""
+        return f"{self._cost.words} and {self._metric.value}"
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The legend of a picture of this."""
+        return tuple(Key(mark.value, LOOKS[mark][2]) for mark in reversed(Mark))
+
+    def picture_size(self) -> QSizeF:
+        """How large a picture of this is."""
+        return QSizeF(self.size())
+
+    def draw_body(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the plot for a picture."""
+        if self._plot is not None:
+            self._plot.render(painter, area, aspectRatioMode=Qt.AspectRatioMode.IgnoreAspectRatio)
 
     def place_of(self, recipe: Recipe) -> QPointF | None:
         """Where the recipe's point is on this widget, or None if it has none."""
@@ -169,18 +195,15 @@ class TradeOffPlot(QWidget):
             axis.setStyle(maxTickLevel=0)
         plot.setMinimumHeight(100)
         self._front = pg.PlotDataItem(antialias=True)
-        self._limit = pg.InfiniteLine(angle=90, movable=False)
-        self._limit_words = pg.TextItem(anchor=(1, 1))
+        self._limit = LimitLine(plot)
         self._ring = pg.ScatterPlotItem(symbol="o", size=22, pxMode=True)
         self._pointer = pg.ScatterPlotItem(symbol="o", size=18, pxMode=True)
         self._scatters = {mark: pg.ScatterPlotItem(pxMode=True) for mark in Mark}
-        for item in (self._limit, self._front, *self._scatters.values(), self._ring, self._pointer):
+        for item in (self._front, *self._scatters.values(), self._ring, self._pointer):
             plot.addItem(item)
-        plot.addItem(self._limit_words, ignoreBounds=True)
         plot.scene().sigMouseMoved.connect(self._on_hover)
         plot.scene().sigMouseClicked.connect(self._on_click)
         plot.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
-        plot.getViewBox().sigRangeChanged.connect(self._place_limit_words)
         self._plot = plot
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
@@ -195,6 +218,7 @@ class TradeOffPlot(QWidget):
             return
         self._plot.setVisible(bool(self._points))
         self._read_out.setVisible(bool(self._points))
+        self.picture.setVisible(bool(self._points))
         self._empty.setVisible(not self._points)
         if not self._points:
             self._read_out.setText("")
@@ -209,7 +233,6 @@ class TradeOffPlot(QWidget):
         self._bottom.unit = 1000.0 if cost is Cost.TIME else 1024.0 if self._widest() > 2048 else 1.0
         self._left.show = _percent if self._metric.is_share else _real
         self._left.unit = 0.01 if self._metric.is_share else 1.0
-        self._bottom.setLabel(cost.words)
         self._left.setLabel(self._metric.heading)
         self._plot.showGrid(x=True, y=True, alpha=0.12)
         for mark, scatter in self._scatters.items():
@@ -239,21 +262,17 @@ class TradeOffPlot(QWidget):
         return max((self._x(place) for place in range(len(self._points))), default=0.0)
 
     def _draw_limit(self) -> None:
+        """A line where it is in sight, else words on the axis; red where the current candidate is over it."""
         chosen = theme.colors()
         limit = self._limits.get(self._cost)
-        self._limit.setVisible(limit is not None)
-        self._limit_words.setVisible(limit is not None)
-        if limit is None:
-            return
-        over = self._widest() > limit
+        shown = "" if limit is None else self._cost.show(limit)
+        far = limit is not None and limit > _LIMIT_IN_SIGHT * self._widest()
+        over = limit is not None and any(
+            point.cost(self._cost) > limit for point in self._points if point.recipe == self._current
+        )
         color = chosen.danger if over else chosen.muted
-        self._limit.setPen(pg.mkPen(QColor(color), width=1.5, style=Qt.PenStyle.DashLine))
-        self._limit.setValue(limit)
-        far = limit > _LIMIT_IN_SIGHT * self._widest()
-        self._limit.setVisible(not far)
-        self._limit_words.setVisible(not far)
-        self._limit_words.setText(f"limit {self._cost.show(limit)}", color=QColor(color))
-        more = f", the limit of {self._cost.show(limit)} lies far to the right" if far else ""
+        self._limit.set_limit(None if far else limit, f"limit {shown}", color)
+        more = f", the limit of {shown} lies far to the right" if far else ""
         self._bottom.setLabel(f"{self._cost.words}{more}")
 
     def _show_all(self) -> None:
@@ -267,17 +286,6 @@ class TradeOffPlot(QWidget):
         air = max((high - low) * 0.12, 0.01)
         self._plot.setXRange(0, right * 1.08, padding=0)
         self._plot.setYRange(low - air, min(high + air, 1.0 + air / 2), padding=0)
-
-    @Slot()
-    def _place_limit_words(self) -> None:
-        if self._plot is None or not self._limits:
-            return
-        (left, right), (bottom, _) = self._plot.getViewBox().viewRange()
-        limit = float(self._limits.get(self._cost, 0))
-        if left < limit < right:
-            close = limit - left < (right - left) / 2
-            self._limit_words.setAnchor((0, 1) if close else (1, 1))
-            self._limit_words.setPos(limit, bottom)
 
     def _mark(self, item: Any, points: Sequence[Point], color: str) -> None:
         item.setData(
