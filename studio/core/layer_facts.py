@@ -55,9 +55,9 @@ class LayerFacts:
 
     @property
     def flash_bytes(self) -> int | None:
-        """What it takes in the build: all its constants."""
+        """What it takes in the flash of the build: weights, tables and parameters, as they are stored there."""
         build = self.pair.build
-        return None if build is None else getattr(build, "flash_bytes", 0) or build.weight_bytes
+        return None if build is None else build.flash_bytes or build.weight_bytes
 
     @property
     def worst(self) -> tuple[Probe, float] | None:
@@ -205,6 +205,7 @@ def as_csv(layers: Sequence[LayerFacts]) -> str:
                 before.weight_bytes if before else "",
                 after.weight_bytes if after else 0,
                 _cell(facts.flash_bytes),
+                facts.pair.build.storage if facts.pair.build else "",
                 now.activation_bytes,
                 cost[0] if cost else "",
                 cost[1].value if cost else "",
@@ -224,9 +225,9 @@ def as_csv(layers: Sequence[LayerFacts]) -> str:
 
 _CSV = (
     "number", "layer", "operator", "input_shape", "output_shape", "parameters", "macs", "weight_bytes_before",
-    "weight_bytes_after", "flash_bytes", "activation_bytes", "cortex_m4_instructions", "instructions_source",
-    "estimated_cycles", "sqnr_db", "cosine", "zero_share", "worst_score", "worst_probe", "score_before", "stored_as",
-    "own_choice",
+    "weight_bytes_after", "flash_bytes", "flash_storage", "activation_bytes", "cortex_m4_instructions",
+    "instructions_source", "estimated_cycles", "sqnr_db", "cosine", "zero_share", "worst_score", "worst_probe",
+    "score_before", "stored_as", "own_choice",
 )  # fmt: skip
 
 

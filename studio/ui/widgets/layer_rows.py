@@ -87,6 +87,8 @@ class LayerRows(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if column.key == "layer":
                 return facts.name
+            if column.key == "flash" and facts.pair.build is not None and facts.pair.build.storage:
+                return f"Weights stored: {facts.pair.build.storage}"
             return (facts.locked or facts.own or "As the rest") if column.key == "own" else None
         return None
 
