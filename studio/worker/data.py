@@ -35,9 +35,8 @@ from studio.worker.cache import find_record, keep_arrays, keep_folder, keep_reco
 from studio.worker.report import Report
 from studio.worker.scaling import chosen, scaled
 
-_PACKED_BYTES = (
-    4 << 20
-)  # larger packed splits are stored unpacked too, so that single samples are read at once
+# Larger packed splits are stored unpacked too, so that single samples are read at once.
+_PACKED_BYTES = 2 << 20
 
 _TAKEN = ("x", "y", "file", "kind", "key")  # names that a stored group column cannot have
 
