@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from studio.core.build import Build
-from studio.core.dataset import Dataset
+from studio.core.dataset import Dataset, SplitChoice
 from studio.core.model import Model
-from studio.core.recipe import Candidate, Recipe
+from studio.core.places import resources
+from studio.core.recipe import Candidate, Recipe, Scheme
 from studio.worker import build as building
 from studio.worker.report import Stopped, silent
 from tests.worker.conftest import Bench
@@ -58,3 +59,52 @@ def test_going_back_to_a_recipe_shows_what_was_measured(
     Path(first.firmware).unlink()
     assert building.measure(candidate, build, data, 34, silent) == first
     assert Path(first.firmware).is_file()
+
+
+@pytest.fixture(scope="module")
+def digits(bench: Bench) -> tuple[Model, Dataset]:
+    folder = resources() / "samples" / "digits"
+    model: Model = bench("load", path=str(folder / "model.keras"))
+    return model, bench("inspect_data", path=str(folder), split=SplitChoice(), model=model)
+
+
+@pytest.fixture(scope="module")
+def flash(bench: Bench, digits: tuple[Model, Dataset]) -> dict[str, int]:
+    """Bytes that the virtual board stores of digits in each of these recipes; it answers as this computer."""
+    model, dataset = digits
+    found = {}
+    recipes = {
+        "int8": Recipe(),
+        "int4": Recipe(Scheme.INT4),
+        "int16": Recipe(Scheme.INT16),
+        "palette": Recipe(palette=16),
+        "few": Recipe(palette=4),
+    }
+    for name, recipe in recipes.items():
+        candidate = bench("compress", model=model, recipe=recipe, dataset=dataset)
+        build = bench("compile_candidate", candidate=candidate, labels=dataset.labels, optimize="balanced")
+        measured = bench("measure", candidate=candidate, build=build, dataset=dataset, samples=32)
+        assert measured.measurement.equal_samples == 32, name
+        stored = sum(layer.flash_bytes for layer in measured.layers)
+        assert stored == pytest.approx(
+            measured.measurement.flash_bytes - measured.measurement.code_bytes, abs=3000
+        )
+        found[name] = measured.measurement.flash_bytes
+    return found
+
+
+def test_fewer_bits_and_fewer_values_take_less_flash(flash: dict[str, int]) -> None:
+    assert flash["int4"] < 0.84 * flash["int8"]
+    assert flash["few"] < flash["palette"] < 0.9 * flash["int8"]
+
+
+def test_a_layer_says_how_its_weights_are_stored_and_what_that_won(
+    bench: Bench, digits: tuple[Model, Dataset]
+) -> None:
+    model, dataset = digits
+    candidate = bench("compress", model=model, recipe=Recipe(palette=4), dataset=dataset)
+    build = bench("compile_candidate", candidate=candidate, labels=dataset.labels, optimize="size")
+    kinds = {layer.storage for layer in build.layers if layer.operator in ("CONV_2D", "FULLY_CONNECTED")}
+    assert kinds == {"palette, 2 bits"}
+    assert {layer.storage for layer in build.layers if not layer.macs} == {""}
+    assert any("as a palette of up to 4 values, 2 bits each" in note for note in build.notes)
