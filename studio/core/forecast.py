@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from studio.core.board import Board
 from studio.core.build import Build, Fit, Gauge, LayerBuild, Source, fit
+from studio.core.figures import STRUCT_BYTES_PER_LAYER
 from studio.core.layers import pair_layers
 from studio.core.model import Layer
 from studio.core.recipe import Candidate, Recipe, Scheme
@@ -22,12 +23,12 @@ _WEIGHT_BITS = {
 }
 _ACTIVATION_BITS = {Scheme.INT8: 8, Scheme.INT16: 16, Scheme.INT4: 8}
 _PALETTE_BITS = {4: 2, 16: 4}
-_WORK = {Scheme.INT4: 1.5}  # next to int8, whose weights need no unpacking; measured on the samples
+_UNPACKING = 1.5  # work with weights that are not stored as they are, next to int8; measured on the samples
 _PRODUCTS = ("CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV", "BATCH_MATMUL")
+_SPARSE_BITS, _USED_BITS = 2, 12  # for each weight of a layer stored without zeros, and for each that is none
 _AT_ONCE = 4  # channels that the quick kernels take together
 _BIAS_BITS = 32  # of each channel in a .tflite
 _CHANNEL_BITS = 72  # in the generated C, with a factor and a shift for each
-_STORED_SPARSELY = ("FULLY_CONNECTED",)  # and pointwise convolutions, which cannot be told from a Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def shares(layers: Sequence[Layer], recipe: Recipe) -> tuple[Share, ...]:
     found = []
     arriving = 1.0  # share of the channels that come in
     shape: tuple[int, ...] = ()
+    channels = 0  # of what comes in
     for place, layer in enumerate(layers):
         choice = choices.get(layer.name)
         scheme = (choice.scheme if choice else None) or recipe.scheme
@@ -100,11 +102,19 @@ def shares(layers: Sequence[Layer], recipe: Recipe) -> tuple[Share, ...]:
             weights *= depth if repeats else 1.0
             shape = layer.output_shape
         sparsity = choice.sparsity if choice and choice.sparsity is not None else _sparsity(recipe)
-        bits = _bits(scheme, recipe.palette, sparsity, sparse=layer.operator in _STORED_SPARSELY)
-        activation_bits = _ACTIVATION_BITS.get(scheme, 32)
-        found.append(Share(weights, leaving, bits, activation_bits, _WORK.get(scheme, 1.0)))
+        bits = _bits(scheme, recipe.palette, sparsity, sparse=_is_matrix(layer, channels))
+        work = _UNPACKING if scheme in _ACTIVATION_BITS and bits < _WEIGHT_BITS[Scheme.INT8] else 1.0
+        found.append(Share(weights, leaving, bits, _ACTIVATION_BITS.get(scheme, 32), work))
         arriving = leaving
+        channels = layer.output_shape[-1] if layer.output_shape else 0
     return tuple(found)
+
+
+def _is_matrix(layer: Layer, channels: int) -> bool:
+    """True for dense layers and pointwise convolutions, which the generated C can store without their zeros."""
+    own = layer.output_shape[-1] if layer.output_shape else 0
+    pointwise = layer.operator == "CONV_2D" and layer.parameters in (own * channels, own * channels + own)
+    return pointwise or layer.operator == "FULLY_CONNECTED"
 
 
 def _stays(shape: tuple[int, ...], pruning: float) -> float:
@@ -147,6 +157,7 @@ def _scaled(
                 instructions=round(layer.instructions * work) if layer.instructions is not None else None,
                 estimated_instructions=round(layer.estimated_instructions * work),
                 read_bytes=round(layer.read_bytes * outputs),
+                flash_bytes=_flash_bytes(layer.flash_bytes, stored),
             )
         )
     weight_bytes = round(build.weight_bytes * weights)
@@ -193,6 +204,12 @@ def _constant_bits(layer: Layer, share: Share, channel_bits: int) -> float:
     )
 
 
+def _flash_bytes(known: int, stored: float) -> int:
+    """What a layer stores; its parameters stay as large as they are."""
+    fixed = min(known, STRUCT_BYTES_PER_LAYER)
+    return fixed + round((known - fixed) * stored)
+
+
 def _output_bits(share: Share) -> float:
     return share.outputs * share.activation_bits
 
@@ -211,12 +228,12 @@ def _sparsity(recipe: Recipe) -> float:
 
 
 def _bits(scheme: Scheme, palette: int, sparsity: float, *, sparse: bool) -> float:
-    """Bits for each weight as the generated C stores it: a bit map of the zeros where that is smaller."""
+    """Bits for each weight as the generated C stores it: without its zeros where that is smaller."""
     bits = float(_WEIGHT_BITS[scheme])
     if palette and scheme.needs_calibration:
         bits = min(bits, float(_PALETTE_BITS[palette]))
     if sparse and scheme is Scheme.INT8 and not palette:
-        bits = min(bits, 1.0 + (1.0 - sparsity) * bits)
+        bits = min(bits, _SPARSE_BITS + (1.0 - sparsity) * _USED_BITS)
     return bits
 
 

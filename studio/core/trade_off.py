@@ -25,7 +25,7 @@ class Cost(StrEnum):
         return {
             Cost.STORAGE: "Storage (flash)",
             Cost.MEMORY: "Memory (RAM)",
-            Cost.TIME: "Time of an answer (latency)",
+            Cost.TIME: "Time (latency)",
         }[self]
 
     def show(self, value: float) -> str:

@@ -180,7 +180,8 @@ class CompressPage(QWidget):
         measuring = self._session.busy and results.problems == ()
         how = standing(results, measuring=measuring, known=known.candidate is not None)
         self.outcome.set_state(how.symbol, how.color, how.words)
-        self.outcome.set_notes(notes_of(results))
+        if results.candidate is not None or results.model is None:
+            self.outcome.set_notes(notes_of(results))
         size = awaited if results.candidate is None else None
         self.outcome.set_size(
             results.model,

@@ -27,6 +27,7 @@ class Outcome(Card):
         super().__init__("", parent)
         self._mark = Symbol("waiting", "muted", 16)
         self.state = label("", "small", wrap=True)
+        self.state.setMinimumHeight(2 * self.state.fontMetrics().height())  # so that nothing below jumps
         self.bytes = BeforeAfter("Size of the weights")
         self.accuracy = BeforeAfter("Accuracy")
         self.storage = BeforeAfter("Storage (flash)")
