@@ -151,7 +151,7 @@ def load_split(path: Path, name: str, input_shape: tuple[int, ...], outputs: int
             f"{file.name} is damaged or not a readable .npz file. Save it again with numpy.savez(x=…, y=…)."
         ) from error
     if "x" in arrays:
-        x = _checked_x(arrays["x"], file, input_shape)
+        x = checked_x(arrays["x"], file, input_shape)
         named = ((path if path.is_dir() else path.parent) / "labels.txt").is_file()
         found = as_reconstruction(x, arrays.get("y"), arrays.get(MARK), outputs, names_classes=named)
         if found is not None:
@@ -163,7 +163,7 @@ def load_split(path: Path, name: str, input_shape: tuple[int, ...], outputs: int
             f"{file.name} needs arrays named x and y; it has {', '.join(sorted(arrays)) or 'none'}."
         )
     del arrays["x"]
-    y = _checked_y(arrays.pop("y"), file, len(x), outputs)
+    y = checked_y(arrays.pop("y"), file, len(x), outputs)
     groups = {key: column.astype(str) for key, column in arrays.items() if column.shape == (len(x),)}
     return Split(name, x, y, groups)
 
@@ -222,9 +222,10 @@ def _hash(files: dict[str, Path]) -> str:
     return hashlib.sha256(rows.encode()).hexdigest()
 
 
-def _checked_x(
+def checked_x(
     x: npt.NDArray[np.generic], file: Path, input_shape: tuple[int, ...]
 ) -> npt.NDArray[np.float32]:
+    """The samples as float32 [N, *input_shape]; StudioError that names `file` for other shapes, NaN and infinity."""
     if not (np.issubdtype(x.dtype, np.number) or x.dtype == np.bool_):
         raise StudioError(f"x in {file.name} holds {x.dtype}, not numbers. Save it as float32.")
     if len(x) == 0 or x.ndim == 0:
@@ -254,9 +255,10 @@ def _cure(given: tuple[int, ...], taken: tuple[int, ...]) -> str:
     return "Prepare the data as it was for training."
 
 
-def _checked_y(
+def checked_y(
     y: npt.NDArray[np.generic], file: Path, samples: int, outputs: int
 ) -> npt.NDArray[np.int64] | npt.NDArray[np.float32]:
+    """The answers as int64 [N] or float32 [N, outputs]; StudioError that names `file` where they do not fit."""
     if len(np.atleast_1d(y)) != samples:
         raise StudioError(
             f"{file.name} has {samples} samples but {len(np.atleast_1d(y))} labels. Give one each."

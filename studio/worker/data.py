@@ -101,6 +101,12 @@ def _convert(
     parts = _reader(kind)(source, shape, outputs, tick)
     rebuilds = outputs > 2 and outputs == int(np.prod(shape))
     parts, names, steps = _with_numbers(parts, source, outputs, rebuilds=rebuilds)
+    parts = {
+        split: replace(part, x=archives.checked_x(part.x, source, shape)) for split, part in parts.items()
+    }
+    if not rebuilds:
+        for part in parts.values():  # here, so that a refusal names the user's own file
+            archives.checked_y(part.y, source, len(part.x), outputs)
     if "test" not in parts:
         whole = joined(list(parts.values()))
         parts = _divided(whole, split)

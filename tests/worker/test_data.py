@@ -194,7 +194,11 @@ def test_arrays_are_divided_and_their_numbers_are_the_classes(
     assert data.divided
     assert data.labels == ("class 0", "class 1", "class 2", "class 3")
     np.save(tmp_path / "y.npy", np.arange(40) % 5)
-    with pytest.raises(StudioError, match="outside the model's classes"):
+    with pytest.raises(StudioError, match=r"Label 4 in x\.npy is outside the model's classes"):
+        look(bench, tmp_path / "x.npy", small)
+    np.save(tmp_path / "y.npy", np.arange(40) % 4)
+    np.save(tmp_path / "x.npy", np.full((40, 8, 8), np.nan))
+    with pytest.raises(StudioError, match=r"40 of 40 samples in x\.npy hold NaN"):
         look(bench, tmp_path / "x.npy", small)
 
 
