@@ -12,6 +12,7 @@ from studio.core.pipeline import Results
 from studio.core.project import Project
 from studio.core.recipe import Candidate
 from studio.core.review import Review, State
+from studio.core.verdict import Runs, summary
 from studio.headless.tables import table
 from studio.headless.watch import Watched
 
@@ -111,6 +112,12 @@ def _model(model: Model) -> str:
         ("Parameters", show_count(model.parameters)),
         ("Multiply-accumulates", show_count(model.macs)),
         ("Size as .tflite", show_bytes(model.artifact_bytes)),
+        ("On a microcontroller", summary(model.verdicts)),
+    ]
+    rows += [
+        ("Cannot run", f"{one.layer} ({one.operator}): {one.words}")
+        for one in model.verdicts
+        if one.verdict is Runs.CANNOT
     ]
     return table("1 Model", [*rows, *(("Note", note) for note in model.notes)])
 
@@ -121,6 +128,7 @@ def _data(dataset: Dataset) -> str:
         rows.append(("Classes", ", ".join(dataset.labels)))
     if dataset.groups:
         rows.append(("Groups", ", ".join(dataset.groups)))
+    rows += [("Read so", step) for step in dataset.steps]
     return table("Data", [*rows, *(("Note", note) for note in dataset.notes)])
 
 
