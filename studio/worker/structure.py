@@ -1,7 +1,6 @@
 """What a recipe makes of the float model before its numbers are stored in fewer bits: smaller, sparser, trained."""
 
 import hashlib
-import importlib
 import json
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from studio.worker.prune import prune
 from studio.worker.refit import Statistics, statistics
 from studio.worker.report import Report
 from studio.worker.sparsify import sparsify
+from studio.worker.student import shallower
 
 _KIND = "structured"
 
@@ -66,7 +66,7 @@ def untrained(model: Model, recipe: Recipe, report: Report, dataset: Dataset | N
         width = shape.student.width
         if shape.student.depth < 1.0:
             report(0.02, "Taking layers out")
-            content, notes = _shallower(content, shape.student.depth)
+            content, notes = shallower(content, shape.student.depth)
     shares = {c.layer: _narrower(c.pruning, width) for c in shape.layers if c.pruning is not None}
     share = _narrower(shape.pruning, width)
     zeros = {c.layer: c.sparsity for c in shape.layers if c.sparsity is not None}
@@ -114,12 +114,3 @@ def _key(model: Model, recipe: Recipe, dataset: Dataset | None) -> str:
 def _narrower(pruning: float, width: float) -> float:
     """The share of channels to remove so that `width` of those that pruning leaves stay."""
     return 1.0 - (1.0 - pruning) * width
-
-
-def _shallower(content: bytes, depth: float) -> tuple[bytes, tuple[str, ...]]:
-    try:
-        student = importlib.import_module("studio.worker.student")
-    except ImportError as error:
-        raise StudioError("Students of less depth are being built. Choose the full depth.") from error
-    content, notes = student.shallower(content, depth)
-    return content, notes

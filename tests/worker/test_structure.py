@@ -49,6 +49,12 @@ def test_a_students_width_is_the_share_of_channels_that_stay(small: Model, data:
     assert both["left"] == 4
 
 
+def test_a_shallower_student_has_fewer_layers_and_says_which(small: Model, data: Dataset) -> None:
+    found = untrained(small, Recipe(student=Student(depth=0.0)), silent, data)
+    assert len(read(found.content).operators) < len(small.layers)
+    assert found.notes
+
+
 def test_layers_behind_make_up_for_what_goes(bench: Bench, small: Model, data: Dataset) -> None:
     with np.load(Path(data.path) / "train.npz") as arrays:
         x = arrays["x"]
