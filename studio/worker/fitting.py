@@ -43,7 +43,10 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The best weights as a .tflite, the epochs that were done, and whether the loss ceased to be a number."""
+    """The best weights as a .tflite, the epochs that were done, and how they ended.
+
+    `broken`: the loss ceased to be a number; `rounded`: training saw the rounding of the recipe's scheme.
+    """
 
     content: bytes
     curve: tuple[CurvePoint, ...]
@@ -51,6 +54,7 @@ class Fitted:
     best_epoch: int
     stopped: bool
     broken: bool
+    rounded: bool
 
 
 class Fit:
@@ -121,7 +125,15 @@ class Fit:
                 self._rate.assign(self._rate / 2)
             if since >= training.patience and epoch >= self._schedule.epochs:
                 break
-        return Fitted(self._model.content(best), tuple(curve), before, best_epoch, stopped, broken)
+        return Fitted(
+            self._model.content(best),
+            tuple(curve),
+            before,
+            best_epoch,
+            stopped,
+            broken,
+            self._rounding is not None,
+        )
 
     def _merit(self, score: float, validation_loss: float) -> tuple[float, float]:
         """What decides which epoch is kept: the metric, of equal ones the lower loss.

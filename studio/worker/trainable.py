@@ -1,6 +1,5 @@
 """A float .tflite rebuilt in TensorFlow, so that its weights can be trained and put back."""
 
-import contextlib
 import os
 from typing import Any, Protocol
 
@@ -19,7 +18,6 @@ from studio.worker.trainable_operators import Step, compute
 
 WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED", "TRANSPOSE_CONV")
 _BATCH = 64
-_THREADS = 2
 _REAL = (DType.FLOAT32, DType.INT8)  # int8: weights of dynamic-range models, used as real numbers
 _FLOAT32 = 0  # in the schema's TensorType
 Weights = dict[int, npt.NDArray[np.float32]]
@@ -128,11 +126,8 @@ class Trainable:
 
 
 def make_reproducible() -> None:
-    """Make TensorFlow compute alike each time, and on two threads where it has not computed yet."""
+    """Make TensorFlow compute alike each time; the number of its threads is set where the worker begins."""
     tf.config.experimental.enable_op_determinism()
-    with contextlib.suppress(RuntimeError):  # it computed before, when the model was loaded
-        tf.config.threading.set_intra_op_parallelism_threads(_THREADS)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
 def in_batches(function: Any, x: npt.NDArray[np.float32], size: int = _BATCH) -> npt.NDArray[np.float32]:

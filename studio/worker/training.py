@@ -56,6 +56,8 @@ def train(model: Model, recipe: Recipe, dataset: Dataset, report: Report) -> Tra
         )
     done = _as_done(recipe, training, len(fitted.curve)) if fitted.stopped else recipe
     notes = bare.notes
+    if training.quantization_aware and not fitted.rounded:
+        notes = (*notes, "This scheme rounds nothing that training could have seen, so it trained as usual.")
     if fitted.broken:
         notes = (
             *notes,

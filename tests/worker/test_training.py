@@ -295,3 +295,13 @@ def _on_both(content: bytes, dataset: Dataset) -> float:
     samples = {split.name: split.samples for split in dataset.splits if split.name != "train"}
     right = sum(score(content, dataset, name) * count for name, count in samples.items())
     return right / sum(samples.values())
+
+
+def test_rounding_that_does_not_happen_is_not_claimed(digits: Sample) -> None:
+    model, dataset = digits
+    training = replace(QUICK, epochs=1, quantization_aware=True)
+    recipe = Recipe(scheme=Scheme.FLOAT32, training=training)
+    train(model, recipe, dataset, silent)
+    found = find_structured(model, recipe, dataset)
+    assert found is not None
+    assert "rounds nothing" in found.notes[-1]
