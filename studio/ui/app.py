@@ -1,5 +1,6 @@
 """The application: starts Qt, the theme and the window, and shows what nobody caught."""
 
+import gc
 import logging
 import sys
 import threading
@@ -91,6 +92,7 @@ def run(argv: Sequence[str], project: Path | None) -> int:
     imports = threading.Thread(target=_import_plots, name="imports")
     imports.start()
     QTimer.singleShot(400, window.make_pages)
+    QTimer.singleShot(3000, gc.freeze)  # what lives as long as the window is not gone through at each collection
     if project is not None:
         QTimer.singleShot(0, window, lambda: window.open_paths([project]))
     try:
