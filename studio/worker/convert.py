@@ -1,4 +1,4 @@
-"""Keras models and SavedModels to a float .tflite with a batch of 1; the one module that imports TensorFlow."""
+"""Keras models and SavedModels to a float .tflite with a batch of 1."""
 
 import os
 import re
