@@ -35,7 +35,7 @@ def answered(
 class Watched:
     """A report that keeps the trials it is shown, and stops the search after some of them or some steps of training."""
 
-    def __init__(self, most: int = 10_000, steps: int = 60) -> None:
+    def __init__(self, most: int = 10_000, steps: int = 15) -> None:
         self.trials: list[Trial] = []
         self.most, self.steps = most, steps
 
