@@ -35,10 +35,11 @@ def consider(layers: list[Layer], optimize: Optimize) -> list[Layer]:
     Where another way than the dense one is taken or takes fewer bytes, a layer's `storages` say for each way the bytes
     of all constants and the instructions, first of that which was taken.
     """
+    models = [[_ways(layer) for layer in layers]]
     shared = sharing.fewer_kernels(layers)
-    models = [
-        [_ways(layer) for layer in variant] for variant in (layers, shared)[: 1 + (shared is not layers)]
-    ]
+    if shared is not layers:
+        pairs = zip(layers, shared, models[0], strict=True)
+        models.append([way if before is after else _ways(after) for before, after, way in pairs])
     ways, best = min(
         ((ways, choice) for ways in models for choice in _choices(ways)),
         key=lambda found: _price(*_costs(*found), optimize),
@@ -125,7 +126,9 @@ def _taken(way: _Ways, kind: StorageKind) -> Layer:
 def _ways(layer: Layer) -> _Ways:
     """All ways that there are; the dense one is always among them."""
     sparsely = sparse.ways(layer)
-    estimates = sparse.instructions(layer) if sparsely else {StorageKind.DENSE: _instructions(layer)}
+    estimates = sparse.instructions(layer) if sparsely else {}
+    if not sparsely or _is_computed_twice(layer):
+        estimates[StorageKind.DENSE] = _instructions(layer)
     few = palette.ways(layer)
     estimates |= {kind: palette.instructions(made) for kind, made in few.items()}
     layers = {StorageKind.DENSE: layer, **sparsely, **few}
@@ -133,8 +136,16 @@ def _ways(layer: Layer) -> _Ways:
     return _Ways(layers, storages)
 
 
+def _is_computed_twice(layer: Layer) -> bool:
+    """Whether the kernel for two rows computes a single one."""
+    return any(c.kernel == "studio_pointwise" and dict(c.parameters)["rows"] == 1 for c in layer.calls)
+
+
 def _instructions(layer: Layer) -> int:
     """What a run is estimated to take on a Cortex-M4."""
+    if not layer.calls:
+        return 0
     read = sum(tensor.bytes for tensor in layer.node.inputs if not tensor.is_constant)
     kernels = tuple(call.kernel for call in layer.calls)
-    return round(figures.work(kernels, figures.Arithmetic.DSP, layer.macs, layer.output.bytes, read))
+    macs = layer.macs * (2 if _is_computed_twice(layer) else 1)
+    return round(figures.work(kernels, figures.Arithmetic.DSP, macs, layer.output.bytes, read))

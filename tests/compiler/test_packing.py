@@ -128,3 +128,22 @@ def test_models_keep_to_the_yardstick_and_each_aim_costs_the_other(key: str) -> 
     assert instructions[2] <= yard.default_instructions
     assert instructions == sorted(instructions)
     assert code == sorted(code, reverse=True)
+
+
+@pytest.mark.parametrize(("inputs", "outputs", "shared"), [(64, 10, True), (256, 64, False)])
+def test_a_dense_layer_takes_the_convolutions_kernel_where_that_is_worth_its_time(
+    inputs: int, outputs: int, shared: bool
+) -> None:
+    draft, random = Draft(), np.random.default_rng(9)
+    x = draft.tensor((1, 1, inputs // 8, 8), 0.1, -7)
+    wide, flat = draft.tensor((1, 1, inputs // 8, 8), 3.0, 3), draft.tensor((1, inputs), 3.0, 3)
+    filters = draft.constant(random.integers(-127, 128, (8, 1, 1, 8)).astype(np.int8), 0.02)
+    draft.operator("CONV_2D", [x, filters], [wide], padding=schema.Padding.SAME, strideH=1, strideW=1)
+    draft.operator("RESHAPE", [wide, draft.constant(np.array([1, inputs], np.int32))], [flat])
+    weights = draft.constant(random.integers(-127, 128, (outputs, inputs)).astype(np.int8), 0.02)
+    y = draft.tensor((1, outputs), 40.0, 3)
+    draft.operator("FULLY_CONNECTED", [flat, weights, -1], [y])
+    data = draft.data([x], [y])
+    assert ("studio_vector" in _kernels(generate(data))) is not shared
+    assert "studio_vector" in _kernels(generate(data, optimize=Optimize.SPEED))
+    assert "studio_vector" not in _kernels(generate(data, optimize=Optimize.SIZE))
