@@ -26,6 +26,7 @@ KEPT_TO: dict[str, set[str]] = {
     "PIL": {"worker"},
     "ai_edge_litert": {"worker"},
     "ai_edge_quantizer": {"worker"},
+    "optuna": {"worker"},
     "PySide6": {"ui"},
     "pyqtgraph": {"ui"},
     "serial": {"device"},

@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import Trial as Asked
 
-_SENSITIVITY, _UNTRAINED, _FINALISTS = 0.15, 0.15, 0.55  # shares of the time
+_SENSITIVITY, _UNTRAINED, _FINALISTS = 0.15, 0.1, 0.65  # shares of the time
 _UNTRAINED_ALONE = 0.85  # where nothing can be trained
 _PATIENCE = 25  # untrained trials without a gain
 _LESSONS = 6  # trainings of the first round that the time is divided by
-_FINAL = 2
+_FINAL = 1
 _CONFIRMED = 4
 _EPOCHS = 400  # the clock ends each training before
 _RATE, _TEMPERATURE = 0.004, 2.0
