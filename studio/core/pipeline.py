@@ -6,12 +6,13 @@ from enum import StrEnum
 from typing import Any
 
 from studio.core.board import boards, find_board
-from studio.core.build import Build, Fit, fit
+from studio.core.build import Build, Fit
 from studio.core.checklist import standard_checklist
 from studio.core.codec import to_json
 from studio.core.dataset import Dataset
 from studio.core.evaluation import CheckResult, Evaluation
 from studio.core.evidence import check_host_device
+from studio.core.known_fits import known_fit
 from studio.core.model import Model
 from studio.core.project import Project
 from studio.core.recipe import Candidate, Scheme
@@ -184,7 +185,7 @@ def fit_of(project: Project, results: Results) -> Fit | None:
     """Need against limit on the project's board, or None before there is a build."""
     if results.build is None:
         return None
-    return fit(results.build, find_board(project.board), project.deadline_ms * 1000)
+    return known_fit(results.build, find_board(project.board), project.deadline_ms * 1000)
 
 
 def step_states(project: Project, results: Results, *, exported: bool, live: bool) -> dict[Step, StepState]:

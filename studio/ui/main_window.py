@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.core.board import find_board
+from studio.core.build import Fit
 from studio.core.errors import StudioError
 from studio.core.pipeline import Results, Step, fit_of
 from studio.core.project import SUFFIX, Project
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self._session = session
         self._pages: dict[Step, QWidget] = {}
         self._step = Step.MODEL
+        self._forecast: Fit | None = None
         self.setWindowIcon(icon("studio", "accent"))
         self.setMinimumSize(900, 600)
         self.resize(1280, 800)
@@ -89,6 +91,9 @@ class MainWindow(QMainWindow):
             wanted = getattr(page, "step_wanted", None)
             if wanted is not None:
                 wanted.connect(self._on_step_wanted)
+            foreseen = getattr(page, "forecast_changed", None)
+            if foreseen is not None:
+                foreseen.connect(self._on_forecast)
             self._pages[step] = page
             self._stack.addWidget(page)
         return self._pages[step]
@@ -246,11 +251,20 @@ class MainWindow(QMainWindow):
         try:
             self.stepper.set_states(session.step_states())
             stale = "" if results.build is not None else "Measuring…" if session.busy else "Before the change"
-            self.gauges.set_fit(fit_of(project, previous), find_board(project.board), stale=stale)
+            if results.build is None and self._forecast is not None:
+                self.gauges.set_fit(self._forecast, find_board(project.board))
+            else:
+                self.gauges.set_fit(fit_of(project, previous), find_board(project.board), stale=stale)
         except StudioError as error:
             self.show_problem(str(error))
         self.setWindowTitle(f"{project.name}[*] — TinyML Studio")
         self.setWindowModified(session.modified)
+
+    @Slot(object)
+    def _on_forecast(self, forecast: Fit | None) -> None:
+        """While a slider's result is awaited the gauges show what is estimated of it."""
+        self._forecast = forecast
+        self._refresh()
 
     @Slot(object)
     def _on_project_changed(self, project: Project) -> None:

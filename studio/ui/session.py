@@ -11,6 +11,7 @@ from studio.core.board import find_board
 from studio.core.bundle import Bundle
 from studio.core.candidates import Entry
 from studio.core.errors import StudioError
+from studio.core.forecast import moved
 from studio.core.pipeline import Results, Step, StepState
 from studio.core.places import resources
 from studio.core.project import SUFFIX, History, Project, load_project, save_project
@@ -166,8 +167,8 @@ class Session(QObject):
         self._settle(before)
 
     def set_recipe(self, recipe: Recipe, merge: str = "") -> None:
-        """Compress so; `merge` as in `change`."""
-        self.change(replace(self.project, recipe=recipe), merge=merge)
+        """Compress so; `merge` as in `change`. Training that was made for other weights is dropped."""
+        self.change(replace(self.project, recipe=moved(self.project.recipe, recipe)), merge=merge)
 
     def entries(self) -> tuple[Entry, ...]:
         """The candidates, as the list shows them."""
@@ -175,7 +176,7 @@ class Session(QObject):
 
     def take(self, recipe: Recipe) -> None:
         """Go to a candidate: the sliders move to its recipe."""
-        self.set_recipe(recipe)
+        self.change(replace(self.project, recipe=recipe))
 
     def keep(self, recipe: Recipe, name: str = "") -> None:
         """Make a recipe a candidate of the project."""
