@@ -17,6 +17,7 @@ from studio.core.errors import StudioError
 from studio.ui import theme
 from studio.ui.main_window import MainWindow
 from studio.ui.session import Session
+from studio.ui.worker_client import WorkerClient
 
 
 class Catcher(QObject):
@@ -76,7 +77,7 @@ def run(argv: Sequence[str], project: Path | None) -> int:
     """Open the window, with `project` (a project, model or data) if given; returns when it is closed."""
     _start_log()
     app = make_application(argv)
-    session = Session()
+    session = Session(WorkerClient([sys.executable, "-m", "studio.worker", "--warm"]))
     window = MainWindow(session)
     catcher = Catcher(app)
     catcher.caught.connect(window.show_problem, Qt.ConnectionType.QueuedConnection)

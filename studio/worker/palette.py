@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from studio.core.tflite import DType, Tensor
 from studio.worker.reading import layers_in, read
-from studio.worker.sparsify import WEIGHTED
 
+_INDEXED = ("CONV_2D", "FULLY_CONNECTED")  # what the compiler can store so
 _LEAST_ZEROS = 0.2  # a share of zeros that was made so (sparsity), and is to stay
 _LOWEST = -128
 
@@ -23,7 +23,9 @@ def with_palette(content: bytes, colours: int) -> tuple[bytes, tuple[str, ...]]:
     kept: dict[str, list[str]] = {}
     done: set[int] = set()
     for layer, operator in zip(layers_in(content), model.operators, strict=True):
-        if operator.name not in WEIGHTED or len(operator.inputs) < 2:
+        if operator.name == "DEPTHWISE_CONV_2D":
+            kept.setdefault("has few weights to a filter, which stay as they are", []).append(layer.name)
+        if operator.name not in _INDEXED or len(operator.inputs) < 2:
             continue
         tensor = model.tensors[operator.inputs[1]]
         if tensor.index in done:

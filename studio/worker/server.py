@@ -45,8 +45,8 @@ _WARM = (
 )
 
 
-def serve() -> None:
-    """Answer requests until stdin ends; never returns.
+def serve(*, warm: bool = False) -> None:
+    """Answer requests until stdin ends; never returns. `warm`: compile beforehand what every model's C shares.
 
     The process ends with its stdin, in the middle of a job too, so it never outlives the window.
     """
@@ -63,6 +63,8 @@ def serve() -> None:
             line = lines.get(block=not waiting)
         except queue.Empty:
             _warm(waiting.pop(0))
+            if warm and not waiting:
+                threading.Thread(target=_warm_compiler, name="warm", daemon=True).start()
             continue
         _answer(line, voice, stops, log)
 
@@ -167,6 +169,17 @@ def _stop_in(line: bytes) -> int | None:
     except ValueError:
         return None
     return found.stop if isinstance(found, Stop) else None
+
+
+def _warm_compiler() -> None:
+    """zig compiles the kernels for this computer and for the virtual board, which takes seconds on a new machine."""
+    from studio.compiler import firmware, host
+
+    try:
+        host.warm()
+        firmware.warm()
+    except StudioError:  # the job that needs it says so
+        traceback.print_exc()
 
 
 def _answer(line: bytes, voice: _Voice, stops: _Stops, log: Path) -> None:
