@@ -93,7 +93,9 @@ def run(argv: Sequence[str], project: Path | None) -> int:
     imports = threading.Thread(target=_import_plots, name="imports")
     imports.start()
     QTimer.singleShot(400, window.make_pages)
-    QTimer.singleShot(3000, gc.freeze)  # what lives as long as the window is not gone through at each collection
+    QTimer.singleShot(
+        3000, gc.freeze
+    )  # what lives as long as the window is not gone through at each collection
     if project is not None:
         QTimer.singleShot(0, window, lambda: window.open_paths([project]))
     try:

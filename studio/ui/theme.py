@@ -99,7 +99,9 @@ QLabel[role="title"] {{ font-size: {title}pt; font-weight: 600; }}
 QLabel[role="heading"] {{ font-weight: 600; }}
 QLabel[role="figure"] {{ font-size: {figure}pt; font-weight: 600; }}
 QLabel[role="figure-stale"] {{ font-size: {figure}pt; font-weight: 600; color: {c.before}; }}
-QLabel[role="value"], QLabel[role="value-stale"], QLabel[role="value-danger"] {{ font-size: {value}pt; font-weight: 600; }}
+QLabel[role="value"], QLabel[role="value-stale"], QLabel[role="value-danger"] {{
+    font-size: {value}pt; font-weight: 600;
+}}
 QLabel[role="value-stale"] {{ color: {c.before}; }}
 QLabel[role="value-danger"] {{ color: {c.danger}; }}
 QLabel[role="small-danger"] {{ font-size: {small}pt; color: {c.danger}; }}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A .tflite made of another format; `fused` names the normalisations that may have been joined with other layers."""
+    """A .tflite made of another format; `fused` names normalisations that may have been joined with other layers."""
 
     content: bytes
     notes: tuple[str, ...] = ()

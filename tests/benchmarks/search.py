@@ -30,8 +30,8 @@ from studio.core.project import load_project
 from studio.core.recipe import Clip, Recipe, Scheme
 from studio.core.study import SearchLimits, Trial
 from studio.core.tflite import DType, read
+from studio.worker.data import inspect_data
 from studio.worker.inspect_layers import real_weights
-from studio.worker.jobs import inspect_data
 from studio.worker.load import load
 from studio.worker.report import silent
 from studio.worker.search import search

@@ -12,8 +12,8 @@ from studio.core.model import Model
 from studio.core.recipe import Candidate, Recipe, Scheme
 from studio.core.storage import sha256_of
 from studio.core.tflite import DType, read
-from studio.worker.graph import read_graph, write_graph
 from studio.worker.ends import without_float_ends
+from studio.worker.graph import read_graph, write_graph
 from studio.worker.runner import Runner, real, stored
 from tests.worker.conftest import Bench, write_data
 

@@ -29,7 +29,7 @@ TYPES = ("int8", "int16", "int32", "float32")
 
 def read_sensor():
     """One input as an array of the model's own type and shape, or None while there is no sensor."""
-    return None
+    # Yours: return numpy.asarray(…, dtype of the input) here.
 
 
 def cobs(data):
@@ -89,7 +89,11 @@ class Line:
         found = []
         for piece in pieces:
             packet = uncobs(piece) if piece else None
-            if packet and len(packet) >= 5 and crc_hqx(packet[:-2], 0xFFFF) == struct.unpack("<H", packet[-2:])[0]:
+            if (
+                packet
+                and len(packet) >= 5
+                and crc_hqx(packet[:-2], 0xFFFF) == struct.unpack("<H", packet[-2:])[0]
+            ):
                 found.append((packet[0], struct.unpack("<H", packet[1:3])[0], packet[3:-2]))
         return found
 
@@ -114,10 +118,15 @@ class Model:
     def hello(self):
         """The body of HELLO: who this is and which model it runs."""
         scale, zero_point = self.output["quantization"]
-        sizes = [int(np.prod(end["shape"])) | TYPES.index(np.dtype(end["dtype"]).name) << 24 for end in (self.input, self.output)]
+        sizes = [size_of(end) for end in (self.input, self.output)]
         body = struct.pack("<B32sII", 1, bytes.fromhex(ABOUT["model_sha256"]), *sizes)
         body += struct.pack("<fiI", scale or 1.0, zero_point, 0)
         return body + b"".join(text.encode() + b"\0" for text in (ABOUT["board"], *ABOUT["labels"]))
+
+
+def size_of(end):
+    """How many numbers an input or output has, and their type in the top byte."""
+    return int(np.prod(end["shape"])) | TYPES.index(np.dtype(end["dtype"]).name) << 24
 
 
 def serve(line, model):
@@ -144,7 +153,9 @@ def serve(line, model):
             x = read_sensor()
             if x is None:
                 interval_s = None
-                line.send(LOG, b"This computer has no sensor connected; put yours into read_sensor in run.py.")
+                line.send(
+                    LOG, b"This computer has no sensor connected; put yours into read_sensor in run.py."
+                )
             else:
                 line.send(RESULT, result(model, np.asarray(x)))
 
@@ -157,9 +168,15 @@ def result(model, x):
 
 def main():
     """Read the command line and serve."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--listen", type=int, metavar="PORT", help="serve one studio after the other on this TCP port")
-    parser.add_argument("--address", default="127.0.0.1", help="the address to listen at; 0.0.0.0 for the whole network")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--listen", type=int, metavar="PORT", help="serve one studio after the other on this TCP port"
+    )
+    parser.add_argument(
+        "--address", default="127.0.0.1", help="where to listen; 0.0.0.0 for the whole network"
+    )
     options = parser.parse_args()
     model = Model()
     if options.listen is None:
