@@ -65,7 +65,11 @@ studio_environment() {
     for group in studio "$@"; do
         stamp="$venv/.installed-$group"
         [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && continue
-        say "Installing Python packages (about 3 GB the first time; this takes some minutes)"
+        if [ -e "$stamp" ]; then
+            say "Bringing the Python packages up to date"
+        else
+            say "Installing Python packages (about 3 GB the first time; this takes some minutes)"
+        fi
         "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1' || exit 1
         # shellcheck disable=SC2086
         (cd "$root" && "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable . $groups) || {
