@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         "--lowest-accuracy",
         metavar="SHARE",
         type=float,
-        help="0 to 1, or R² (default: a point below int8 everywhere)",
+        help="0 to 1, or R² (default: a point below the model as loaded)",
     )
     search.add_argument("--seconds", type=float, default=120.0, help="the time it may take (default: 120)")
     search.add_argument("--seed", type=int, default=1)

@@ -73,7 +73,7 @@ class TensorPlace:
 class Measurement:
     """What running the firmware on the virtual Cortex-M4 board showed.
 
-    `flash_bytes` is the whole linked image, `code_bytes` the model's share of code in it;
+    `flash_bytes` is the whole linked image, `code_bytes` and `constant_bytes` the model's share of it;
     `static_ram_bytes` and `stack_bytes` leave out the link's buffers; `instructions` is the median per
     inference. `samples` test samples were answered there, `equal_samples` of them element by element as
     by the same C on this computer.
@@ -87,6 +87,7 @@ class Measurement:
     samples: int
     equal_samples: int
     worst_difference: int
+    constant_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,15 +216,16 @@ def constant_bytes(build: Build) -> int:
 def fit(build: Build, board: Board, deadline_us: int) -> Fit:
     """Need against limit on `board`, where one inference may take `deadline_us`.
 
-    Storage counts the model's code and constants (the virtual board: its whole image), memory the static
-    data, working buffer and deepest stack. Figures are measured only on the virtual board after its
+    Storage counts the model's code and constants, memory its static data, working buffer and deepest stack; what start-up
+    and the link take is no need of the model's. Figures are measured only on the virtual board after its
     firmware ran; for other boards they are scaled from there, and estimated. Where a board's constants must lie
     in a part of its flash and do not fit there, storage is that part.
     """
     known = build.measurement
     core = board.core.value
     if known and board.virtual:
-        flash, ram, source = known.flash_bytes, known.static_ram_bytes + known.stack_bytes, Source.MEASURED
+        flash = known.code_bytes + (known.constant_bytes or constant_bytes(build))
+        ram, source = known.static_ram_bytes + known.stack_bytes, Source.MEASURED
     else:
         code = known.code_bytes if known else estimated_code_bytes(build)
         constants = constant_bytes(build)

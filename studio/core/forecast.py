@@ -167,6 +167,7 @@ def _scaled(
         measurement = replace(
             measurement,
             flash_bytes=max(0, measurement.flash_bytes + weight_bytes - build.weight_bytes),
+            constant_bytes=max(0, measurement.constant_bytes + weight_bytes - build.weight_bytes),
             static_ram_bytes=max(0, measurement.static_ram_bytes + arena_bytes - build.arena_bytes),
             instructions=round(measurement.instructions * _ratio(expected, counted)),
         )

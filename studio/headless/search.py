@@ -30,7 +30,7 @@ class SearchOptions:
     """What was asked for on the command line.
 
     `flash` and `ram` are bytes, '12 KB' or a share of what int8 everywhere needs ('50%'); None: what the board has.
-    `lowest_accuracy` (0 to 1, or R²) is a point below int8 everywhere where it is None.
+    `lowest_accuracy` (0 to 1, or R²) is a point below the model as it was loaded where it is None.
     """
 
     target: str
@@ -114,7 +114,7 @@ def _limits(options: SearchOptions, project: Project, results: Results) -> Searc
         flash_bytes=_bytes("--flash", options.flash, fitted.storage.need, board.free_flash_bytes),
         ram_bytes=_bytes("--ram", options.ram, fitted.memory.need, board.free_ram_bytes),
         inference_us=project.deadline_ms * 1000,
-        lowest_accuracy=results.evaluation.accuracy - _LOSS if lowest is None else lowest,
+        lowest_accuracy=results.evaluation.float_accuracy - _LOSS if lowest is None else lowest,
         seconds=options.seconds,
         seed=options.seed,
     )

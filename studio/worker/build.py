@@ -204,6 +204,7 @@ def _measured(
     return _Measured(
         Measurement(
             flash_bytes=firmware.flash_bytes,
+            constant_bytes=firmware.weight_bytes,
             code_bytes=firmware.code_bytes,
             static_ram_bytes=firmware.static_ram_bytes - firmware.link_ram_bytes,
             stack_bytes=int(result["stack_bytes"]),

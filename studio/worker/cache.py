@@ -17,7 +17,7 @@ from studio.core.model import Model
 from studio.core.places import cache
 from studio.core.storage import read_error, write_error
 
-_FORM = "2"  # counts up when what is computed changes, so that no older result is taken for a new one
+_FORM = "3"  # counts up when what is computed changes, so that no older result is taken for a new one
 
 
 def key_of(*causes: str | int | float) -> str:

@@ -217,6 +217,7 @@ class Trials:
             build,
             measurement=Measurement(
                 flash_bytes=firmware.flash_bytes,
+                constant_bytes=firmware.weight_bytes,
                 code_bytes=firmware.code_bytes,
                 static_ram_bytes=firmware.static_ram_bytes - firmware.link_ram_bytes,
                 stack_bytes=self._stack_bytes,
