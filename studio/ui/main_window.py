@@ -96,7 +96,15 @@ class MainWindow(QMainWindow):
                 foreseen.connect(self._on_forecast)
             self._pages[step] = page
             self._stack.addWidget(page)
+            self._introduce()
         return self._pages[step]
+
+    def _introduce(self) -> None:
+        """Flashing asks the Live page to let go of a port: tell the one of the other as soon as both are made."""
+        flashing = getattr(self._pages.get(Step.EXPORT), "flashing", None)
+        holder = getattr(self._pages.get(Step.LIVE), "port_holder", None)
+        if flashing is not None and holder is not None:
+            flashing.set_holder(holder)
 
     def show_step(self, step: Step) -> None:
         """Show the page of a step."""
