@@ -19,7 +19,7 @@ _IDF_DRAM = re.compile(r"Used static DRAM: +(\d+) bytes \( *(\d+) remain")
 _IDF_TABLE = re.compile(r"^[│| ]*(DIRAM|DRAM) +[│|] +(\d+) +[│|] +[\d.]+ +[│|] +-?\d+ +[│|] +(\d+)")
 _NEW_PORT = re.compile(r"New upload port: (\S+)")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%")
-_HASHES = re.compile(r"^(?:Writing|Reading|avrdude: writing).*\| (#*)")
+_HASHES = re.compile(r"^(Writing|Reading)\s*\| ?(#*)")
 _HASHES_FULL = 50
 
 
@@ -66,7 +66,9 @@ class Heard:
             return
         share = 0.0
         if found := _HASHES.search(text):
-            share = len(found.group(1)) / _HASHES_FULL
+            if found.group(1) == "Reading":  # before the upload and after it, for the check
+                return
+            share = len(found.group(2)) / _HASHES_FULL
         elif percents := _PERCENT.findall(text):
             share = float(percents[-1]) / 100
         self.fraction = max(self.fraction, min(share, 1.0) * 0.95)

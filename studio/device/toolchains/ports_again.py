@@ -9,6 +9,7 @@ from typing import Protocol
 from serial.tools import list_ports as serial_ports
 
 _LOOK_SECONDS = 0.1
+_STEADY_SECONDS = 1.0
 PATIENCE_SECONDS = 8.0
 
 
@@ -61,11 +62,20 @@ def wait_for_board(
     before: Seat,
     stop: threading.Event,
     patience: float = PATIENCE_SECONDS,
+    steady: float = _STEADY_SECONDS,
     look: Callable[[], Iterable[Seat]] = seats,
 ) -> str:
-    """The board's port as soon as it is back; where it was before, when it does not come back in time."""
-    began = time.monotonic()
-    while not (found := same_board(before, look())):
-        if time.monotonic() - began > patience or stop.wait(_LOOK_SECONDS):
-            return before.device
-    return found
+    """The board's port as soon as it has been there for `steady` seconds: just after an upload it may still go.
+
+    Where it was before, when it does not come back in time.
+    """
+    began = since = time.monotonic()
+    last = ""
+    while True:
+        found, now = same_board(before, look()), time.monotonic()
+        if found != last:
+            last, since = found, now
+        if found and now - since >= steady:
+            return found
+        if now - began > patience or stop.wait(_LOOK_SECONDS):
+            return found or before.device

@@ -14,7 +14,7 @@ from studio.core.storage import write_error
 from studio.device.toolchains.arduino_cli import EXIT_CODES, read_sizes
 from studio.device.toolchains.drives import copy_to_drive
 from studio.device.toolchains.heard import Heard
-from studio.device.toolchains.ports_again import PortHolder, Seat, seats, wait_for_board
+from studio.device.toolchains.ports_again import PortHolder, seats, wait_for_board
 from studio.device.toolchains.process import Stopped, run_process
 from studio.device.toolchains.steps import Command, CopyToDrive, Order, Step, Unpack
 
@@ -92,14 +92,16 @@ def _upload(
     width: float,
 ) -> str:
     """Upload while nobody else holds the port; the port that the board is on afterwards."""
-    before = next((seat for seat in seats() if seat.device == order.port), Seat(order.port))
+    before = next((seat for seat in seats() if seat.device == order.port), None)
     now = order.port
     if holder is not None:
         holder.release(order.port)
     try:
         heard = _run_step(order, step, ears, stop, begin, width)
-        ears.progress(begin + width * 0.97, "Waiting for the board to come back…")
-        now = heard.new_port or wait_for_board(before, stop)
+        now = heard.new_port or now
+        if before is not None and not heard.new_port:
+            ears.progress(begin + width * 0.97, "Waiting for the board to come back…")
+            now = wait_for_board(before, stop)
         if now != order.port:
             ears.line(f"The board is on {now} now.")
     finally:
