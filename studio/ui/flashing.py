@@ -28,6 +28,8 @@ from studio.ui.session import Session
 from studio.ui.widgets.flash_panel import FlashPanel
 
 _TICK_MS = 33
+_LINES_AT_ONCE = 100
+_LINES_WAITING = 2000
 _DRIVE = "drive:"
 _WAIT_SECONDS = 8.0
 
@@ -58,7 +60,7 @@ class Flashing(QObject):
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._running_bundle: Bundle | None = None
-        self._lines: deque[str] = deque(maxlen=5000)
+        self._lines: deque[str] = deque(maxlen=_LINES_WAITING)
         self._progress: tuple[float, str] | None = None
         self._ended: Outcome | Exception | None = None
         self._timer = QTimer(self, interval=_TICK_MS)
@@ -204,12 +206,12 @@ class Flashing(QObject):
     @Slot()
     def _tick(self) -> None:
         ended = self._ended
-        lines = [self._lines.popleft() for _ in range(len(self._lines))]
+        lines = [self._lines.popleft() for _ in range(min(len(self._lines), _LINES_AT_ONCE))]
         if lines:
             self._panel.add_lines(lines)
         if self._progress is not None and not self._stop.is_set():
             self._panel.set_progress(*self._progress)
-        if ended is not None:
+        if ended is not None and not self._lines:
             self._finish(ended)
 
     def _finish(self, ended: Outcome | Exception) -> None:

@@ -121,6 +121,7 @@ def test_building_without_a_board_measures_and_the_gauges_show_it(
     assert "9.2 KB of 31.5 KB, 22.3 KB to spare · measured" in page.storage.toolTip()
     assert "1.2 KB of 2.0 KB" in page.memory.toolTip()
     assert "estimated" in page.compute.toolTip()
+    assert "memory" not in page.board_list.fits_words("arduino_uno_r3")
     assert "Sketch uses 9406 bytes" in panel.log.toPlainText()
     assert not panel.progress.isVisible()
     session.change(replace(session.project, board="arduino_mega_2560"))
@@ -137,7 +138,9 @@ def test_flashing_from_the_keyboard_says_where_the_board_is_now(
     choose_place(panel, "/dev/ttyACM0")
     assert panel.button.text() == "Build and flash"
     for _ in range(2):  # places, look, button
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
     assert panel.button.hasFocus()
     QTest.keyClick(panel.button, Qt.Key.Key_Space)
     assert ended(qtbot, page).startswith(
@@ -209,7 +212,7 @@ def test_a_long_log_keeps_its_end_in_sight_unless_scrolled_away(qtbot: QtBot) ->
     panel.add_lines(["another"])
     assert bar.value() == 0
     panel.add_lines([str(number) for number in range(9000)])
-    assert panel.log.blockCount() <= 5000
+    assert panel.log.blockCount() <= 2000
 
 
 def test_the_live_session_lets_go_of_the_port_and_takes_the_board_back(

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
@@ -82,6 +82,7 @@ class ExportPage(QWidget):
         self.button.clicked.connect(self._on_export)
         self.notice.cure_wanted.connect(lambda: self.step_wanted.emit(Step.REVIEW))
         self.flashing.measured_changed.connect(self._show)
+        self.flash_panel.grown.connect(self._on_flash_panel_grown)
         session.project_changed.connect(self._show)
         session.results_changed.connect(self._show)
         session.exported.connect(self._on_exported)
@@ -128,7 +129,8 @@ class ExportPage(QWidget):
         left.addWidget(self.flash_panel)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
-        across.addWidget(Scrolled(wide), 7)
+        self._left = Scrolled(wide)
+        across.addWidget(self._left, 7)
         across.addWidget(Scrolled(needs), 4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, GRID)
@@ -173,7 +175,7 @@ class ExportPage(QWidget):
         words += (
             " It needs no hardware: the Live page starts it."
             if board.virtual
-            else " The studio writes the files; build and flash them with the board's own tools."
+            else " Once exported, the studio builds and flashes the files with your tools, where it knows them."
         )
         self._about.setText(words)
         self._source.setText(f'<a href="{board.source}">Where these figures come from</a>')
@@ -184,8 +186,10 @@ class ExportPage(QWidget):
         fits = {}
         if results.build is not None:
             fits = {board.id: fit(results.build, board, project.deadline_ms * 1000) for board in boards()}
-        self.board_list.set_fits(fits)
         board = self._board()
+        if board is not None and (compiled := self.flashing.fit(fits.get(board.id))):
+            fits[board.id] = compiled
+        self.board_list.set_fits(fits)
         fitted = fit_of(project, self._session.previous) if board is not None else None
         fitted = self.flashing.fit(fitted)
         stale = (
@@ -285,6 +289,11 @@ class ExportPage(QWidget):
         _remembered().setValue(_SETTING, str(Path(bundle.folder).parent))
         self.notice.show_sentence("")
         self._show()
+
+    @Slot()
+    def _on_flash_panel_grown(self) -> None:
+        """What appears there must not appear out of sight."""
+        QTimer.singleShot(0, self, lambda: self._left.ensureWidgetVisible(self.flash_panel, 0, 0))
 
     @Slot(str, str)
     def _on_failed(self, step: str, sentence: str) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QFontDatabase, QResizeEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
 from studio.ui.icons import icon
 from studio.ui.theme import GRID, set_role
@@ -13,17 +13,21 @@ from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.run_progress import RunProgress
 from studio.ui.widgets.symbol import Symbol
 
-_LOG_LINES = 5000
+_LOG_LINES = 2000
 _LOG_HEIGHT = 18 * GRID
 _NOWHERE = "Nowhere: build it and measure"
 
 
 class FlashPanel(Card):
-    """`start_wanted` gives the key of the chosen place (as in `set_places`; "" is nowhere)."""
+    """`start_wanted` gives the key of the chosen place (as in `set_places`; "" is nowhere).
+
+    `grown` says that the panel has become higher, as a page that scrolls may want to know.
+    """
 
     start_wanted = Signal(str)
     cancel_wanted = Signal()
     look_wanted = Signal()
+    grown = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Build and flash", parent)
@@ -58,7 +62,8 @@ class FlashPanel(Card):
         told = row(self._symbol, self._tool)
         told.setStretch(1, 1)
         self.body.addLayout(told)
-        self.body.addLayout(row(self.places, self.look, self.button))
+        self.body.addLayout(row(self.places, self.look))
+        self.body.addLayout(row(None, self.button))
         self.body.addWidget(self.progress)
         self.body.addWidget(self.notice)
         self.body.addWidget(self.log)
@@ -101,9 +106,13 @@ class FlashPanel(Card):
             self.log.clear()
             self.log.show()
         self._running = running
+        focused = QApplication.focusWidget()
+        was_here = focused is not None and self.isAncestorOf(focused)
+        self._show()
+        if not running and was_here:
+            self.button.setFocus()
         self.progress.set_running(running, "Starting…")
         self.progress.cancel.setEnabled(running)
-        self._show()
         if running:
             self.progress.cancel.setFocus()
 
@@ -129,6 +138,12 @@ class FlashPanel(Card):
         self.notice.show_sentence("")
         self.log.clear()
         self.log.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: more stands there than before."""
+        super().resizeEvent(event)
+        if event.size().height() > event.oldSize().height():
+            self.grown.emit()
 
     @Slot()
     def _show(self, *_: object) -> None:
