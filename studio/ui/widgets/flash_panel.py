@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QFontDatabase, QResizeEvent
+from PySide6.QtGui import QFontDatabase, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit, QPushButton, QSizePolicy, QWidget
 
 from studio.ui.icons import icon
@@ -21,7 +21,7 @@ _NOWHERE = "Nowhere: build it and measure"
 class FlashPanel(Card):
     """`start_wanted` gives the key of the chosen place (as in `set_places`; "" is nowhere).
 
-    `grown` says that the panel has become higher, as a page that scrolls may want to know.
+    `grown` says that the panel reaches further down than before, as a page that scrolls may want to know.
     """
 
     start_wanted = Signal(str)
@@ -143,6 +143,12 @@ class FlashPanel(Card):
         """Qt: more stands there than before."""
         super().resizeEvent(event)
         if event.size().height() > event.oldSize().height():
+            self.grown.emit()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Qt: what stands above it has become higher, so that it may be out of sight."""
+        super().moveEvent(event)
+        if event.pos().y() > event.oldPos().y():
             self.grown.emit()
 
     @Slot()
