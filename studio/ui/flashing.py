@@ -1,6 +1,7 @@
 """Building and flashing as the window sees it: looks for tools, runs the plan in a thread, and fills the panel."""
 
 import contextlib
+import hashlib
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -79,6 +80,11 @@ class Flashing(QObject):
     def measured(self) -> Measured | None:
         """What the compiler measured of the present export."""
         return self._measured
+
+    @property
+    def holder(self) -> PortHolder | None:
+        """Who is asked for the port."""
+        return self._holder
 
     def set_holder(self, holder: PortHolder) -> None:
         """Who has to let go of the port for an upload."""
@@ -172,7 +178,9 @@ class Flashing(QObject):
             port="" if drive is not None else place,
             drive=drive,
         )
-        work = places.cache() / "flash" / f"{board.id}-{seen.format.value}"
+        # Tools remember where a build's sources were: each exported folder has a place of its own.
+        own = hashlib.sha256(bundle.folder.encode()).hexdigest()[:12]
+        work = places.cache() / "flash" / f"{board.id}-{seen.format.value}-{own}"
         try:
             steps = plan(order, seen.setup, work)
         except StudioError as error:

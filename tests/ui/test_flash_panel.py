@@ -16,15 +16,19 @@ from pytestqt.qtbot import QtBot
 from studio.core.board import find_board
 from studio.core.bundle import Bundle
 from studio.core.formats.delivery import ExportFormat
+from studio.core.pipeline import Step
 from studio.core.project import Project
 from studio.ui.board_session import BoardSession, BoardState
+from studio.ui.main_window import MainWindow
 from studio.ui.pages.export import ExportPage
+from studio.ui.pages.live import LivePage
 from studio.ui.port_holding import SessionHolder
 from studio.ui.session import Session
 from studio.ui.widgets.flash_panel import FlashPanel
+from studio.ui.worker_client import WorkerClient
 from tests.device import fake_tools
 from tests.ui import results as made
-from tests.ui.canned import canned_session
+from tests.ui.canned import CannedWorker, canned_session
 
 Make = Callable[..., tuple[ExportPage, Session]]
 
@@ -256,6 +260,16 @@ def test_the_live_session_lets_go_of_the_port_and_takes_the_board_back(
         board.close()
         os.close(board_end)
         os.close(port_end)
+
+
+def test_the_window_tells_flashing_of_the_live_page(
+    make_window: Callable[[WorkerClient], MainWindow],
+) -> None:
+    window = make_window(CannedWorker(made.results()))
+    export, live = window.page(Step.EXPORT), window.page(Step.LIVE)
+    assert isinstance(export, ExportPage)
+    assert isinstance(live, LivePage)
+    assert export.flashing.holder is live.port_holder
 
 
 def test_a_session_on_another_port_is_left_alone(qtbot: QtBot) -> None:

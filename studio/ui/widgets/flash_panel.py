@@ -87,15 +87,13 @@ class FlashPanel(Card):
 
     def set_places(self, places: Sequence[tuple[str, str]], usual: str = "") -> None:
         """The places to flash to, as (key, words); keeps what is chosen, else takes `usual`."""
-        known = self.places.currentData() or usual
+        chosen = str(self.places.currentData() or usual)
         blocked = self.places.blockSignals(True)
         self.places.clear()
-        for key, words in places:
+        for key, words in (*places, ("", _NOWHERE)):
             self.places.addItem(words, key)
-        self.places.addItem(_NOWHERE, "")
-        self.places.setCurrentIndex(max(self.places.findData(known), 0 if not known and not usual else -1))
-        if self.places.currentIndex() < 0:
-            self.places.setCurrentIndex(max(self.places.findData(usual), 0))
+        known = [key for key in (chosen, usual, "") if self.places.findData(key) >= 0]
+        self.places.setCurrentIndex(self.places.findData(known[0]))
         self.places.blockSignals(blocked)
         self._show()
 
