@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from studio.core.board import Board, boards, find_board
-from studio.core.bundle import Bundle
+from studio.core.bundle import Bundle, BundleFile, zipped
 from studio.core.compiled import Measured
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportFormat, SensorStub
+from studio.core.formats.table import FORMATS
 from studio.device.toolchains import arduino_cli, esp, platformio
 from studio.device.toolchains.heard import Heard
 from studio.device.toolchains.planning import plan, why_no_flashing
@@ -22,6 +23,7 @@ from studio.device.toolchains.steps import Command, CopyToDrive, Drive, Order, S
 from studio.device.toolchains.tools import NEEDED, how_to_get, look_for, missing
 from tests.device import fake_tools
 from tests.device.fake_tools import calls, golden
+from tests.firmware.deliveries import delivery
 
 UNO, NANO = find_board("arduino_uno_r3"), find_board("arduino_nano_33_ble_sense")
 EVERYTHING = Setup(tuple(Tool(name, f"/bin/{name.value}", "5.0") for name in ToolName))
@@ -263,6 +265,25 @@ def test_an_arduino_library_is_compiled_uploaded_and_measured(tmp_path: Path) ->
     assert listener.shares[-1] == 1.0
     assert "avrdude done.  Thank you." in listener.lines
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"waves.zip"}
+
+
+def test_a_real_exports_sketch_and_library_are_where_the_compiler_is_sent(tmp_path: Path) -> None:
+    made = delivery()
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "head_turns.zip").write_bytes(zipped(FORMATS[ExportFormat.ARDUINO](made)))
+    bundle = Bundle(str(out), (BundleFile("head_turns.zip", 1, "0" * 64),), "s" * 64)
+    bin_ = tmp_path / "bin"
+    script = fake_tools.arduino_cli(bin_)
+    look = 'if [ "$1" = compile ]; then for last; do :; done; ls "$last" "$5/src" "$5/library.properties"; fi'
+    script.write_text(
+        script.read_text().replace('case "$*" in', f'{look}\ncase "$*" in', 1), encoding="utf-8"
+    )
+    listener = Listener()
+    done(order_of(bundle), bin_, tmp_path / "work", listener)
+    assert "live_inference.ino" in listener.lines
+    assert "head_turns.h" in listener.lines
+    assert f"{tmp_path}/work/head_turns/library.properties" in listener.lines
 
 
 def test_the_monitor_takes_the_board_back_on_its_new_port(tmp_path: Path) -> None:
