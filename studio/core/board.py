@@ -33,6 +33,8 @@ class Board:
     bootloader leave of memory and storage. `constant_bytes` is the part of flash that the generated C's constants
     must lie in, 0 where that is all of it. `usb_ids` are "vid:pid" in hex. `fqbn`, `platformio` ("platform:board"),
     `idf_target` and `zephyr` name the board to arduino-cli, PlatformIO, ESP-IDF and Zephyr; empty: it has none there.
+    `core_index` is the address that arduino-cli learns the core from, empty for Arduino's own. `drive_file` is the
+    ending of the file that the board's own drive takes, `drives` how that drive calls itself.
     """
 
     id: str
@@ -54,6 +56,9 @@ class Board:
     virtual: bool = False
     takes_float: bool = False
     constant_bytes: int = 0
+    core_index: str = ""
+    drive_file: str = ""
+    drives: tuple[str, ...] = ()
 
 
 @cache

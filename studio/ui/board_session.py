@@ -68,6 +68,7 @@ class BoardSession(QObject):
         self._recording: Recording | None = None
         self._counters = Counters()
         self._interval_ms = 100
+        self._baud = 115_200
         self._asked_at = self._opened_at = 0.0
         self._warned_silence = False
         self._aside = Aside(self)
@@ -132,7 +133,21 @@ class BoardSession(QObject):
     def open_port(self, port: str, baud: int = 115_200) -> None:
         """Connect to the board on a port of this computer, or on socket://… or rfc2217://…."""
         self.disconnect_board()
+        self._baud = baud
         self._open(port, baud)
+
+    def let_go(self, port: str) -> Link | None:
+        """Let go of this port for an upload; the link that is closing, or None where it is not held."""
+        link = self._link
+        if link is None or link.port != port:
+            return None
+        self.disconnect_board()
+        return link
+
+    def take_back(self, port: str) -> None:
+        """Connect again after an upload, to the port that the board is on now."""
+        if self._link is None and self._state is BoardState.IDLE:
+            self.open_port(port, self._baud)
 
     def disconnect_board(self) -> None:
         """Let go of the board; what it said stays."""

@@ -95,8 +95,19 @@ class MainWindow(QMainWindow):
             if foreseen is not None:
                 foreseen.connect(self._on_forecast)
             self._pages[step] = page
+            measuring = getattr(page, "flashing", None)
+            if measuring is not None:
+                measuring.measured_changed.connect(self._refresh)
             self._stack.addWidget(page)
+            self._introduce()
         return self._pages[step]
+
+    def _introduce(self) -> None:
+        """Flashing asks the Live page to let go of a port: tell the one of the other as soon as both are made."""
+        flashing = getattr(self._pages.get(Step.EXPORT), "flashing", None)
+        holder = getattr(self._pages.get(Step.LIVE), "port_holder", None)
+        if flashing is not None and holder is not None:
+            flashing.set_holder(holder)
 
     def show_step(self, step: Step) -> None:
         """Show the page of a step."""
@@ -254,11 +265,18 @@ class MainWindow(QMainWindow):
             if results.build is None and self._forecast is not None:
                 self.gauges.set_fit(self._forecast, find_board(project.board))
             else:
-                self.gauges.set_fit(fit_of(project, previous), find_board(project.board), stale=stale)
+                self.gauges.set_fit(
+                    self._compiled(fit_of(project, previous)), find_board(project.board), stale=stale
+                )
         except StudioError as error:
             self.show_problem(str(error))
         self.setWindowTitle(f"{project.name}[*] — TinyML Studio")
         self.setWindowModified(session.modified)
+
+    def _compiled(self, estimated: Fit | None) -> Fit | None:
+        """The fit with what the board's own compiler measured of the present export, where it was built."""
+        flashing = getattr(self._pages.get(Step.EXPORT), "flashing", None)
+        return cast(Fit | None, flashing.fit(estimated)) if flashing is not None else estimated
 
     @Slot(object)
     def _on_forecast(self, forecast: Fit | None) -> None:

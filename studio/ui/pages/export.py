@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from studio.core.board import Board, boards, find_board
@@ -16,11 +17,13 @@ from studio.core.formats.table import usual_format, why_not
 from studio.core.formatting import show_bytes, show_time
 from studio.core.pipeline import Step, fit_of, needs_c, review_of
 from studio.ui.choosing import choose_folder
+from studio.ui.flashing import Flashing
 from studio.ui.icons import icon
 from studio.ui.session import Session
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.board_list import BoardList, clock_words, core_words
 from studio.ui.widgets.bundle_list import BundleList
+from studio.ui.widgets.flash_panel import FlashPanel
 from studio.ui.widgets.format_choices import FormatChoices
 from studio.ui.widgets.gauges import OneGauge
 from studio.ui.widgets.layouts import Card, label, row
@@ -65,6 +68,8 @@ class ExportPage(QWidget):
         self.formats = FormatChoices()
         self.notice = Notice()
         self.bundle_list = BundleList()
+        self.flash_panel = FlashPanel()
+        self.flashing = Flashing(session, self.flash_panel, self)
         self._lay_out()
 
         self.board_list.board_chosen.connect(self._on_board)
@@ -76,6 +81,8 @@ class ExportPage(QWidget):
         self._choose.clicked.connect(lambda: choose_folder(self, "Export to", self.set_folder))
         self.button.clicked.connect(self._on_export)
         self.notice.cure_wanted.connect(lambda: self.step_wanted.emit(Step.REVIEW))
+        self.flashing.measured_changed.connect(self._show)
+        self.flash_panel.grown.connect(self._on_flash_panel_grown)
         session.project_changed.connect(self._show)
         session.results_changed.connect(self._show)
         session.exported.connect(self._on_exported)
@@ -88,6 +95,11 @@ class ExportPage(QWidget):
             folder = folder / self._own_name()
         self._chosen_folder = True
         self.folder.setText(str(folder))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt: end what builds or flashes."""
+        self.flashing.close()
+        super().closeEvent(event)
 
     def _lay_out(self) -> None:
         board = Card("Board")
@@ -114,9 +126,11 @@ class ExportPage(QWidget):
         left.setSpacing(GRID)
         left.addWidget(board, 1)
         left.addWidget(write)
+        left.addWidget(self.flash_panel)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
-        across.addWidget(Scrolled(wide), 7)
+        self._left = Scrolled(wide)
+        across.addWidget(self._left, 7)
         across.addWidget(Scrolled(needs), 4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, GRID)
@@ -145,6 +159,7 @@ class ExportPage(QWidget):
         if self._refused:
             self._show_refusal()
         self.bundle_list.set_bundle(self._session.bundle)
+        self.flashing.set_bundle(self._session.bundle)
 
     def _show_board(self) -> None:
         board = self._board()
@@ -160,7 +175,7 @@ class ExportPage(QWidget):
         words += (
             " It needs no hardware: the Live page starts it."
             if board.virtual
-            else " The studio writes the files; build and flash them with the board's own tools."
+            else " Once exported, the studio builds and flashes the files with your tools, where it knows them."
         )
         self._about.setText(words)
         self._source.setText(f'<a href="{board.source}">Where these figures come from</a>')
@@ -171,9 +186,12 @@ class ExportPage(QWidget):
         fits = {}
         if results.build is not None:
             fits = {board.id: fit(results.build, board, project.deadline_ms * 1000) for board in boards()}
-        self.board_list.set_fits(fits)
         board = self._board()
+        if board is not None and (compiled := self.flashing.fit(fits.get(board.id))):
+            fits[board.id] = compiled
+        self.board_list.set_fits(fits)
         fitted = fit_of(project, self._session.previous) if board is not None else None
+        fitted = self.flashing.fit(fitted)
         stale = (
             "" if results.build is not None else "Measuring…" if self._session.busy else "Before the change"
         )
@@ -271,6 +289,11 @@ class ExportPage(QWidget):
         _remembered().setValue(_SETTING, str(Path(bundle.folder).parent))
         self.notice.show_sentence("")
         self._show()
+
+    @Slot()
+    def _on_flash_panel_grown(self) -> None:
+        """What appears there must not appear out of sight."""
+        QTimer.singleShot(0, self, lambda: self._left.ensureWidgetVisible(self.flash_panel, 0, 0))
 
     @Slot(str, str)
     def _on_failed(self, step: str, sentence: str) -> None:

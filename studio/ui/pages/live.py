@@ -13,6 +13,7 @@ from studio.ui.aside import Aside
 from studio.ui.board_session import BoardSession, BoardState
 from studio.ui.choosing import choose_place
 from studio.ui.icons import icon
+from studio.ui.port_holding import SessionHolder
 from studio.ui.session import Session
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.answer_card import AnswerCard
@@ -42,6 +43,7 @@ class LivePage(QWidget):
         self._paused = False
         self._drawn = False
         self.board = BoardSession(self)
+        self.port_holder = SessionHolder(self.board, self)
         self.board.set_interval(_USUAL_MS)
 
         self._words = label(_EMPTY, "muted", wrap=True)

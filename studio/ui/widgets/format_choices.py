@@ -6,7 +6,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
 
 from studio.core.board import Board
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
@@ -84,6 +84,10 @@ def _no_sensor(sensor: SensorStub, format_: ExportFormat, board: Board) -> str |
 def _list(name: str, choices: type[ExportFormat] | type[ExportEngine] | type[SensorStub]) -> QComboBox:
     found = QComboBox()
     found.setAccessibleName(name)
+    # Its longest entry must not make the page wider than a small window.
+    found.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    found.setMinimumContentsLength(20)
+    found.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     for choice in choices:
         found.addItem(choice.words, choice.value)
     return found
