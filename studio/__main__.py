@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         help="0 to 1, or R² (default: a point below the model as loaded)",
     )
-    search.add_argument("--seconds", type=float, default=120.0, help="the time it may take (default: 120)")
+    search.add_argument("--seconds", type=_seconds, default=120.0, help="the time it may take (default: 120)")
     search.add_argument("--seed", type=int, default=1)
     search.add_argument("--out", metavar="JSON", help="write the best recipe to this file")
     search.add_argument("--json", action="store_true", help="end with one JSON line")

@@ -14,6 +14,8 @@ from studio.core.errors import StudioError
 from studio.core.reconstruction import MARK, as_reconstruction
 from studio.core.storage import read_error, sha256_of
 
+_FAR = 1000.0
+
 
 class Task(StrEnum):
     """What the model answers: one of several classes, numbers, or what it was given (`core/reconstruction.py`)."""
@@ -117,6 +119,7 @@ def inspect(path: Path, input_shape: tuple[int, ...], outputs: int) -> Dataset:
         )
     elif "train" not in files:
         notes = ("There is no train.npz: calibration uses the test samples, so the accuracy may flatter.",)
+    notes = (*notes, *(note for split in splits.values() if (note := far_off(split)) is not None))
     infos = tuple(
         SplitInfo(name, len(split.x), _class_counts(split.y, outputs) if task is Task.CLASSIFICATION else ())
         for name, split in splits.items()
@@ -131,6 +134,24 @@ def inspect(path: Path, input_shape: tuple[int, ...], outputs: int) -> Dataset:
         groups=tuple(sorted(test.groups)),
         single=single,
         notes=notes,
+    )
+
+
+def far_off(split: Split) -> str | None:
+    """A sentence where single values lie so far from all others that 8-bit ranges set by them would hold nothing else.
+
+    Far is a thousand times the value that 999 of 1,000 stay below.
+    """
+    sizes = np.abs(split.x).reshape(len(split.x), -1)
+    largest = sizes.max(axis=1)
+    usual = float(np.quantile(sizes, 0.999)) if sizes.size < 5_000_000 else float(np.quantile(largest, 0.99))
+    rows = np.flatnonzero(largest > _FAR * max(usual, 1e-30))
+    if not len(rows):
+        return None
+    return (
+        f"{len(rows)} of {len(largest)} {split.name} samples hold values up to {float(largest.max()):.3g}, where "
+        f"nearly all others stay below {usual:.3g} (the first is sample {int(rows[0])}). Ranges set by them make int8 useless: "
+        "remove or repair them, or clip by percentile on the Compress page."
     )
 
 

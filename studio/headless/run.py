@@ -131,6 +131,8 @@ def _project(options: RunOptions) -> Project:
     if options.sensor is not None:
         project = replace(project, export_sensor=SensorStub(options.sensor))
     board = find_board(project.board)
+    if (words := project.recipe.scheme.why_not_on_microcontrollers) and not board.takes_float:
+        raise StudioError(f"{words} Or choose a phone or Linux board with --board, such as raspberry_pi_4.")
     if refused := why_not(project.export_format or usual_format(board), board, project.export_engine):
         raise StudioError(f"{refused} Choose another --format, --engine or --board.")
     return project

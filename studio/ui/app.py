@@ -88,6 +88,8 @@ def run(argv: Sequence[str], project: Path | None) -> int:
     geometry = remembered.value("geometry")
     if geometry is not None:
         window.restoreGeometry(geometry)
+    screen = window.screen().availableGeometry()
+    window.resize(window.size().boundedTo(screen.size()))  # a small screen shows all of it
     window.show()
     session.start()
     imports = threading.Thread(target=_import_plots, name="imports")

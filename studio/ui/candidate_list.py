@@ -33,9 +33,14 @@ class CandidateList(QObject):
     def __init__(self, owner: _Owner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._owner = owner
-        self._figures: dict[Recipe, Figures] = {}
         self._of: tuple[str, str] = ("", "")
+        self._measured: dict[tuple[str, str], dict[Recipe, Figures]] = {self._of: {}}
         self._parent_recipe: Recipe | None = None
+
+    @property
+    def _figures(self) -> dict[Recipe, Figures]:
+        """What was measured for the model and data at hand; what undo brings back is still known."""
+        return self._measured[self._of]
 
     def entries(self) -> tuple[Entry, ...]:
         """All candidates, as the list shows them."""
@@ -59,14 +64,14 @@ class CandidateList(QObject):
         )
 
     def follow(self, results: Results) -> None:
-        """Take over what was measured; another model or other data starts an empty list."""
+        """Take over what was measured; another model or other data has a list of its own."""
         model, dataset, candidate = results.model, results.dataset, results.candidate
         if model is None:
             return
         of = (model.artifact_sha256, dataset.sha256 if dataset else "")
         if of != self._of and (dataset is not None or not self._owner.project.data):
             self._of = of
-            self._figures = {}
+            self._measured.setdefault(of, {})
             self._parent_recipe = None
             self.changed.emit()
         if candidate is None or (results.evaluation is None and dataset is not None):

@@ -16,6 +16,7 @@ from studio.core.pipeline import Results, Step, StepState
 from studio.core.places import resources
 from studio.core.project import SUFFIX, History, Project, load_project, save_project
 from studio.core.recipe import Recipe, read_recipe
+from studio.core.storage import sha256_of
 from studio.core.study import SearchResult, Trained
 from studio.ui.candidate_list import CandidateList, with_kept
 from studio.ui.dropped import Kind, kind_of
@@ -60,6 +61,7 @@ class Session(QObject):
         self._history = History(Project())
         self._saved = self._history.present
         self._file: Path | None = None
+        self._stamp = ""
         self._bundle: Bundle | None = None
         self._bundle_of: Project | None = None
         self._live = False
@@ -215,7 +217,8 @@ class Session(QObject):
         try:
             kind = kind_of(path)
             if kind is Kind.PROJECT:
-                self._replace(load_project(path), path)
+                of_the_studio = path.resolve().is_relative_to((resources() / "samples").resolve())
+                self._replace(load_project(path), None if of_the_studio else path)
             elif kind is Kind.MODEL:
                 self._set_model(path)
             elif kind is Kind.DATA:
@@ -242,10 +245,17 @@ class Session(QObject):
         if project.name == Project().name or (self._file is not None and target != self._file):
             project = replace(project, name=target.stem)
         try:
+            if path is None and _stamp(target) != self._stamp:
+                self._stamp = _stamp(target)
+                raise StudioError(
+                    f"{target.name} was changed by another window or program since it was opened. Save again to put "
+                    "this in its place, or use Save as to keep both."
+                )
             save_project(project, target)
         except StudioError as error:
             self.failed.emit("file", str(error))
             return False
+        self._stamp = _stamp(target)
         self._history = replace(self._history, present=project)
         self._saved = project
         self._file = target
@@ -294,6 +304,7 @@ class Session(QObject):
         self._merge = ("", 0.0)
         self._saved = project
         self._file = file
+        self._stamp = _stamp(file)
         self._bundle = self._bundle_of = None
         self.file_changed.emit(file)
         self._settle(before)
@@ -351,3 +362,11 @@ class Session(QObject):
 def _exported_form(project: Project) -> Project:
     """What of the project an export depends on."""
     return replace(project, name="", candidates=(), dropped=())
+
+
+def _stamp(file: Path | None) -> str:
+    """What tells that a file was changed: its SHA-256, or nothing where there is none to read."""
+    try:
+        return sha256_of(file) if file is not None and file.is_file() else ""
+    except StudioError:
+        return ""

@@ -43,7 +43,7 @@ _LESSONS = 6  # trainings of the first round that the time is divided by
 _FINAL = 3  # six times the epochs gained nothing on the samples; other shapes may
 _CONFIRMED = 4
 _EPOCHS = 400  # the clock ends each training before
-_RATE, _TEMPERATURE = 0.004, 2.0
+_RATE, _TEMPERATURE, _FROM_TEACHER = 0.004, 2.0, 0.7
 
 
 def search(
@@ -221,7 +221,7 @@ class _Lessons:
         study = _study(self._limits.seed)
         depths = self._space.depths
         for shape, _ in widest_first(self._space, self._fits):
-            start = {"width": shape.width, "depth": shape.depth, "sparsity": 0.0, "uneven": False}
+            start = {"width": shape.width, "depth": shape.depth, "sparsity": 0.0, "uneven": shape.uneven}
             study.enqueue_trial(start, skip_if_exists=True)
         taught: dict[Shape, list[Trial]] = {}
         dear = 0
@@ -304,7 +304,7 @@ def _training(*, aware: bool = False) -> Training:
         epochs=_EPOCHS,
         learning_rate=_RATE,
         patience=_EPOCHS,
-        distillation=1.0,
+        distillation=_FROM_TEACHER,
         temperature=_TEMPERATURE,
         quantization_aware=aware,
         ramp=0.0,
@@ -332,7 +332,11 @@ def _confirm(trials: Trials) -> Trial | None:
     order = sorted(quick, key=lambda trial: (not trial.allowed, trials.merit(trial)))
     if trials.baseline.allowed:
         order = [trial for trial in order if trials.merit(trial) < trials.merit(trials.baseline)]
-    for trial in order[: 1 if trials.stopped else _CONFIRMED]:
+    # near copies (another clip) would stand or fall together: the best of each structure first
+    first: dict[Recipe, Trial] = {}
+    for trial in order:
+        first.setdefault(replace(trial.recipe.structure, scheme=Scheme.FLOAT32, clip=Clip.MIN_MAX), trial)
+    for trial in list(first.values())[: 1 if trials.stopped else _CONFIRMED]:
         confirmed = trials.confirmed(trial.recipe, f"{trial.recipe.title}, measured")
         if confirmed.allowed:
             return confirmed

@@ -24,7 +24,7 @@ _WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
 class Shape:
     """What a model keeps: the share of its channels and of its repeatable layers, and of single weights gone.
 
-    `uneven`: layers that mind pruning keep more channels than those that do not.
+    `uneven`: layers that mind pruning much for what they weigh keep more channels than those that do not.
     """
 
     width: float = 1.0
@@ -47,7 +47,7 @@ class Space:
     """The choices for one model.
 
     `depths` are those that come to different models; `tolerant` are the layers' names in the order in which they are
-    to be stored in 4 bits; `keen` says for each prunable layer how much it minds pruning, from -1 to 1.
+    to be stored in 4 bits; `keen` says for each prunable layer how much it minds pruning for its weights, -1 to 1.
     """
 
     depths: tuple[float, ...]
@@ -90,7 +90,11 @@ def space_of(model: Model, rows: tuple[LayerSensitivity, ...]) -> Space:
     # a layer that loses nothing goes first; of equal ones the one that saves most
     tolerant = sorted(weighted, key=lambda layer: (round(harm(layer.name, Probe.INT4), 3), -layer.parameters))
     can = [name for name, reason in prunable(content_of(model)).items() if reason is None]
-    minding = sorted(can, key=lambda name: harm(name, Probe.PRUNE_50))
+    sizes = {layer.name: layer.parameters for layer in model.layers}
+    # what half of a layer's channels cost for each weight that goes with them; a layer that costs nothing by its size
+    minding = sorted(
+        can, key=lambda name: max(harm(name, Probe.PRUNE_50), 0.001) / max(1, sizes.get(name, 1))
+    )
     steps = max(1, len(minding) - 1)
     return Space(
         tuple(_depths(model)),
@@ -100,13 +104,14 @@ def space_of(model: Model, rows: tuple[LayerSensitivity, ...]) -> Space:
 
 
 def widest_first(space: Space, fits: Callable[[Shape, Storing], bool]) -> Iterator[tuple[Shape, Storing]]:
-    """For each depth and way of storing the widest shape that `fits`, the deepest first: where to begin."""
+    """For each depth and way of storing the widest shapes that fit, even and uneven, the deepest first: the start."""
     for depth in space.depths:
-        for storing in (Storing(four=1.0), Storing()):
-            for width in WIDTHS:
-                if fits(Shape(width, depth), storing):
-                    yield Shape(width, depth), storing
-                    break
+        for uneven in (True, False):
+            for storing in (Storing(), Storing(four=1.0)):
+                for width in WIDTHS:
+                    if fits(Shape(width, depth, uneven=uneven), storing):
+                        yield Shape(width, depth, uneven=uneven), storing
+                        break
 
 
 def _depths(model: Model) -> Iterator[float]:

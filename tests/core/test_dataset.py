@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.core.dataset import Task, balanced_rows, inspect, load_split
+from studio.core.dataset import Split, Task, balanced_rows, far_off, inspect, load_split
 from studio.core.errors import StudioError
 
 
@@ -109,3 +109,11 @@ def test_a_balanced_choice_takes_the_same_number_of_each_class() -> None:
     rows = balanced_rows(y, 15)
     assert np.bincount(y[rows]).tolist() == [5, 5, 5]
     assert len(balanced_rows(y, 1000)) == 100
+
+
+def test_a_value_far_from_all_others_is_named() -> None:
+    x = np.random.default_rng(1).normal(size=(200, 8)).astype(np.float32)
+    y = np.zeros(200, np.int64)
+    assert far_off(Split("train", x, y, {})) is None
+    x[17, 3] = 1e30
+    assert "the first is sample 17" in (far_off(Split("train", x, y, {})) or "")

@@ -115,3 +115,19 @@ def test_a_hundred_random_moves_are_undone_and_redone_to_identical_projects(
         assert session.project == state
     wait(session, qtbot)
     assert session.results.evaluation is not None
+
+
+def test_undoing_another_model_brings_its_candidates_back(session: Session, qtbot: QtBot) -> None:
+    go(session, qtbot, Recipe(pruning=0.2))
+    listed = names(session)
+    model = session.results.model
+    assert model is not None
+    worker = session.workbench.worker
+    first = worker.results  # type: ignore[attr-defined]
+    worker.results = replace(first, model=replace(model, artifact_sha256="f" * 64))  # type: ignore[attr-defined]
+    session.change(replace(session.project, model="/models/other.keras"))
+    wait(session, qtbot)
+    worker.results = first  # type: ignore[attr-defined]
+    session.undo()
+    wait(session, qtbot)
+    assert names(session) == listed

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from studio.core.bundle import Bundle
 from studio.core.errors import StudioError
 from studio.core.pipeline import Results, Step, StepState
+from studio.core.places import resources
 from studio.core.project import Project, load_project, save_project
 from studio.core.recipe import Recipe, Scheme
 from studio.ui import session as session_module
@@ -284,3 +285,26 @@ def test_a_slider_that_goes_there_and_back_is_no_step_of_undo(session: Session) 
     for percent in (10, 20, 0):
         session.set_recipe(replace(session.project.recipe, pruning=percent / 100), merge="pruning")
     assert len(session._history.past) == steps
+
+
+def test_a_file_that_another_window_changed_is_not_overwritten_without_a_word(
+    session: Session, tmp_path: Path, qtbot: QtBot
+) -> None:
+    file = tmp_path / "mine.tinyml"
+    assert session.save(file)
+    save_project(replace(session.project, board="raspberry_pi_pico"), file)  # the other window
+    session.change(replace(session.project, deadline_ms=7))
+    with qtbot.waitSignal(session.failed) as failed:
+        assert not session.save()
+    assert failed.args is not None
+    assert "Save again" in failed.args[1]
+    assert load_project(file).board == "raspberry_pi_pico"
+    assert session.save()
+    assert load_project(file).deadline_ms == 7
+
+
+def test_a_sample_of_the_studio_is_never_written_over(qtbot: QtBot) -> None:
+    session = Session(CannedWorker(made.results()), studies_worker=CannedWorker(made.results()))
+    session.open_path(resources() / "samples" / "gestures" / "project.tinyml")
+    assert session.project.name == "Gestures on the wrist"
+    assert session.file is None
