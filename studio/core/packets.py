@@ -1,0 +1,112 @@
+"""Packets on the wire, both ways: COBS-stuffed, closed by 0x00, with a CRC-16 inside; bytes in, checked packets out.
+
+The wire format is described in firmware/link/studio_frames.h; tests/golden/frames.json tests both sides.
+"""
+
+import struct
+from binascii import crc_hqx
+from dataclasses import dataclass
+
+LONGEST_PACKET = 1 << 20
+"""Bytes without a closing 0x00 after which a piece is taken for garbage."""
+
+PACKET_EXTRA = 5
+"""Bytes of a packet around its body: kind, sequence, checksum."""
+
+_HEAD = struct.Struct("<BH")
+_BLOCK = 254
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One frame as it travels: kind, sequence number (0 to 65535) and body."""
+
+    kind: int
+    sequence: int
+    body: bytes = b""
+
+
+def encode(packet: Packet) -> bytes:
+    """The packet on the wire: CRC-16/CCITT-FALSE added, COBS-stuffed, closed by 0x00."""
+    raw = _HEAD.pack(packet.kind, packet.sequence) + packet.body
+    raw += struct.pack("<H", crc_hqx(raw, 0xFFFF))
+    wire = bytearray()
+    for piece in raw.split(b"\0"):
+        for at in range(0, len(piece) - _BLOCK + 1, _BLOCK):
+            wire.append(_BLOCK + 1)
+            wire += piece[at : at + _BLOCK]
+        rest = len(piece) % _BLOCK
+        wire.append(rest + 1)
+        wire += piece[len(piece) - rest :]
+    wire.append(0)
+    return bytes(wire)
+
+
+def unstuff(piece: bytes) -> bytes | None:
+    """Undoes COBS for what stood between two 0x00; None where the last block is cut short."""
+    raw = bytearray()
+    at, code = 0, 0xFF
+    while at < len(piece):
+        if code != 0xFF:
+            raw.append(0)
+        code = piece[at]
+        if at + code > len(piece):
+            return None
+        raw += piece[at + 1 : at + code]
+        at += code
+    return bytes(raw)
+
+
+class PacketDecoder:
+    """Takes bytes as they come and gives back whole, checked packets; whatever comes, it goes on.
+
+    Counters, all since the start: `crc_errors` pieces whose checksum did not match, `overlong` pieces that did not
+    end within LONGEST_PACKET, `garbage_bytes` in pieces that were no frame at all (before the first good frame
+    everything damaged is garbage: one joins in the middle).
+    """
+
+    def __init__(self) -> None:
+        self.crc_errors = 0
+        self.garbage_bytes = 0
+        self.overlong = 0
+        self._pending = bytearray()
+        self._skipping = False
+        self._in_step = False
+
+    def packets(self, data: bytes) -> list[Packet]:
+        """Adds `data`; the packets that it completed, of any kind, checked by their CRC alone."""
+        *closed, rest = data.split(b"\0")
+        found: list[Packet] = []
+        for piece in closed:
+            if self._pending:
+                piece = bytes(self._pending) + piece
+                self._pending.clear()
+            if self._skipping:
+                self._skipping = False
+                self.garbage_bytes += len(piece)
+                continue
+            packet = self._open(piece) if piece else None
+            if packet:
+                found.append(packet)
+        self._pending += rest
+        if len(self._pending) > LONGEST_PACKET:
+            self.garbage_bytes += len(self._pending)
+            self.overlong += not self._skipping
+            self._pending.clear()
+            self._skipping = True
+        return found
+
+    def _open(self, piece: bytes) -> Packet | None:
+        raw = unstuff(piece)
+        if raw is None or len(raw) < PACKET_EXTRA:
+            self.garbage_bytes += len(piece)
+            return None
+        if crc_hqx(raw[:-2], 0xFFFF) != int.from_bytes(raw[-2:], "little"):
+            if not self._in_step:
+                self.garbage_bytes += len(piece)
+            else:
+                self.crc_errors += 1
+            return None
+        self._in_step = True
+        kind, sequence = _HEAD.unpack_from(raw)
+        return Packet(kind, sequence, raw[_HEAD.size : -2])
