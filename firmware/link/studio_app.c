@@ -118,17 +118,25 @@ typedef struct {
 } studio_run;
 
 /* Runs the model on the input that lies in its memory; 0, or a negative error of the model. */
-static int run(studio_app *app, studio_run *took)
+static int run(studio_app *app, uint8_t is_timed, studio_run *took)
 {
     const uint64_t began_us = studio_time_us();
     uint32_t instructions;
     int error;
     studio_inference_begins();
     instructions = studio_instructions();
+#if STUDIO_TIMES_LAYERS
+    if (is_timed) {
+        studio_layers_begin(&app->layer_clock, app->layers, STUDIO_LAYER_COUNT);
+    }
+#else
+    (void)is_timed;
+#endif
     error = studio_model_run(app->memory);
     took->whole.instructions = studio_instructions() - instructions;
     took->ended_us = studio_time_us();
     took->whole.time_us = (uint32_t)(took->ended_us - began_us);
+    studio_layers_end();
     if (error) {
         send_log(app, "The model could not run on this board.");
     }
@@ -140,7 +148,7 @@ static int infer(studio_app *app, uint8_t kind, uint16_t sequence, int32_t sampl
 {
     studio_encoder *encoder = &app->encoder;
     studio_run took;
-    const int error = run(app, &took);
+    const int error = run(app, 0, &took);
     if (error || !begin(app, kind, sequence, 20u + STUDIO_OUTPUT_BYTES)) {
         return error;
     }
@@ -198,13 +206,7 @@ static void time_layers(studio_app *app, const studio_packet *packet)
     if (!take_input(app, packet)) {
         return;
     }
-#if STUDIO_TIMES_LAYERS
-    studio_layers_begin(&app->layer_clock, app->layers, STUDIO_LAYER_COUNT);
-#endif
-    error = run(app, &took);
-#if STUDIO_TIMES_LAYERS
-    studio_layers_end();
-#endif
+    error = run(app, 1, &took);
     if (error) {
         acknowledge(app, packet, STUDIO_TAKEN_FAILED);
         return;

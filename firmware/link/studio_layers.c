@@ -37,6 +37,6 @@ void studio_layer_done(uint32_t index)
     now = studio_instructions();
     layer->time_us = (uint32_t)(now_us - running->began_us);
     layer->instructions = now - running->began;
-    running->began_us = now_us;
-    running->began = now;
+    running->began_us = studio_time_us(); /* anew, so that writing down is in no layer */
+    running->began = studio_instructions();
 }

@@ -6,7 +6,18 @@ The bodies are described in firmware/link/studio_frames.h; core.packets carries 
 import struct
 
 from studio.core.frame_values import (
-    NUMBERS, PROTOCOL, Ack, Frame, Hello, Kind, LayerTime, LayerTimes, Log, Result, Stats, Taken,
+    NUMBERS,
+    PROTOCOL,
+    Ack,
+    Frame,
+    Hello,
+    Kind,
+    LayerTime,
+    LayerTimes,
+    Log,
+    Result,
+    Stats,
+    Taken,
 )  # fmt: skip
 from studio.core.packets import LONGEST_PACKET, PACKET_EXTRA, Packet, PacketDecoder, encode, unstuff
 
@@ -97,9 +108,9 @@ def parse(packet: Packet) -> Frame | None:
     body, sequence, size = packet.body, packet.sequence, len(packet.body)
     match packet.kind:
         case Kind.RESULT | Kind.ANSWER if size > _RESULT.size:
-            return Result(
-                sequence, *_RESULT.unpack_from(body), body[_RESULT.size :], packet.kind == Kind.ANSWER
-            )
+            time_us, inference_us, instructions, sample = _RESULT.unpack_from(body)
+            output, is_answer = body[_RESULT.size :], packet.kind == Kind.ANSWER
+            return Result(sequence, time_us, inference_us, instructions, sample, output, is_answer)
         case Kind.HELLO:
             return _parse_hello(sequence, body)
         case Kind.LOG:
@@ -111,8 +122,8 @@ def parse(packet: Packet) -> Frame | None:
         case Kind.ACK if size >= _ACK.size and body[1] in _TAKEN:
             return Ack(sequence, body[0], Taken(body[1]))
         case Kind.LAYERS if size and size % _LAYER.size == 0:
-            whole, *layers = _LAYER.iter_unpack(body)
-            return LayerTimes(sequence, *whole, tuple(LayerTime(*layer) for layer in layers))
+            (inference_us, instructions), *layers = _LAYER.iter_unpack(body)
+            return LayerTimes(sequence, inference_us, instructions, tuple(LayerTime(*one) for one in layers))
         case _:
             return None
 
