@@ -20,6 +20,7 @@ PORT_ERRORS: tuple[type[Exception], ...] = (
     ValueError,
     AttributeError,
     OverflowError,
+    NotImplementedError,
     *_TERMINAL_ERRORS,
 )
 """What pyserial lets through when a port vanishes under it; SerialException is an OSError."""
@@ -49,7 +50,9 @@ _BY_ITSELF = "and the studio connects by itself."
 def open_port(port: str, baud: int) -> Any:
     """The open port, for nobody else; raises one of PORT_ERRORS."""
     options: dict[str, Any] = {"timeout": WAIT_SECONDS}
-    if os.name != "posix" or "://" in port:
+    if port.startswith("rfc2217://"):
+        pass  # pyserial's refuses both options; its socket has a timeout of its own
+    elif os.name != "posix" or "://" in port:
         options["write_timeout"] = _WRITE_SECONDS  # such ports have no way to cancel a write
     else:
         options["exclusive"] = True

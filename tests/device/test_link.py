@@ -395,11 +395,22 @@ def test_a_baud_rate_that_cannot_be_is_a_sentence(cable: Cable, until: Until, ba
         assert "baud rate" in lost.sentence
 
 
+class Wires(serial.Serial):  # type: ignore[misc]
+    """A pseudo-terminal with the four wires of a modem, which it has not."""
+
+    cts = dsr = ri = cd = False
+
+    def _update_rts_state(self) -> None:
+        pass
+
+    _update_dtr_state = _update_break_state = _update_rts_state
+
+
 class Remote:
     """A server of RFC 2217, as on a Raspberry Pi that a board hangs on: a pseudo-terminal served to one client."""
 
     def __init__(self, cable: Cable, number: int = 0) -> None:
-        self._device = serial.Serial(cable.port, timeout=0)
+        self._device = Wires(cable.port, timeout=0)
         self._server = socket.create_server(("127.0.0.1", number))
         self.number = self._server.getsockname()[1]
         self.port = f"rfc2217://127.0.0.1:{self.number}"
