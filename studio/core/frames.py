@@ -37,6 +37,7 @@ _LAYER = struct.Struct("<II")  # also of the whole inference, which stands befor
 _TYPES = tuple(NUMBERS)  # the top byte of a size counts them
 _TYPE_SHIFT = 24
 _KINDS, _TAKEN = frozenset(Kind), frozenset(Taken)
+_RESULTS = frozenset({Kind.RESULT, Kind.ANSWER})
 _ANSWERS = (Ack, LayerTimes)
 """Frames that carry their request's sequence number, as answers do."""
 
@@ -105,12 +106,18 @@ def to_packet(frame: Frame) -> Packet:
 
 def parse(packet: Packet) -> Frame | None:
     """What the board said, or None where the body does not have the shape of its kind or the kind is not known."""
-    body, sequence, size = packet.body, packet.sequence, len(packet.body)
-    match packet.kind:
-        case Kind.RESULT | Kind.ANSWER if size > _RESULT.size:
-            time_us, inference_us, instructions, sample = _RESULT.unpack_from(body)
-            output, is_answer = body[_RESULT.size :], packet.kind == Kind.ANSWER
-            return Result(sequence, time_us, inference_us, instructions, sample, output, is_answer)
+    return _parse(packet.kind, packet.sequence, packet.body)
+
+
+def _parse(kind: int, sequence: int, body: bytes) -> Frame | None:
+    size = len(body)
+    if kind in _RESULTS:  # most frames are results: no detours for them
+        if size <= _RESULT.size:
+            return None
+        time_us, inference_us, instructions, sample = _RESULT.unpack_from(body)
+        output = body[_RESULT.size :]
+        return Result(sequence, time_us, inference_us, instructions, sample, output, kind == Kind.ANSWER)
+    match kind:
         case Kind.HELLO:
             return _parse_hello(sequence, body)
         case Kind.LOG:
@@ -164,12 +171,13 @@ class Decoder(PacketDecoder):
     def feed(self, data: bytes) -> list[Frame]:
         """Adds `data`; what the board said in the frames that it completed."""
         found: list[Frame] = []
-        for packet in self.packets(data):
-            frame = parse(packet)
-            if frame is None and packet.kind < Kind.ASK_HELLO and packet.kind not in _KINDS:
+        for raw in self._checked(data):
+            kind = raw[0]
+            frame = _parse(kind, raw[1] | raw[2] << 8, raw[3:-2])
+            if frame is None and kind < Kind.ASK_HELLO and kind not in _KINDS:
                 self.unknown += 1
             elif frame is None or not self._fits(frame):
-                self.garbage_bytes += len(packet.body) + PACKET_EXTRA
+                self.garbage_bytes += len(raw)
             elif self._is_new(frame):
                 self.frames += 1
                 found.append(frame)
@@ -177,13 +185,15 @@ class Decoder(PacketDecoder):
 
     def _fits(self, frame: Frame) -> bool:
         """Whether the output has the size that the board's own hello named."""
+        if isinstance(frame, Result):
+            return self._output_bytes is None or self._output_bytes == len(frame.output)
         if isinstance(frame, Hello):
             self._output_bytes = frame.output_bytes
-        return not isinstance(frame, Result) or self._output_bytes in (None, len(frame.output))
+        return True
 
     def _is_new(self, frame: Frame) -> bool:
         """Keeps the books of sequence numbers (answers carry their request's); False for a frame that came twice."""
-        if isinstance(frame, _ANSWERS) or (isinstance(frame, Result) and frame.is_answer):
+        if frame.is_answer if isinstance(frame, Result) else isinstance(frame, _ANSWERS):
             return True
         last, self._last = self._last, frame
         if last is None:

@@ -44,10 +44,22 @@ def encode(packet: Packet) -> bytes:
 
 def unstuff(piece: bytes) -> bytes | None:
     """Undoes COBS for what stood between two 0x00; None where the last block is cut short."""
+    raw = bytearray(piece)
+    at, end = 0, len(raw)
+    while at < end:  # where no block is full, each code stands just where its zero goes
+        code = raw[at]
+        if code == _BLOCK + 1:
+            return _unstuff_full(piece)
+        raw[at] = 0
+        at += code
+    return bytes(raw[1:]) if at == end else None
+
+
+def _unstuff_full(piece: bytes) -> bytes | None:
     raw = bytearray()
-    at, code = 0, 0xFF
+    at, code = 0, _BLOCK + 1
     while at < len(piece):
-        if code != 0xFF:
+        if code != _BLOCK + 1:
             raw.append(0)
         code = piece[at]
         if at + code > len(piece):
@@ -75,8 +87,12 @@ class PacketDecoder:
 
     def packets(self, data: bytes) -> list[Packet]:
         """Adds `data`; the packets that it completed, of any kind, checked by their CRC alone."""
+        return [Packet(raw[0], raw[1] | raw[2] << 8, raw[3:-2]) for raw in self._checked(data)]
+
+    def _checked(self, data: bytes) -> list[bytes]:
+        """The same as bytes: kind, sequence, body and checksum."""
         *closed, rest = data.split(b"\0")
-        found: list[Packet] = []
+        found: list[bytes] = []
         for piece in closed:
             if self._pending:
                 piece = bytes(self._pending) + piece
@@ -84,10 +100,10 @@ class PacketDecoder:
             if self._skipping:
                 self._skipping = False
                 self.garbage_bytes += len(piece)
-                continue
-            packet = self._open(piece) if piece else None
-            if packet:
-                found.append(packet)
+            elif piece:
+                raw = self._open(piece)
+                if raw is not None:
+                    found.append(raw)
         self._pending += rest
         if len(self._pending) > LONGEST_PACKET:
             self.garbage_bytes += len(self._pending)
@@ -96,17 +112,16 @@ class PacketDecoder:
             self._skipping = True
         return found
 
-    def _open(self, piece: bytes) -> Packet | None:
+    def _open(self, piece: bytes) -> bytes | None:
         raw = unstuff(piece)
         if raw is None or len(raw) < PACKET_EXTRA:
             self.garbage_bytes += len(piece)
             return None
-        if crc_hqx(raw[:-2], 0xFFFF) != int.from_bytes(raw[-2:], "little"):
+        if crc_hqx(raw[:-2], 0xFFFF) != raw[-2] | raw[-1] << 8:
             if not self._in_step:
                 self.garbage_bytes += len(piece)
             else:
                 self.crc_errors += 1
             return None
         self._in_step = True
-        kind, sequence = _HEAD.unpack_from(raw)
-        return Packet(kind, sequence, raw[_HEAD.size : -2])
+        return raw
