@@ -20,15 +20,13 @@ from studio.device.link_events import (
     heard_by,
 )
 from studio.device.ports import Socket, find_again, socket_of, sockets
+from studio.device.raw_tail import RawTail
 from studio.device.serial_port import PORT_ERRORS, sentence_for
 
 __all__ = ["Away", "Connected", "Counters", "Event", "Link", "Lost", "Released", "Speaks"]
 
 QUEUE_LENGTH = 65_536
 """Events that wait to be taken; when nobody takes them, the oldest go."""
-
-RAW_BYTES = 1 << 16
-"""The latest bytes that are kept for the console."""
 
 RECLAIM_SECONDS = 20.0
 """How long a board may take to come back after an upload before the link is lost."""
@@ -64,7 +62,7 @@ class Link:
         self._connection: Connection | None = None
         self._socket: Socket | None = None
         self._closing = False
-        self._ended = False
+        self._ended = self._is_busy = False
         self._is_released = False
         self._patient_until = 0.0
         self._last_sentence = ""
@@ -74,8 +72,8 @@ class Link:
         self._listening = speech
         self._heard: Speech | None = None
         self._early: list[bytes] = []
-        self._raw = bytearray()
-        self._received = self._untaken = self._unsent = self._connections = 0
+        self._raw = RawTail()
+        self._untaken = self._unsent = self._connections = 0
         self._counters = self._before = Counters()
         self._receiver = threading.Thread(target=self._live, name=f"link {port}", daemon=True)
         self._receiver.start()
@@ -99,7 +97,7 @@ class Link:
     def noise(self) -> float:
         """0 to 1: how much of what came lately is neither text nor frames; much of it hints at a wrong baud rate."""
         with self._changed:
-            sample = bytes(self._raw[-_NOISE_SAMPLE:])
+            sample = self._raw.since(self._raw.received - _NOISE_SAMPLE)
         return noise_share(sample)
 
     def take(self) -> list[Event]:
@@ -112,8 +110,7 @@ class Link:
     def raw(self, since: int = 0) -> tuple[int, bytes]:
         """For the console: the bytes after the first `since` received, as far as they are kept, and the new `since`."""
         with self._changed:
-            fresh = min(self._received - since, len(self._raw))
-            return self._received, bytes(self._raw[len(self._raw) - fresh :]) if fresh > 0 else b""
+            return self._raw.received, self._raw.since(since)
 
     def wait(self, seconds: float) -> bool:
         """Waits until there is something to take; False when the time is over. Not for the window's thread."""
@@ -162,7 +159,7 @@ class Link:
             self._changed.notify_all()
         self._interrupt()
         with self._changed:
-            return self._changed.wait_for(lambda: self._connection is None or self._ended, wait_seconds)
+            return self._changed.wait_for(lambda: not self._is_busy, wait_seconds)
 
     def reclaim(self, port: str | None = None) -> None:
         """Takes the port back after `release`, or `port` where the upload's tool named another one.
@@ -202,27 +199,29 @@ class Link:
 
     def _live(self) -> None:
         """The receiving thread: one connection after another, until the link is closed or lost."""
-        while not self._closing:
-            if self._is_released:
+        goes_on = True
+        while goes_on and not self._closing:
+            with self._changed:
+                self._is_busy = not self._is_released
+            if not self._is_busy:
                 self._put([Released(self.port)])
-                self._rest(None)
+                self._rest(None, while_released=True)
                 continue
             try:
-                if not self._connect_once():
-                    break
+                goes_on = self._connect_once()
             except Exception as error:  # whatever it is, the thread must not vanish without a word
                 self._put([Lost(f"The link to {self.port} failed ({error!r}). Press Connect to try again.")])
-                break
-        with self._changed:
-            self._ended = True
-            self._changed.notify_all()
+                goes_on = False
+            with self._changed:
+                self._is_busy = False
+                self._changed.notify_all()
+        self._ended = True
 
     def _connect_once(self) -> bool:
         """Opens the port and reads until it goes; False when the link has ended."""
         device = find_again(self.port, self._socket, sockets()) if self._socket else self.port
         if device is None:
-            error: BaseException = FileNotFoundError("could not find the board")
-            return self._miss(sentence_for(error, self.port, opening=True, again=True), Away)
+            return self._fail(FileNotFoundError("could not find the board"), opening=True)
         baud = self._baud
         try:
             connection = Connection(device, baud)
@@ -258,26 +257,20 @@ class Link:
             self._changed.notify_all()
 
     def _fail(self, error: BaseException, *, opening: bool) -> bool:
-        """Says what happened; True where the port is looked for again."""
+        """Says what happened, once; True where the port is looked for again, after a while."""
         again = self._reconnects or time.monotonic() < self._patient_until
         sentence = sentence_for(error, self.port, opening=opening, again=again)
-        return self._miss(sentence, Away if again else Lost)
-
-    def _miss(self, sentence: str, kind: type[Away] | type[Lost]) -> bool:
-        if kind is Away and not self._reconnects and time.monotonic() >= self._patient_until:
-            kind = Lost
-        if sentence != self._last_sentence or kind is Lost:
-            self._put([kind(sentence)])
+        if sentence != self._last_sentence:
+            self._put([Away(sentence) if again else Lost(sentence)])
         self._last_sentence = sentence
-        if kind is Away:
-            self._rest(_RETRY_SECONDS)
-        return kind is Away
+        if again:
+            self._rest(_RETRY_SECONDS, while_released=False)
+        return again
 
-    def _rest(self, seconds: float | None) -> None:
+    def _rest(self, seconds: float | None, *, while_released: bool) -> None:
         """Waits for the time, or until the link is closed, released or reclaimed."""
-        released = self._is_released
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or self._is_released != released, seconds)
+            self._changed.wait_for(lambda: self._closing or self._is_released != while_released, seconds)
 
     def _read_until_over(self, connection: Connection, baud: int) -> None:
         while not (self._closing or self._is_released or self._baud != baud):
@@ -287,10 +280,7 @@ class Link:
             if not data:
                 continue
             with self._changed:
-                self._received += len(data)
-                self._raw += data
-                if len(self._raw) > 2 * RAW_BYTES:
-                    del self._raw[:-RAW_BYTES]
+                self._raw.add(data)
             self._account()
             found: list[Event] = [*self._listener.feed(data)]
             if self._listener.heard is not self._heard:
@@ -308,7 +298,7 @@ class Link:
 
     def _account(self) -> None:
         others = Counters(
-            bytes_received=self._received,
+            bytes_received=self._raw.received,
             untaken=self._untaken,
             unsent=self._unsent,
             connections=self._connections,

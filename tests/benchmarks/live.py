@@ -18,6 +18,7 @@ import time
 import tty
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -48,7 +49,9 @@ def main() -> int:
     )
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--rate", type=int, help="bytes per second (1,000,000; text 200,000)")
-    parser.add_argument("--text", action="store_true", help="lines of the Arduino Serial Plotter instead of frames")
+    parser.add_argument(
+        "--text", action="store_true", help="lines of the Arduino Serial Plotter instead of frames"
+    )
     options = parser.parse_args()
     rate = options.rate or _USUAL_RATE[options.text]
     with tempfile.TemporaryDirectory() as folder:
@@ -61,13 +64,29 @@ def main() -> int:
 def _build(folder: Path) -> Path:
     link = places.firmware() / "link"
     program = folder / "board"
-    command = [sys.executable, "-m", "ziglang", "cc", "-O2", "-std=c99", "-Wall", "-Wextra", "-Werror", f"-I{link}"]
-    command += ["-o", str(program), str(link / "studio_frames.c"), str(Path(__file__).with_name("live_board.c"))]
+    command = [
+        sys.executable,
+        "-m",
+        "ziglang",
+        "cc",
+        "-O2",
+        "-std=c99",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        f"-I{link}",
+    ]
+    command += [
+        "-o",
+        str(program),
+        str(link / "studio_frames.c"),
+        str(Path(__file__).with_name("live_board.c")),
+    ]
     subprocess.run(command, check=True)
     return program
 
 
-def _measure(program: Path, seconds: float, rate: int, is_text: bool) -> dict[str, object]:
+def _measure(program: Path, seconds: float, rate: int, is_text: bool) -> dict[str, Any]:
     board_end, monitor_end = pty.openpty()
     tty.setraw(monitor_end)
     port = os.ttyname(monitor_end)
@@ -103,7 +122,9 @@ def _measure(program: Path, seconds: float, rate: int, is_text: bool) -> dict[st
                 used = time.process_time()
                 history.append(_Second(used - cpu, _memory_kb(), link.counters.bytes_received))
                 cpu = used
-                print(f"{len(history):4d} s  {history[-1].cpu * 100:5.1f} % CPU  {history[-1].memory_kb:7d} kB")
+                print(
+                    f"{len(history):4d} s  {history[-1].cpu * 100:5.1f} % CPU  {history[-1].memory_kb:7d} kB"
+                )
             if ended_at is None and board.poll() is not None:
                 ended_at = time.monotonic()
         counters = link.counters

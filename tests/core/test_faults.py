@@ -4,7 +4,19 @@ import random
 from collections.abc import Callable
 
 from studio.core.frames import (
-    Ack, Decoder, Frame, Hello, Kind, LayerTime, LayerTimes, Log, Result, Stats, Taken, encode, to_packet,
+    Ack,
+    Decoder,
+    Frame,
+    Hello,
+    Kind,
+    LayerTime,
+    LayerTimes,
+    Log,
+    Result,
+    Stats,
+    Taken,
+    encode,
+    to_packet,
 )  # fmt: skip
 from studio.core.speech import Listener, Speech
 
@@ -105,7 +117,9 @@ def wrong_ones(seed: int, faults: int, listener: Listener) -> list[Frame]:
             HARMS[kind](data, chance.randrange(len(data)), chance.randrange(1, 12), chance)
         data += board.say() + board.say()
         step = chance.choice((1, 3, 16, 1000))
-        found = [one for at in range(0, len(data), step) for one in listener.feed(data[at : at + step])]
+        found = [
+            one for at in range(0, len(data), step) for one in listener.feed(bytes(data[at : at + step]))
+        ]
         assert board.said[-1] in found, f"fault {fault}: the second frame after it was not read"
         wrong += [one for one in found if isinstance(one, Frame) and one not in board.said]
         assert len(found) <= len(board.said) + 1

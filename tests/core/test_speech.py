@@ -49,21 +49,21 @@ def test_one_frame_is_enough_and_text_of_another_program_is_found_later() -> Non
     assert listener.feed(wire(Log(1, "a"))) == [Log(1, "a")]
     heard_in_pieces(listener, TEXTS[Speech.TELEPLOT] * 400, 600)
     assert listener.heard is Speech.TELEPLOT
-    heard_in_pieces(listener, wire(Log(1, "a"), Log(2, "b")))
-    assert listener.heard is Speech.FRAMES
+    assert heard_in_pieces(listener, wire(Log(1, "a"), Log(2, "b")))[-1] == Log(2, "b")
 
 
 def test_what_was_chosen_stays() -> None:
     listener = Listener(Speech.CSV)
-    assert heard_in_pieces(listener, wire(Log(1, "a")) + b"\n1,2\n")[-1] == Reading(("value 1", "value 2"), (1, 2))
+    assert heard_in_pieces(listener, wire(Log(1, "a")) + b"\n1,2\n")[-1] == Reading(
+        ("value 1", "value 2"), (1, 2)
+    )
     assert listener.heard is Speech.CSV
     listener = Listener(Speech.FRAMES)
     assert heard_in_pieces(listener, TEXTS[Speech.CSV] * 2000, 4000) == []
     assert listener.heard is Speech.FRAMES
     listener = Listener(Speech.TEXT)
     assert listener.heard is Speech.TEXT
-    listener.feed(TEXTS[Speech.PLOTTER])
-    assert listener.heard is Speech.PLOTTER
+    assert isinstance(listener.feed(TEXTS[Speech.PLOTTER])[-1], Reading)
 
 
 @pytest.mark.parametrize("speech", [Speech.AUTO, Speech.TEXT])

@@ -11,6 +11,7 @@ import time
 import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import serial
@@ -427,7 +428,8 @@ class Remote:
         self._client, _ = self._server.accept()
         manager = PortManager(self._device, self)
         while not self._ending:
-            ready = select.select([self._client, self._device], [], [], 0.1)[0]
+            ends: list[Any] = [self._client, self._device]
+            ready = select.select(ends, [], [], 0.1)[0]
             if self._client in ready:
                 data = self._client.recv(1024)
                 if not data:
@@ -462,3 +464,45 @@ def test_a_port_of_another_computer_works_like_one_of_this_and_is_found_again(
         cable.say(wire(log(7)))
         until(link, lambda event: event == log(7))
     remote.end()
+
+
+def test_a_board_that_does_not_come_back_after_the_upload_is_lost(
+    tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.device.link.RECLAIM_SECONDS", 0.3)
+    with Link(str(tmp_path / "ttyACM0"), reconnects=True) as waiting:
+        until(waiting, lambda event: isinstance(event, Away))
+        assert waiting.release()
+        assert waiting.release()
+        waiting.reclaim()
+        until(waiting, lambda event: isinstance(event, Released))
+    cable = Cable()
+    with Link(cable.port) as link:
+        until(link, is_connected)
+        assert link.release()
+        cable.unplug()
+        link.reclaim()
+        assert until(link, is_lost)[-1] == Lost(
+            f"There is no board on {link.port}. Plug it in, choose its port again and press Connect."
+        )
+        assert link.release(0.1)
+
+
+def test_a_socket_is_found_again(elf: Path, until: Until) -> None:
+    with VirtualBoard(elf, use_socket=True) as board, Link(board.port, reconnects=True) as link:
+        until(link, lambda event: isinstance(event, Hello))
+        assert link.release()
+        link.reclaim()
+        until(link, is_connected)
+        assert until(link, lambda event: isinstance(event, Hello))
+
+
+def test_what_is_too_much_for_the_line_is_refused_and_counted(cable: Cable, until: Until) -> None:
+    with Link(cable.port) as link:
+        until(link, is_connected)
+        sent = [link.send_bytes(bytes(1 << 20)) for _ in range(40)]
+        assert sent[0]
+        assert not sent[-1]
+        cable.say(wire(log(1)))
+        until(link, lambda event: event == log(1))
+        assert link.counters.unsent == sent.count(False)
