@@ -74,14 +74,21 @@ class Link:
         self._early: list[bytes] = []
         self._raw = RawTail()
         self._untaken = self._unsent = self._connections = 0
-        self._counters = self._before = Counters()
+        self._before = Counters()
         self._receiver = threading.Thread(target=self._live, name=f"link {port}", daemon=True)
         self._receiver.start()
 
     @property
     def counters(self) -> Counters:
         """The books as they stand."""
-        return self._counters
+        with self._changed:
+            own = Counters(
+                bytes_received=self._raw.received,
+                untaken=self._untaken,
+                unsent=self._unsent,
+                connections=self._connections,
+            )
+            return self._before + heard_by(self._listener) + own
 
     @property
     def speaks(self) -> Speech | None:
@@ -281,29 +288,18 @@ class Link:
                 continue
             with self._changed:
                 self._raw.add(data)
-            self._account()
             found: list[Event] = [*self._listener.feed(data)]
             if self._listener.heard is not self._heard:
                 self._heard = self._listener.heard
                 if self._heard is not None:
                     found.insert(0, Speaks(self._heard))
             self._put(found)
-            self._account()
 
     def _listen_as(self, speech: Speech) -> None:
         """Begins anew, with the books going on."""
-        self._before += heard_by(self._listener)
-        self._listener, self._listening = Listener(speech), speech
-        self._account()
-
-    def _account(self) -> None:
-        others = Counters(
-            bytes_received=self._raw.received,
-            untaken=self._untaken,
-            unsent=self._unsent,
-            connections=self._connections,
-        )
-        self._counters = self._before + heard_by(self._listener) + others
+        with self._changed:
+            self._before += heard_by(self._listener)
+            self._listener, self._listening = Listener(speech), speech
 
     def _put(self, events: list[Event]) -> None:
         if not events:
