@@ -87,7 +87,7 @@ class Listener:
             self._speaks_frames, self._since_frame = True, 0
             self._rest = b""
             return frames
-        return self._hear_text(data, plain)
+        return self._hear_text(data)
 
     def _hear_frames(self, data: bytes) -> list[Heard]:
         found: list[Heard] = [*self.decoder.feed(data)]
@@ -97,19 +97,21 @@ class Listener:
             self._text = self._new_text()
         return found
 
-    def _hear_text(self, data: bytes, plain: bool) -> list[Heard]:
-        if plain and not self._rest and not self._skipping:
-            return self._count(self._text.feed(data))
-        *lines, self._rest = (self._rest + data).replace(b"\0", b"\n").split(b"\n")
+    def _hear_text(self, data: bytes) -> list[Heard]:
+        """Whole lines go to the text decoder, so that a line of noise is never a part of the next one."""
+        whole = self._rest + data.replace(b"\0", b"\n")
+        end = max(whole.rfind(b"\n"), whole.rfind(b"\r")) + 1
+        self._rest = whole[end:]
         found: list[Heard] = []
-        for line in lines:
-            if self._skipping:
-                self._skipping = False
-                self.unreadable_bytes += len(line)
-            elif _is_text(line):
-                found += self._count(self._text.feed(line + b"\n"))
-            else:
-                self.unreadable_bytes += len(line)
+        if end and not self._skipping and not whole.translate(None, _PRINTABLE):
+            found = self._count(self._text.feed(whole[:end]))
+        elif end:
+            for line in whole[:end].splitlines(keepends=True):
+                if self._skipping or not _is_text(line):
+                    self._skipping = False
+                    self.unreadable_bytes += len(line)
+                else:
+                    found += self._count(self._text.feed(line))
         if len(self._rest) > LONGEST_LINE:
             self._overlong += not self._skipping
             self.unreadable_bytes += len(self._rest)

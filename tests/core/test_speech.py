@@ -36,6 +36,23 @@ def test_each_text_format_is_found_by_listening(speech: Speech, step: int) -> No
     assert listener.unreadable_bytes == 0
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("step", [1, 3, 1000])
+def test_every_end_of_line_is_one(end: bytes, step: int) -> None:
+    for speech, text in TEXTS.items():
+        plain = heard_in_pieces(Listener(), text.replace(b"\r", b""), 1000)
+        assert heard_in_pieces(Listener(), text.replace(b"\r", b"").replace(b"\n", end), step) == plain, (
+            speech
+        )
+
+
+def test_a_line_of_noise_is_no_part_of_the_next_one() -> None:
+    listener = Listener()
+    listener.feed(b"a:1\na:1\na:1\na:")
+    assert listener.feed(b"\xff\xfe\x80\n") == []
+    assert listener.feed(b"a:2\n") == [Reading(("a",), (2.0,))]
+
+
 def test_frames_are_found_among_boot_messages() -> None:
     listener = Listener()
     data = b"ets Jun  8 2016\r\nboot: ok\r\n" + b"\0" + wire(Log(1, "a"), Log(2, "b"))
