@@ -5,6 +5,7 @@ The wire format is described in firmware/link/studio_frames.h; tests/golden/fram
 
 import struct
 from binascii import crc_hqx
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 LONGEST_PACKET = 1 << 20
@@ -15,6 +16,8 @@ PACKET_EXTRA = 5
 
 _HEAD = struct.Struct("<BH")
 _BLOCK = 254
+_TRIES = 3
+_PRINTABLE = bytes([*range(0x20, 0x7F), *b"\t\r\n"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +117,33 @@ class PacketDecoder:
 
     def _open(self, piece: bytes) -> bytes | None:
         raw = unstuff(piece)
-        if raw is None or len(raw) < PACKET_EXTRA:
+        if _is_right(raw):
+            self._in_step = True
+            return raw
+        for behind in _behind_text(piece):
+            inner = unstuff(behind)
+            if _is_right(inner):
+                self._in_step = True
+                self.garbage_bytes += len(piece) - len(behind)
+                return inner
+        if self._in_step and raw is not None and len(raw) >= PACKET_EXTRA:
+            self.crc_errors += 1
+        else:
             self.garbage_bytes += len(piece)
-            return None
-        if crc_hqx(raw[:-2], 0xFFFF) != raw[-2] | raw[-1] << 8:
-            if not self._in_step:
-                self.garbage_bytes += len(piece)
-            else:
-                self.crc_errors += 1
-            return None
-        self._in_step = True
-        return raw
+        return None
+
+
+def _is_right(raw: bytes | None) -> bool:
+    return (
+        raw is not None and len(raw) >= PACKET_EXTRA and crc_hqx(raw[:-2], 0xFFFF) == raw[-2] | raw[-1] << 8
+    )
+
+
+def _behind_text(piece: bytes) -> Iterator[bytes]:
+    """What stands behind the last lines, for programs that also print lines between frames; nothing without lines."""
+    end = len(piece) - len(piece.lstrip(_PRINTABLE))  # a frame may begin with what could be text
+    for _ in range(_TRIES):
+        end = piece.rfind(b"\n", 0, end)
+        if end < 0:
+            return
+        yield piece[end + 1 :]
