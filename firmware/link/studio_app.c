@@ -79,10 +79,24 @@ static void send_log(studio_app *app, const char *text)
 
 static void send_stats(studio_app *app)
 {
-    if (begin(app, STUDIO_STATS, app->sequence++, 12u)) {
+    const uint8_t tells_damaged = app->listener >= 2u;
+    if (begin(app, STUDIO_STATS, app->sequence++, tells_damaged ? 16u : 12u)) {
         studio_frame_u32(&app->encoder, studio_stack_bytes());
         studio_frame_u32(&app->encoder, app->frames_sent);
         studio_frame_u32(&app->encoder, app->frames_dropped);
+        if (tells_damaged) {
+            studio_frame_u32(&app->encoder, app->requests_damaged);
+        }
+        studio_frame_end(&app->encoder);
+    }
+}
+
+/* Says how a request was taken, to a computer that knows ACK. */
+static void acknowledge(studio_app *app, const studio_packet *request, uint8_t taken)
+{
+    if (app->listener >= 2u && begin(app, STUDIO_ACK, request->sequence, 2u)) {
+        studio_frame_u8(&app->encoder, request->kind);
+        studio_frame_u8(&app->encoder, taken);
         studio_frame_end(&app->encoder);
     }
 }
@@ -97,32 +111,54 @@ static void forget(studio_app *app)
 #endif
 }
 
-/* Runs the model on the input that lies in its memory, and sends what came out. */
-static void infer(studio_app *app, uint8_t kind, uint16_t sequence, int32_t sample)
-{
-    studio_encoder *encoder = &app->encoder;
-    const uint64_t began_us = studio_time_us();
+/* What one inference took. */
+typedef struct {
     uint64_t ended_us;
+    studio_layer_time whole;
+} studio_run;
+
+/* Runs the model on the input that lies in its memory; 0, or a negative error of the model. */
+static int run(studio_app *app, uint8_t is_timed, studio_run *took)
+{
+    const uint64_t began_us = studio_time_us();
     uint32_t instructions;
     int error;
     studio_inference_begins();
     instructions = studio_instructions();
+#if STUDIO_TIMES_LAYERS
+    if (is_timed) {
+        studio_layers_begin(&app->layer_clock, app->layers, STUDIO_LAYER_COUNT);
+    }
+#else
+    (void)is_timed;
+#endif
     error = studio_model_run(app->memory);
-    instructions = studio_instructions() - instructions;
-    ended_us = studio_time_us();
+    took->whole.instructions = studio_instructions() - instructions;
+    took->ended_us = studio_time_us();
+    took->whole.time_us = (uint32_t)(took->ended_us - began_us);
+    studio_layers_end();
     if (error) {
         send_log(app, "The model could not run on this board.");
-        return;
     }
-    if (!begin(app, kind, sequence, 20u + STUDIO_OUTPUT_BYTES)) {
-        return;
+    return error;
+}
+
+/* Runs the model and sends what came out; 0, or a negative error of the model. */
+static int infer(studio_app *app, uint8_t kind, uint16_t sequence, int32_t sample)
+{
+    studio_encoder *encoder = &app->encoder;
+    studio_run took;
+    const int error = run(app, 0, &took);
+    if (error || !begin(app, kind, sequence, 20u + STUDIO_OUTPUT_BYTES)) {
+        return error;
     }
-    studio_frame_u64(encoder, ended_us);
-    studio_frame_u32(encoder, (uint32_t)(ended_us - began_us));
-    studio_frame_u32(encoder, instructions);
+    studio_frame_u64(encoder, took.ended_us);
+    studio_frame_u32(encoder, took.whole.time_us);
+    studio_frame_u32(encoder, took.whole.instructions);
     studio_frame_u32(encoder, (uint32_t)sample);
     studio_frame_bytes(encoder, studio_model_output(app->memory), STUDIO_OUTPUT_BYTES);
     studio_frame_end(encoder);
+    return 0;
 }
 
 static void infer_sensor(studio_app *app)
@@ -136,19 +172,59 @@ static void infer_sensor(studio_app *app)
     infer(app, STUDIO_RESULT, app->sequence++, sample);
 }
 
-static void infer_input(studio_app *app, const studio_packet *packet)
+/* Puts what was sent into the model's memory; 0 where it has the wrong length. */
+static int take_input(studio_app *app, const studio_packet *packet)
 {
     int8_t *input = (int8_t *)studio_model_input(app->memory);
     uint32_t i;
-    if (packet->body_bytes != STUDIO_INPUT_BYTES) {
+    const uint8_t is_empty = packet->kind == STUDIO_TIME_LAYERS && packet->body_bytes == 0;
+    if (packet->body_bytes != STUDIO_INPUT_BYTES && !is_empty) {
         send_log(app, "The input that was sent has the wrong length for this model.");
-        return;
+        acknowledge(app, packet, STUDIO_TAKEN_WRONG_LENGTH);
+        return 0;
     }
-    for (i = 0; i < packet->body_bytes; i++) {
-        input[i] = (int8_t)packet->body[i];
+    for (i = 0; i < STUDIO_INPUT_BYTES; i++) {
+        input[i] = is_empty ? 0 : (int8_t)packet->body[i];
     }
     forget(app);
-    infer(app, STUDIO_ANSWER, packet->sequence, STUDIO_SENSOR_UNKNOWN);
+    acknowledge(app, packet, STUDIO_TAKEN);
+    return 1;
+}
+
+static void infer_input(studio_app *app, const studio_packet *packet)
+{
+    if (take_input(app, packet) && infer(app, STUDIO_ANSWER, packet->sequence, STUDIO_SENSOR_UNKNOWN)) {
+        acknowledge(app, packet, STUDIO_TAKEN_FAILED);
+    }
+}
+
+static void time_layers(studio_app *app, const studio_packet *packet)
+{
+    studio_run took;
+    uint32_t i;
+    int error;
+    if (!take_input(app, packet)) {
+        return;
+    }
+    error = run(app, 1, &took);
+    if (error) {
+        acknowledge(app, packet, STUDIO_TAKEN_FAILED);
+        return;
+    }
+    if (!begin(app, STUDIO_LAYERS, packet->sequence, 8u + 8u * (uint32_t)(STUDIO_LAYER_COUNT))) {
+        return;
+    }
+    studio_frame_u32(&app->encoder, took.whole.time_us);
+    studio_frame_u32(&app->encoder, took.whole.instructions);
+    for (i = 0; i < (uint32_t)(STUDIO_LAYER_COUNT); i++) {
+#if STUDIO_TIMES_LAYERS
+        studio_frame_u32(&app->encoder, app->layers[i].time_us);
+        studio_frame_u32(&app->encoder, app->layers[i].instructions);
+#else
+        studio_frame_u64(&app->encoder, 0);
+#endif
+    }
+    studio_frame_end(&app->encoder);
 }
 
 static void start(studio_app *app, const studio_packet *packet)
@@ -157,11 +233,13 @@ static void start(studio_app *app, const studio_packet *packet)
     uint32_t interval_ms;
     if (packet->body_bytes != 4u) {
         send_log(app, "START needs an interval in milliseconds.");
+        acknowledge(app, packet, STUDIO_TAKEN_WRONG_LENGTH);
         return;
     }
     interval_ms = b[0] | ((uint32_t)b[1] << 8) | ((uint32_t)b[2] << 16) | ((uint32_t)b[3] << 24);
     app->interval_us = interval_ms > UINT32_MAX / 1000u ? UINT32_MAX : interval_ms * 1000u;
-    app->next_us = studio_time_us();
+    acknowledge(app, packet, STUDIO_TAKEN);
+    app->next_us = studio_time_us(); /* after all that takes time, so that the first result is not late */
     app->streaming = 1;
     forget(app);
 }
@@ -170,6 +248,7 @@ static void obey(studio_app *app, const studio_packet *packet)
 {
     switch (packet->kind) {
     case STUDIO_ASK_HELLO:
+        app->listener = packet->body_bytes ? packet->body[0] : 1u;
         send_hello(app);
         break;
     case STUDIO_RUN_INPUT:
@@ -180,12 +259,17 @@ static void obey(studio_app *app, const studio_packet *packet)
         break;
     case STUDIO_STOP:
         app->streaming = 0;
+        acknowledge(app, packet, STUDIO_TAKEN);
+        break;
+    case STUDIO_TIME_LAYERS:
+        time_layers(app, packet);
         break;
     case STUDIO_ASK_STATS:
         send_stats(app);
         break;
     default:
         send_log(app, "This board does not know that request; its firmware may be older than the studio.");
+        acknowledge(app, packet, STUDIO_TAKEN_UNKNOWN);
         break;
     }
 }
@@ -196,10 +280,12 @@ static void receive(studio_app *app)
     studio_packet packet;
     int byte = studio_getc();
     while (byte >= 0) {
-        if (studio_decoder_put(&app->decoder, (uint8_t)byte, &packet) > 0) {
+        const int got = studio_decoder_put(&app->decoder, (uint8_t)byte, &packet);
+        if (got > 0) {
             obey(app, &packet);
             return;
         }
+        app->requests_damaged += got < 0;
         byte = studio_getc();
     }
 }
@@ -211,6 +297,8 @@ void studio_app_init(studio_app *app, studio_memory *memory)
     app->interval_us = 0;
     app->frames_sent = 0;
     app->frames_dropped = 0;
+    app->requests_damaged = 0;
+    app->listener = 1; /* until it says otherwise */
     app->sequence = 0;
     app->streaming = 0;
     studio_decoder_init(&app->decoder, app->received, sizeof app->received);

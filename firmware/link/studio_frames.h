@@ -4,6 +4,10 @@
  * COBS (Cheshire and Baker, 1999) replaces every 0x00 in a packet, so that 0x00 on the wire always ends a frame
  * and a receiver is back in step at the next one, whatever was lost before it.
  *
+ * Versions: ASK_HELLO's body is the version that the computer speaks, u8 (empty: 1), HELLO's first byte the board's.
+ * Each side then sends only what both know. Later versions add kinds, or fields at a body's end; receivers ignore what
+ * they do not know. Version 2 brought ACK, TIME_LAYERS, LAYERS and the last number of STATS.
+ *
  * The same golden frames (tests/golden/frames.json) test this file and studio/core/frames.py.
  */
 #ifndef STUDIO_FRAMES_H
@@ -11,20 +15,31 @@
 
 #include <stdint.h>
 
-#define STUDIO_PROTOCOL 1u
+#define STUDIO_PROTOCOL 2u
 
 /* What a frame says: below 0x80 the board speaks, from 0x80 on the computer. */
 enum studio_frame_kind {
     STUDIO_HELLO = 0x01,     /* who I am and which model I run; sizes count numbers, and say their type in the top byte */
     STUDIO_RESULT = 0x02,    /* one inference on the sensor */
     STUDIO_LOG = 0x03,       /* a sentence, UTF-8 */
-    STUDIO_STATS = 0x04,     /* stack and frame counters */
+    STUDIO_STATS = 0x04,     /* stack bytes, frames sent, frames dropped, requests that came damaged: u32 each */
     STUDIO_ANSWER = 0x05,    /* one inference on an input that was sent; carries the sequence of the request */
+    STUDIO_ACK = 0x06,       /* how a request was taken, under its sequence: its kind u8, studio_taken u8 */
+    STUDIO_LAYERS = 0x07,    /* time in us u32 and instructions u32: of all, then of each layer; under the request's sequence */
     STUDIO_ASK_HELLO = 0x81,
     STUDIO_RUN_INPUT = 0x82, /* the input's numbers as they are stored */
     STUDIO_START = 0x83,     /* interval in ms u32: RESULTs from the sensor begin */
     STUDIO_STOP = 0x84,
-    STUDIO_ASK_STATS = 0x85
+    STUDIO_ASK_STATS = 0x85,
+    STUDIO_TIME_LAYERS = 0x86 /* an input as in RUN_INPUT, or nothing: zeros */
+};
+
+/* How a request was taken: the second byte of ACK. */
+enum studio_taken {
+    STUDIO_TAKEN = 0,
+    STUDIO_TAKEN_WRONG_LENGTH = 1, /* the body has another length than the kind, or this model, needs */
+    STUDIO_TAKEN_UNKNOWN = 2,      /* this board does not know the kind */
+    STUDIO_TAKEN_FAILED = 3        /* the model reported an error */
 };
 
 /* Why a piece between two 0x00 was thrown away. */

@@ -70,6 +70,7 @@ class TextDecoder:
         self._unmatched = 0
         self._rest = b""
         self._skipping = False
+        self._after_return = False
         self._edge = _EdgeImpulse()
         self._csv = _Csv()
         self.overlong = 0
@@ -81,7 +82,10 @@ class TextDecoder:
 
     def feed(self, data: bytes) -> list[Reading | Line]:
         """Take bytes in; returns what they completed."""
-        *lines, self._rest = (self._rest + data).replace(b"\r", b"\n").split(b"\n")
+        if self._after_return and data.startswith(b"\n"):  # one end of line that came in two pieces
+            data = data[1:]
+        self._after_return = data.endswith(b"\r")
+        *lines, self._rest = (self._rest + data).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         found: list[Reading | Line] = []
         for raw in lines:
             if self._skipping:  # the end of an overlong line

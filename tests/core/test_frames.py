@@ -135,6 +135,14 @@ def test_joining_in_the_middle_of_a_frame_is_no_error() -> None:
     assert decoder.garbage_bytes > 0
 
 
+def test_lines_that_the_program_prints_between_frames_cost_none() -> None:
+    decoder = Decoder()
+    data = wire(HELLO) + b"reading sensor\r\nx = 3\n" + wire(result(1)) + b"\n" + wire(result(2), result(3))
+    assert decoder.feed(data) == [HELLO, result(1), result(2), result(3)]
+    assert (decoder.crc_errors, decoder.lost) == (0, 0)
+    assert decoder.garbage_bytes == 23
+
+
 def test_a_damaged_frame_is_a_checksum_error_and_lost() -> None:
     damaged = bytearray(wire(result(2)))
     damaged[-4] ^= 0x40

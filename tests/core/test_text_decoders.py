@@ -136,3 +136,13 @@ def test_the_pieces_in_which_bytes_arrive_do_not_matter(sizes: list[int]) -> Non
         place += size
     found += decoder.feed(data[place:])
     assert found == read(data)
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000])
+def test_an_edge_impulse_block_with_the_ends_of_line_of_arduino_is_one_reading(step: int) -> None:
+    data = EDGE_IMPULSE.replace(b"\n", b"\r\n") * 2
+    decoder = TextDecoder()
+    found = [one for at in range(0, len(data), step) for one in decoder.feed(data[at : at + step])]
+    found += decoder.feed(b"\r\n")
+    other = TextDecoder()
+    assert found == other.feed(EDGE_IMPULSE * 2) + other.feed(b"\n")

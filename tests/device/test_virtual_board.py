@@ -91,7 +91,7 @@ def test_the_board_says_which_model_it_runs(elf: Path, until: Until) -> None:
     with VirtualBoard(elf, clock_hz=16_000_000) as board, Link(board.port) as link:
         hello = until(link, lambda event: isinstance(event, Hello))[-1]
     assert hello == Hello(
-        getattr(hello, "sequence", -1), 1, "00112233445566778899aabbccddeeff" * 2, 4, 3, 0.25, -2, 16_000_000,
+        getattr(hello, "sequence", -1), 2, "00112233445566778899aabbccddeeff" * 2, 4, 3, 0.25, -2, 16_000_000,
         "Virtual Cortex-M4", ("idle", "shake", "café"),
     )  # fmt: skip
 

@@ -121,12 +121,12 @@ def test_any_packet_is_the_same_to_both_sides(c: Wire) -> None:
             assert c.decode(encode(packet)) == [packet]
 
 
-def test_thousands_of_faults_let_nothing_wrong_through_and_the_second_frame_after_each_is_read(
+def test_ten_thousand_faults_let_nothing_wrong_through_and_the_second_frame_after_each_is_read(
     c: Wire,
 ) -> None:
     chance = random.Random(99)
-    for fault in range(4000):
-        request, after = (Packet(0x82, fault, chance.randbytes(20)) for _ in range(2))
+    for fault in range(10_000):
+        request, after = (Packet(0x82, fault & 0xFFFF, chance.randbytes(20)) for _ in range(2))
         wire = bytearray(encode(request))
         at = chance.randrange(len(wire))
         match fault % 4:

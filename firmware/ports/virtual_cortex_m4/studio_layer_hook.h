@@ -6,6 +6,12 @@
 
 #include "virtual_chip.h"
 
-#define STUDIO_LAYER_DONE(index) (*(volatile int32_t *)(STUDIO_CHIP_BASE + CHIP_LAYER) = (int32_t)(index))
+#define STUDIO_LAYER_DONE(index)                                                              \
+    do {                                                                                      \
+        *(volatile int32_t *)(STUDIO_CHIP_BASE + CHIP_LAYER) = (int32_t)(index);              \
+        studio_layer_done(index);                                                             \
+    } while (0)
+
+#include "studio_layers.h"
 
 #endif
