@@ -14,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 
 from studio.core.errors import StudioError
+from studio.device.virtual_misbehaviour import Misbehaviour
 
 START_SECONDS = 60.0
 """The first start on a computer also compiles the board's chip, which takes a few seconds."""
@@ -44,11 +45,19 @@ class VirtualBoard:
     """A virtual board that runs `elf` and can be connected to at `.port`.
 
     Starting takes about half a second, so not on the window's thread. Where pseudo-terminals exist it is a serial
-    port, elsewhere or with `use_socket` a socket:// address. Raises StudioError when it does not start.
+    port, elsewhere or with `use_socket` a socket:// address. `baud` makes it as slow as a serial line of that rate (else
+    it is as fast as this computer); `misbehaviour` is what goes wrong. Raises StudioError when it does not start.
     """
 
     def __init__(
-        self, elf: Path, *, sensor: Path | None = None, use_socket: bool = False, clock_hz: int | None = None
+        self,
+        elf: Path,
+        *,
+        sensor: Path | None = None,
+        use_socket: bool = False,
+        clock_hz: int | None = None,
+        baud: int | None = None,
+        misbehaviour: Misbehaviour | None = None,
     ) -> None:
         wire = ["--socket", str(_ANY_FREE_PORT)] if use_socket or os.name == "nt" else ["--pty"]
         arguments = ["--elf", str(elf), *wire]
@@ -56,6 +65,10 @@ class VirtualBoard:
             arguments += ["--sensor", str(sensor)]
         if clock_hz:
             arguments += ["--clock-hz", str(clock_hz)]
+        if baud:
+            arguments += ["--baud", str(baud)]
+        if misbehaviour:
+            arguments += ["--misbehave", misbehaviour.words()]
         self._process = _launch(arguments)
         try:
             self.port: str = _first_line(self._process)["port"]
@@ -84,6 +97,9 @@ class VirtualBoard:
     def close(self) -> None:
         """Ends the board; closing twice is fine."""
         _end(self._process)
+        port = Path(getattr(self, "port", ""))
+        if port.is_symlink():
+            port.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self

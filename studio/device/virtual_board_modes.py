@@ -48,17 +48,21 @@ class Live:
     and waits until its own estimate of the time is over. While nothing is due, it waits for bytes only.
     """
 
-    def __init__(self, wire: Wire, samples: Rows | None, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, wire: Wire, samples: Rows | None, ready: Callable[[], None], *, slow: float = 1.0
+    ) -> None:
         self._wire = wire
+        self._slow = slow
         self._outlet = Outlet(wire)
         self._samples = samples
         self._ready = ready
-        self._began = False
+        self._began = self._is_ready = False
         self._origin_us = 0
 
     def connect(self, machine: Machine) -> None:
-        """Sets the machine whose chip is served; `rest` is its idle callback."""
+        """Sets the machine whose chip is served, another one after each reset; `rest` is its idle callback."""
         self._chip = machine.chip
+        self._began = False
 
     def rest(self) -> None:
         """Sends what waits, then waits until something arrives or is due."""
@@ -81,10 +85,14 @@ class Live:
             self._chip.connect_sensor(self._samples.tobytes(), len(self._samples))
         self._began = True
         self._origin_us = time.monotonic_ns() // 1000 - self._chip.time_us()
-        self._ready()
+        if not self._is_ready:
+            self._is_ready = True
+            self._ready()
 
     def _rest_until(self, until_us: int) -> None:
-        due_us = max(until_us, self._chip.time_us())
+        now_us = self._chip.time_us()
+        until_us = now_us + round((max(until_us, now_us) - now_us) * self._slow)  # a slow sensor is not ready before
+        due_us = until_us
         while (left_us := due_us - self._wall_us()) > 0:
             if self._wait(left_us / 1e6):
                 self._chip.rest_until(min(self._wall_us(), due_us))
