@@ -222,7 +222,7 @@ def fit(build: Build, board: Board, deadline_us: int) -> Fit:
     """
     known = build.measurement
     core = board.core.value
-    if known and board.virtual:
+    if known and board.virtual and core == Core.CORTEX_M4:
         flash, ram, source = known.flash_bytes, known.static_ram_bytes + known.stack_bytes, Source.MEASURED
     else:
         code = known.code_bytes if known else estimated_code_bytes(build)

@@ -187,12 +187,12 @@ def compare(
     places = np.array(heard.places, np.int64)
     board = _stored(heard.answers, output_type)
     host = _stored([asked.expected[place] for place in heard.places], output_type)
-    apart = steps_apart(board, host) if len(places) else np.zeros((0, 1), np.int64)
+    apart = steps_apart(board, host)
     differs = apart.max(axis=1) > 0
     unsteady = np.isin(places, np.array(heard.unsteady, np.int64))
     is_classes = y.ndim == 1 and np.issubdtype(y.dtype, np.integer) and board.ndim == 2 and board.shape[1] > 1
     truths = y[places] if len(places) else y[:0]
-    floats = None if float_scores is None else float_scores[places].reshape(len(places), -1)
+    floats = None if float_scores is None else float_scores.reshape(len(float_scores), -1)[places]
     scores = (board.astype(np.float64) - zero_point) * scale
     return Validation(
         board=heard.board,

@@ -24,6 +24,7 @@ _RETRY_SECONDS = 0.2
 _RETURN_SECONDS = 15.0
 _LOOK_SECONDS = 0.1
 _BITS_PER_BYTE = 10  # 8 bits between a start and a stop bit
+_REFUSALS = ("wrong length", "could not run")  # of studio_app.c: asking again would not help
 _OVERRUNS = 3  # losses after which a board that cannot take two questions at once is asked one at a time
 
 Progress = Callable[[int, int], None]  # answered, of
@@ -131,6 +132,7 @@ class _Asker:
                 self._converse(link)
             except _PortGone:
                 self._books.reconnects += 1
+                self._books.tries.clear()
             finally:
                 self._books.received_bytes += link.counters.bytes_received - received
         return began
@@ -217,8 +219,8 @@ class _Asker:
                             self._take_back(self._under_way)
                     case Lost():
                         raise _PortGone
-                    case Log() if "wrong length" in event.text:
-                        raise _Stopped(f"the board said: {event.text}")
+                    case Log() if any(words in event.text for words in _REFUSALS):
+                        raise _Stopped(f"the board said '{event.text}'")
                     case _:
                         continue
             now = time.monotonic()

@@ -46,7 +46,8 @@ class VirtualBoard:
 
     Starting takes about half a second, so not on the window's thread. Where pseudo-terminals exist it is a serial
     port, elsewhere or with `use_socket` a socket:// address. `baud` makes it as slow as a serial line of that rate (else
-    it is as fast as this computer); `misbehaviour` is what goes wrong. Raises StudioError when it does not start.
+    it is as fast as this computer); `misbehaviour` is what goes wrong. An image of
+    `virtual_avr.build_avr` names its `avr_chip`; it has no sensor. Raises StudioError when it does not start.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class VirtualBoard:
         clock_hz: int | None = None,
         baud: int | None = None,
         misbehaviour: Misbehaviour | None = None,
+        avr_chip: str = "",
     ) -> None:
         wire = ["--socket", str(_ANY_FREE_PORT)] if use_socket or os.name == "nt" else ["--pty"]
         arguments = ["--elf", str(elf), *wire]
@@ -69,7 +71,9 @@ class VirtualBoard:
             arguments += ["--baud", str(baud)]
         if misbehaviour:
             arguments += ["--misbehave", misbehaviour.words()]
-        self._process = _launch(arguments)
+        if avr_chip:
+            arguments += ["--chip", avr_chip]
+        self._process = _launch(arguments, "virtual_board_avr" if avr_chip else "virtual_board")
         try:
             self.port: str = _first_line(self._process)["port"]
         except BaseException:
@@ -137,12 +141,12 @@ def run_batch(elf: Path, x: np.ndarray[Any, np.dtype[Any]], *, clock_hz: int | N
         )
 
 
-def _launch(arguments: list[str]) -> subprocess.Popen[str]:
+def _launch(arguments: list[str], module: str = "virtual_board") -> subprocess.Popen[str]:
     environment = dict(os.environ)
     source = str(Path(__file__).resolve().parents[2])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (source, environment.get("PYTHONPATH", ""))))
     return subprocess.Popen(
-        [sys.executable, "-m", "studio.device.virtual_board", *arguments],
+        [sys.executable, "-m", f"studio.device.{module}", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -29,17 +29,17 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs a board until it is told to stop; the exit code."""
     options = _options(arguments)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    _end_with_parent()
+    end_with_parent()
     try:
         if options.batch:
-            _say(_run_batch(options))
+            say(_run_batch(options))
         else:
             _run_live(options)
     except StudioError as error:
-        _say({"error": str(error)})
+        say({"error": str(error)})
         return 1
     except MemoryError:
-        _say({"error": "There is not enough memory for the virtual board. Close other programs and retry."})
+        say({"error": "There is not enough memory for the virtual board. Close other programs and retry."})
         return 1
     return 0
 
@@ -66,7 +66,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def _run_live(options: argparse.Namespace) -> None:
     samples = _rows(options.sensor) if options.sensor else None
     wire, wanted = open_wire(options)
-    live = Live(wire, samples, lambda: _say({"port": wire.port}), slow=wanted.slow)
+    live = Live(wire, samples, lambda: say({"port": wire.port}), slow=wanted.slow)
     is_on = True
     while is_on:
         machine = Machine(options.elf, options.clock_hz, live.rest)
@@ -124,11 +124,12 @@ def _rows(path: Path) -> Rows:
     return np.ascontiguousarray(samples.reshape(len(samples), -1))
 
 
-def _say(message: dict[str, object]) -> None:
+def say(message: dict[str, object]) -> None:
+    """One line of JSON to whoever started the board."""
     print(json.dumps(message), flush=True)  # noqa: T201
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Watches standard input where a parent can hold it open; /dev/null and files say nothing about a parent."""
     try:
         kind = os.fstat(0).st_mode

@@ -113,6 +113,8 @@ class BadCable:
             if time.monotonic() >= self._away_until:
                 self._away_until = 0.0
                 self._wire.plug_in()
+                self._unplugs.begin()
+                self._resets.begin()
                 raise BoardReset  # the cable was its power
             return
         if self._unplugs.is_due():

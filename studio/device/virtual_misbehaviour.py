@@ -88,7 +88,7 @@ class Clockwork:
     def __init__(self, every_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._every = every_seconds
         self._clock = clock
-        self._next = clock() + every_seconds if every_seconds else float("inf")
+        self.begin()
 
     def left(self) -> float:
         """Seconds until it is due; infinite for never."""
@@ -98,5 +98,9 @@ class Clockwork:
         """True once each time."""
         if self._clock() < self._next:
             return False
-        self._next = self._clock() + self._every
+        self.begin()
         return True
+
+    def begin(self) -> None:
+        """Counts from now on."""
+        self._next = self._clock() + self._every if self._every else float("inf")
