@@ -9,6 +9,7 @@ import numpy.typing as npt
 from studio.core.dataset import balanced_rows
 from studio.core.evaluation import CheckResult, Estimate, Verdict
 from studio.core.evidence import wilson
+from studio.core.study import Histogram
 
 FEWEST_SAMPLES = 32
 """With fewer, check C18 cannot tell."""
@@ -73,7 +74,8 @@ class Validation:
     storable numbers, `differing_rows` (the first 100) are numbers in the test split. `same_label` counts top answers
     like the float model's, `float_difference` is the worst score apart from it. Accuracies (None where the model gives
     numbers instead of classes) carry Wilson's 95 % interval; on the same samples all three. Times are the board's own
-    (`inference`; one value per sample in `inference_us`) and those between question and answer (`round_trip`).
+    (`inference`) and those between question and answer (`round_trip`, of samples that were asked once); the tuples hold
+    every single one.
     """
 
     board: str
@@ -93,6 +95,7 @@ class Validation:
     inference: Times | None
     round_trip: Times | None
     inference_us: tuple[int, ...]
+    round_trip_us: tuple[int, ...]
     seconds: float
     sent_bytes: int
     received_bytes: int
@@ -212,6 +215,7 @@ def compare(
         inference=times(heard.inference_us),
         round_trip=times(heard.round_trip_us),
         inference_us=heard.inference_us,
+        round_trip_us=heard.round_trip_us,
         seconds=heard.seconds,
         sent_bytes=heard.sent_bytes,
         received_bytes=heard.received_bytes,
@@ -229,6 +233,18 @@ def times(values: tuple[int, ...]) -> Times | None:
         return None
     p50, p95 = np.percentile(values, (50, 95), method="inverted_cdf")
     return Times(int(p50), int(p95), max(values))
+
+
+def spread(values: tuple[int, ...], bins: int = 40) -> Histogram | None:
+    """How often times occur, in bins of equal width; None without any. The slowest 1 % stand in the last bin."""
+    if not values:
+        return None
+    low, high = float(min(values)), float(np.percentile(values, 99, method="inverted_cdf"))
+    if high - low < bins:  # microseconds: the clock has no finer ones
+        middle = (low + high) / 2
+        low, high = middle - bins / 2, middle + bins / 2
+    counts, _ = np.histogram(np.minimum(values, high), bins, (low, high))
+    return Histogram(low, high, tuple(int(count) for count in counts))
 
 
 def steps_apart(a: Numbers, b: Numbers) -> npt.NDArray[np.int64]:

@@ -154,7 +154,7 @@ def _port(board: Board, options: ValidateOptions, sources: Sources) -> Iterator[
 
 def summary_of(found: Validation) -> dict[str, object]:
     """The JSON line: the validation's fields, its shares and the check."""
-    kept = {name: value for name, value in to_json(found).items() if name != "inference_us"}
+    kept = {name: value for name, value in to_json(found).items() if name not in ("inference_us", "round_trip_us")}
     check = found.check()
     return {
         **kept,
