@@ -159,10 +159,15 @@ def _parser() -> argparse.ArgumentParser:
         default="virtual_cortex_m4",
         help="without --port: virtual_cortex_m4 (default), virtual_cortex_m0plus or virtual_atmega2560",
     )
-    validate.add_argument("--samples", type=int, default=200, help="test samples, of all classes (default: 200)")
+    validate.add_argument(
+        "--samples", type=int, default=200, help="test samples, of all classes (default: 200)"
+    )
     validate.add_argument("--baud", type=int, default=115_200, help="of the line (default: 115200)")
     validate.add_argument(
-        "--misbehave", metavar="WORDS", default="", help="of a virtual board: drop=0.01,flip=0.001,reset=30,unplug=20"
+        "--misbehave",
+        metavar="WORDS",
+        default="",
+        help="of a virtual board: drop=0.01,flip=0.001,reset=30,unplug=20",
     )
     validate.add_argument("--json", action="store_true", help="end with one JSON line")
     return parser

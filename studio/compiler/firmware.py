@@ -125,7 +125,9 @@ def warm(optimize: Optimize = Optimize.BALANCED) -> None:
     files = (*objects.kernels(), *_shared_files(CORTEX_M4))
     units, _ = objects.divided((*files, *_model_free()))
     names = {unit.name for unit in units}
-    objects.compiled([f for f in files if f.name in names], files, (*zig.PRODUCT_FLAGS, level, *CORTEX_M4.flags, *_FLAGS))
+    objects.compiled(
+        [f for f in files if f.name in names], files, (*zig.PRODUCT_FLAGS, level, *CORTEX_M4.flags, *_FLAGS)
+    )
     _linked(_model_free(), optimize, zig.patient, CORTEX_M4)
 
 

@@ -126,7 +126,9 @@ class Validation:
             verdict = Verdict.CANNOT_TELL
         else:
             verdict = Verdict.WARN if self.unsteady else Verdict.PASS
-        words = f"The {self.board} answered {self.equal} of {self.samples} test samples exactly as this computer."
+        words = (
+            f"The {self.board} answered {self.equal} of {self.samples} test samples exactly as this computer."
+        )
         if steady:
             steps = "step" if self.worst_difference == 1 else "steps"
             words += f" The worst difference is {self.worst_difference:,} {steps}. Flash the exported firmware again."
@@ -207,7 +209,9 @@ def compare(
         unsteady=int((unsteady & ~differs).sum()),
         worst_difference=int(apart.max(initial=0)),
         differing_rows=tuple(asked.rows[place] for place in places[differs][:_ROWS_KEPT]),
-        same_label=int((board.argmax(1) == floats.argmax(1)).sum()) if is_classes and floats is not None else None,
+        same_label=int((board.argmax(1) == floats.argmax(1)).sum())
+        if is_classes and floats is not None
+        else None,
         float_difference=None if floats is None or not len(places) else float(np.abs(scores - floats).max()),
         board_accuracy=_accuracy(board, truths) if is_classes else None,
         host_accuracy=_accuracy(host, truths) if is_classes else None,
@@ -262,7 +266,9 @@ def _in_order(values: Numbers) -> npt.NDArray[np.int64]:
 
 def _stored(answers: tuple[bytes, ...] | list[bytes], output_type: str) -> Numbers:
     kind = np.dtype(output_type).newbyteorder("<")
-    return np.frombuffer(b"".join(answers), kind).astype(output_type).reshape(len(answers), -1 if answers else 1)
+    return (
+        np.frombuffer(b"".join(answers), kind).astype(output_type).reshape(len(answers), -1 if answers else 1)
+    )
 
 
 def _accuracy(scores: Numbers, truths: Numbers) -> Estimate | None:

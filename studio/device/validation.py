@@ -77,7 +77,9 @@ def ask_board(
     kept when it has to stop; `stopped` then says why. Raises StudioError when nothing answers at all, or when the board
     runs another model.
     """
-    return _Asker(port, asked, baud, depth, progress or (lambda _done, _of: None), cancelled, return_seconds).ask()
+    return _Asker(
+        port, asked, baud, depth, progress or (lambda _done, _of: None), cancelled, return_seconds
+    ).ask()
 
 
 class _Asker:
@@ -151,7 +153,9 @@ class _Asker:
             if self._hello is None:
                 raise StudioError(lost.sentence)
             if time.monotonic() > end:
-                raise _Stopped(f"the board did not come back within {self._return_seconds:.0f} s. Plug it in again.")
+                raise _Stopped(
+                    f"the board did not come back within {self._return_seconds:.0f} s. Plug it in again."
+                )
             time.sleep(_RETRY_SECONDS)
 
     def _greet(self, link: Link, events: list[Event]) -> None:
@@ -194,7 +198,11 @@ class _Asker:
             if self._hello is None:
                 raise StudioError(sentence)
             raise _Stopped(sentence)
-        if self._hello is None and self._asked.expected and hello.output_bytes != len(self._asked.expected[0]):
+        if (
+            self._hello is None
+            and self._asked.expected
+            and hello.output_bytes != len(self._asked.expected[0])
+        ):
             raise StudioError(
                 f"The {hello.board} says that its answers have {hello.output_bytes} bytes, this model's have "
                 f"{len(self._asked.expected[0])}. Export and flash it again."
@@ -259,7 +267,9 @@ class _Asker:
             self._books.resent += 1
             tries = self._books.tries[one.place] = self._books.tries.get(one.place, 0) + 1
             if tries >= TRIES:
-                raise _Stopped(f"one sample got no answer in {TRIES} tries. Check the cable and the baud rate.")
+                raise _Stopped(
+                    f"one sample got no answer in {TRIES} tries. Check the cable and the baud rate."
+                )
         if self._books.resent >= _OVERRUNS and self._books.resent * 3 > len(self._books.answers):
             self._depth = 1
 
@@ -322,7 +332,9 @@ class RunningValidation:
         self.heard: Heard | None = None
         self.problem = ""
         self._cancel = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(port, asked, baud), name="validation", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, args=(port, asked, baud), name="validation", daemon=True
+        )
         self._thread.start()
 
     @property

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from studio.core.storage import write_error
 
 CLOCK_HZ = 16_000_000
 _LONGEST_SECONDS = 300
+_OVERFLOWED = re.compile(r"region .(text|data)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,11 @@ def build_avr(files: Mapping[str, str], chip: str) -> Path:
             "Firmware for the virtual AVR boards is built by avr-gcc, which is not installed. On Debian or Ubuntu: "
             "'sudo apt install gcc-avr avr-libc', then try again."
         )
-    everything = {**files, **_texts(places.firmware() / "link"), "board.c": (_port() / "board.c").read_text("utf-8")}
+    everything = {
+        **files,
+        **_texts(places.firmware() / "link"),
+        "board.c": (_port() / "board.c").read_text("utf-8"),
+    }
     parts = [chip.encode(), *(part.encode() for pair in sorted(everything.items()) for part in pair)]
     target = places.cache() / "simavr" / _key(*parts) / "firmware.elf"
     if target.is_file():
@@ -78,7 +84,11 @@ def build_avr(files: Mapping[str, str], chip: str) -> Path:
             Path(folder, name).write_text(text, encoding="utf-8")
         units = sorted(name for name in everything if name.endswith(".c"))
         flags = (f"-mmcu={chip}", f"-DF_CPU={CLOCK_HZ}UL", *_FLAGS, "-I.")
-        complaint = _compiled([compiler, *flags, *units, "-lm"], target, Path(folder), lambda elf: _overflow(elf, chip))
+        complaint = _compiled(
+            [compiler, *flags, *units, "-lm"], target, Path(folder), lambda elf: _overflow(elf, chip)
+        )
+    if found := _OVERFLOWED.search(complaint):
+        raise _too_large(chip, "flash" if found[1] == "text" else "RAM")
     if complaint:
         raise StudioError(f"avr-gcc did not build this model for the {chip}: {complaint}")
     return target
@@ -92,17 +102,27 @@ def _overflow(elf: Path, chip: str) -> None:
     limits = CHIPS[chip]
     for need, most, what in (
         (text + data, limits.flash_bytes, "flash"),
-        (data + zeros + limits.stack_bytes, limits.ram_bytes, f"RAM, {limits.stack_bytes:,} bytes of it for the stack"),
+        (data + zeros + limits.stack_bytes, limits.ram_bytes, "RAM"),
     ):
         if need > most:
-            raise StudioError(
-                f"This model needs {need - most:,} bytes more than the {most:,} that the {chip} has of {what}. "
-                "Compress it further or choose a larger board."
-            )
+            raise _too_large(chip, what)
+
+
+def _too_large(chip: str, what: str) -> StudioError:
+    limits = CHIPS[chip]
+    most = limits.flash_bytes if what == "flash" else limits.ram_bytes
+    kept = f", {limits.stack_bytes:,} bytes of it kept for the stack" if what == "RAM" else ""
+    return StudioError(
+        f"This model needs more than the {most:,} bytes of {what} that the {chip} has{kept}. "
+        "Compress it further or choose a larger board."
+    )
 
 
 def _compiled(
-    command: list[str], target: Path, folder: Path | None = None, check: Callable[[Path], None] = lambda _path: None
+    command: list[str],
+    target: Path,
+    folder: Path | None = None,
+    check: Callable[[Path], None] = lambda _path: None,
 ) -> str:
     """Compiles to `target` and keeps what passes `check`; the first complaint, or nothing."""
     try:
@@ -118,7 +138,8 @@ def _compiled(
                 return f"it took longer than {_LONGEST_SECONDS} s"
             if done.returncode:
                 lines = [line for line in done.stderr.splitlines() if line.strip()]
-                return next((line for line in lines if "error" in line), lines[0] if lines else "no message")
+                wanted = (line for words in ("region", "error:") for line in lines if words in line)
+                return next(wanted, lines[0] if lines else "no message")
             check(fresh)
             os.replace(fresh, target)
     except OSError as error:

@@ -46,7 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m studio.device.virtual_board", description=__doc__)
-    parser.add_argument("--elf", type=Path, required=True, help="the firmware; its addresses say for which board")
+    parser.add_argument(
+        "--elf", type=Path, required=True, help="the firmware; its addresses say for which board"
+    )
     parser.add_argument("--sensor", type=Path, help=".npy of samples that the board's sensor serves in turn")
     mode = parser.add_mutually_exclusive_group(required=True)
     mode.add_argument("--pty", action="store_true", help="be a serial port")

@@ -48,7 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(program: Path, options: argparse.Namespace, wire: Wire) -> None:
     """From one reset to the next."""
     command = [str(program), str(options.elf), options.chip, str(options.clock_hz)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
         try:
             _carry(child, wire)
         except BoardReset:

@@ -134,7 +134,10 @@ def add_wire_options(parser: argparse.ArgumentParser) -> None:
     """The options that every virtual board's wire has."""
     parser.add_argument("--baud", type=int, help="be no faster than a serial line of this baud rate")
     parser.add_argument(
-        "--misbehave", default="", metavar="WORDS", help="drop=0.01,flip=0.001,reset=30,slow=3,unplug=20,seed=1"
+        "--misbehave",
+        default="",
+        metavar="WORDS",
+        help="drop=0.01,flip=0.001,reset=30,slow=3,unplug=20,seed=1",
     )
 
 

@@ -41,6 +41,11 @@ from studio.device.virtual_board_chip import (
 
 _SYSTEM_BASE, _SYSTEM_BYTES = 0xE000E000, 0x1000
 
+_FAULTS = {
+    2: "a sample did not fit into the memory it was sent to",
+    3: "it came to an instruction that the core does not know",
+}
+
 
 class Machine:
     """Core, memories and chip with one program; `idle` is called whenever the program rests and may call `stop`."""
@@ -54,15 +59,21 @@ class Machine:
         self._flash[: len(image)] = image
         self._ram = mmap.mmap(-1, self._layout.ram_bytes)
         self._uc = Uc(UC_ARCH_ARM, UC_MODE_THUMB | UC_MODE_MCLASS)
-        core = UC_CPU_ARM_CORTEX_M0 if self._layout is CORTEX_M0PLUS else UC_CPU_ARM_CORTEX_M4  # unicorn has no M0+
+        core = (
+            UC_CPU_ARM_CORTEX_M0 if self._layout is CORTEX_M0PLUS else UC_CPU_ARM_CORTEX_M4
+        )  # unicorn has no M0+
         self._uc.ctl_set_cpu_model(core)
         flash, ram = (
             ctypes.addressof(ctypes.c_char.from_buffer(memory)) for memory in (self._flash, self._ram)
         )
-        self._uc.mem_map_ptr(self._layout.flash_base, self._layout.flash_bytes, UC_PROT_READ | UC_PROT_EXEC, flash)
+        self._uc.mem_map_ptr(
+            self._layout.flash_base, self._layout.flash_bytes, UC_PROT_READ | UC_PROT_EXEC, flash
+        )
         self._uc.mem_map_ptr(RAM_BASE, self._layout.ram_bytes, UC_PROT_READ | UC_PROT_WRITE, ram)
         self._uc.mem_map(_SYSTEM_BASE, _SYSTEM_BYTES, UC_PROT_READ | UC_PROT_WRITE)
-        self.chip = Chip(self._layout, flash, ram, clock_hz or self._layout.clock_hz, self._rest, self._give_up)
+        self.chip = Chip(
+            self._layout, flash, ram, clock_hz or self._layout.clock_hz, self._rest, self._give_up
+        )
         self._connect_chip()
         self._uc.hook_add(UC_HOOK_MEM_INVALID, self._on_invalid_memory)
         self._uc.hook_add(UC_HOOK_INTR, self._on_exception)
@@ -119,9 +130,7 @@ class Machine:
             self._uc.emu_stop()
 
     def _give_up(self, code: int) -> None:
-        self._fault = (
-            "a sample did not fit into the memory it was sent to" if code == 2 else "it ran into a fault"
-        )
+        self._fault = _FAULTS.get(code, "it ran into a fault")
         self._uc.emu_stop()
 
     def _on_invalid_memory(self, uc: Uc, access: int, address: int, size: int, value: int, _: object) -> bool:

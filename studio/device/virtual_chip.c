@@ -148,6 +148,16 @@ static uint32_t cycles_m0plus(uint32_t op, uint32_t second)
     return 1u;
 }
 
+/* Whether ARMv6-M has an instruction (ARM DDI 0419, A5): the emulator itself runs all of Thumb-2 on any core. */
+static int is_known_m0plus(uint32_t op, uint32_t second)
+{
+    if ((op >> 11) < 0x1D) { /* all 16-bit ones but CBZ, CBNZ and IT */
+        return (op & 0xF500u) != 0xB100u && !((op & 0xFF00u) == 0xBF00u && (op & 0xFu));
+    }
+    return ((op & 0xF800u) == 0xF000u && (second & 0xD000u) == 0xD000u) || (op & 0xFFE0u) == 0xF380u || op == 0xF3EFu ||
+           op == 0xF3BFu;
+}
+
 static uint32_t cycles_m4(const chip *c, uint32_t op, uint32_t at, int *after_load)
 {
     return (op >> 11) >= 0x1D ? cycles32(op, half(c, at + 2), after_load) : cycles16(op, after_load);
@@ -164,6 +174,9 @@ static void measure(chip *c, block_cost *cost, uint32_t offset, uint32_t bytes)
         const uint32_t op = half(c, at);
         const int wide = (op >> 11) >= 0x1D;
         cost->cycles += c->core == CHIP_CORTEX_M0PLUS ? cycles_m0plus(op, half(c, at + 2)) : cycles_m4(c, op, at, &after_load);
+        if (c->core == CHIP_CORTEX_M0PLUS && !is_known_m0plus(op, half(c, at + 2))) {
+            c->fault(3);
+        }
         cost->instructions++;
         at += wide ? 4 : 2;
     }

@@ -33,7 +33,9 @@ class Misbehaviour:
     def words(self) -> str:
         """As `parse` reads it."""
         plain = Misbehaviour()
-        changed = [field.name for field in fields(self) if getattr(self, field.name) != getattr(plain, field.name)]
+        changed = [
+            field.name for field in fields(self) if getattr(self, field.name) != getattr(plain, field.name)
+        ]
         return ",".join(f"{name}={getattr(self, name):g}" for name in changed)
 
 

@@ -85,7 +85,13 @@ def validate(options: ValidateOptions, say: Callable[[str], None]) -> ValidateOu
         heard = ask_board(port, material.questions, baud=options.baud, progress=_show_progress)
     output = material.sources.output
     found = compare(
-        material.questions, heard, output.dtype, output.scale, output.zero_point, material.y, material.float_scores
+        material.questions,
+        heard,
+        output.dtype,
+        output.scale,
+        output.zero_point,
+        material.y,
+        material.float_scores,
     )
     say(validation_table(found))
     failed = found.check().verdict is Verdict.FAIL or bool(found.stopped)
@@ -154,7 +160,9 @@ def _port(board: Board, options: ValidateOptions, sources: Sources) -> Iterator[
 
 def summary_of(found: Validation) -> dict[str, object]:
     """The JSON line: the validation's fields, its shares and the check."""
-    kept = {name: value for name, value in to_json(found).items() if name not in ("inference_us", "round_trip_us")}
+    kept = {
+        name: value for name, value in to_json(found).items() if name not in ("inference_us", "round_trip_us")
+    }
     check = found.check()
     return {
         **kept,
@@ -168,7 +176,10 @@ def validation_table(found: Validation) -> str:
     """What the board answered, for the terminal."""
     rows = [
         ("Board", f"{found.board} at {found.clock_hz / 1e6:g} MHz"),
-        ("Answers as on this computer", f"{found.equal} of {found.samples}, worst difference {found.worst_difference}"),
+        (
+            "Answers as on this computer",
+            f"{found.equal} of {found.samples}, worst difference {found.worst_difference}",
+        ),
     ]
     for name, accuracy in (
         ("Accuracy on the board", found.board_accuracy),

@@ -29,7 +29,9 @@ LEAST_SHARE = 0.8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("model", nargs="?", default="kws")
     parser.add_argument("--samples", type=int, default=100)
     parser.add_argument("--baud", type=int, default=115_200)
@@ -61,7 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "link_share": round(found.link_share or 0, 3),
             "seconds": round(found.seconds, 2),
             "board_cpu_ms_per_sample": round(used_s / options.samples * 1000, 1),
-            "line_ms_per_sample": round(found.sent_bytes / options.samples / found.link_bytes_per_s * 1000, 1),
+            "line_ms_per_sample": round(
+                found.sent_bytes / options.samples / found.link_bytes_per_s * 1000, 1
+            ),
             "round_trip_p50_us": found.round_trip.p50 if found.round_trip else None,
             "round_trip_p95_us": found.round_trip.p95 if found.round_trip else None,
             "inference_us": found.inference.p50 if found.inference else None,

@@ -81,7 +81,11 @@ def test_few_samples_cannot_tell() -> None:
 def test_what_was_answered_before_a_stop_is_kept_and_said() -> None:
     given, y, scores = asked()
     came = heard(
-        given, places=tuple(range(34)), answers=given.expected[:34], inference_us=(1,) * 34, stopped="it was cancelled."
+        given,
+        places=tuple(range(34)),
+        answers=given.expected[:34],
+        inference_us=(1,) * 34,
+        stopped="it was cancelled.",
     )
     found = compared(given, came, y, scores)
     assert (found.asked, found.samples, found.equal) == (40, 34, 34)

@@ -20,7 +20,9 @@ Expected = Callable[[np.ndarray], np.ndarray]
 def questions(expected: Expected, n: int, sha256: str = SHA256) -> Questions:
     x = np.random.default_rng(1).integers(-128, 100, (n, 4), np.int8)
     answers = expected(x)
-    return Questions(sha256, tuple(range(n)), tuple(r.tobytes() for r in x), tuple(r.tobytes() for r in answers))
+    return Questions(
+        sha256, tuple(range(n)), tuple(r.tobytes() for r in x), tuple(r.tobytes() for r in answers)
+    )
 
 
 def check_all_answered(asked: Questions, heard: Heard) -> None:
@@ -82,7 +84,10 @@ def test_a_board_that_does_not_come_back_leaves_what_it_answered(elf: Path, expe
     asked = questions(expected, 5000)
     with VirtualBoard(elf) as board:
         heard = ask_board(
-            board.port, asked, return_seconds=0.5, progress=lambda done, _of: board.close() if done == 40 else None
+            board.port,
+            asked,
+            return_seconds=0.5,
+            progress=lambda done, _of: board.close() if done == 40 else None,
         )
     assert "did not come back" in heard.stopped
     assert 40 <= len(heard.places) < 5000
@@ -110,7 +115,9 @@ def test_a_different_answer_is_asked_for_twice_and_then_kept(elf: Path, expected
 
 def test_a_sample_that_never_gets_an_answer_ends_it(elf: Path, expected: Expected) -> None:
     asked = questions(expected, 40)
-    stuck = Questions(asked.model_sha256, asked.rows, (*asked.inputs[:39], bytes([104, 0, 0, 0])), asked.expected)
+    stuck = Questions(
+        asked.model_sha256, asked.rows, (*asked.inputs[:39], bytes([104, 0, 0, 0])), asked.expected
+    )
     with VirtualBoard(elf) as board:
         heard = ask_board(board.port, stuck)
     assert len(heard.places) == 39

@@ -51,7 +51,9 @@ def test_without_a_board_it_says_what_to_do(panel: ValidationPanel) -> None:
     assert not panel.words.isVisible()
 
 
-def test_while_it_runs_it_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, panel: ValidationPanel) -> None:
+def test_while_it_runs_it_shows_how_far_it_is_and_can_be_cancelled(
+    qtbot: QtBot, panel: ValidationPanel
+) -> None:
     panel.set_progress(50, 200)
     assert panel.bar.isVisible()
     assert (panel.bar.value(), panel.bar.maximum()) == (50, 200)
@@ -79,7 +81,9 @@ def test_a_result_shows_its_figures(panel: ValidationPanel) -> None:
 
 
 def test_figures_that_a_model_without_classes_does_not_have_are_left_out(panel: ValidationPanel) -> None:
-    panel.set_validation(replace(FOUND, board_accuracy=None, host_accuracy=None, float_accuracy=None, same_label=None))
+    panel.set_validation(
+        replace(FOUND, board_accuracy=None, host_accuracy=None, float_accuracy=None, same_label=None)
+    )
     assert panel.words_of("board") == panel.words_of("same") == ""
 
 

@@ -67,7 +67,9 @@ class LatencyPlot(Plot):
             color = QColor(chosen.after)
             color.setAlphaF(1.0 if self._hovered == at else 0.8)
             tall = max(1.0, count / most * box.height()) if count else 0.0
-            painter.fillRect(QRectF(box.left() + at * width, box.bottom() - tall, max(1.0, width - 1), tall), color)
+            painter.fillRect(
+                QRectF(box.left() + at * width, box.bottom() - tall, max(1.0, width - 1), tall), color
+            )
         for value, ink in ((self._times.p50, chosen.text), (self._times.p95, chosen.warning)):
             x = box.left() + min(1.0, (value - spread.low) / (spread.high - spread.low)) * box.width()
             painter.setPen(QColor(ink))
@@ -78,7 +80,9 @@ class LatencyPlot(Plot):
         high = QFontMetricsF(self.font()).height()
         for tick in decimal_ticks(spread.low, spread.high, max(2, int(box.width() // 90))):
             x = box.left() + (tick - spread.low) / (spread.high - spread.low) * box.width()
-            painter.drawText(QRectF(x - 45, box.bottom() + 3, 90, high), Qt.AlignmentFlag.AlignCenter, show_time(tick))
+            painter.drawText(
+                QRectF(x - 45, box.bottom() + 3, 90, high), Qt.AlignmentFlag.AlignCenter, show_time(tick)
+            )
 
     def _box(self, area: QRectF) -> QRectF:
         line = QFontMetricsF(self.font()).height() + 6

@@ -20,14 +20,20 @@ _TONES = {
     Verdict.FAIL: Tone.DANGER,
 }
 _ROWS = {
-    "equal": ("Exactly as this computer", "Answers that are those of the same C on this computer, element by element"),
+    "equal": (
+        "Exactly as this computer",
+        "Answers that are those of the same C on this computer, element by element",
+    ),
     "worst": ("Worst difference", "In steps of the numbers that the model puts out"),
     "board": ("Accuracy on the board", "On these samples, with its 95 % interval (Wilson)"),
     "host": ("Accuracy on this computer", "Of the same C, on the same samples"),
     "float": ("Accuracy of the float model", "Before compression, on the same samples"),
     "same": ("Top answer as the float model's", "Samples to which both give the same class"),
     "inference": ("One inference", "By the board's own clock"),
-    "line": ("On the line", "Bytes per second in the busier direction, and their share of what the line carries"),
+    "line": (
+        "On the line",
+        "Bytes per second in the busier direction, and their share of what the line carries",
+    ),
     "again": ("Asked again", "Questions that got lost on the way, and what else went wrong"),
 }
 
@@ -141,8 +147,16 @@ class ValidationPanel(QWidget):
         self._set("inference", _times(found.inference))
         share = "" if found.link_share is None else f", {found.link_share * 100:.0f} % of the line's"
         self._set("line", f"{found.bytes_per_s:,.0f} bytes per second{share}")
-        wrong = f"{found.resent:,} questions, {found.resets} resets, {found.reconnects} times unplugged"
-        self._set("again", wrong if found.resent or found.resets or found.reconnects else "never")
+        wrong = ", ".join(
+            f"{count:,} {one if count == 1 else more}"
+            for count, one, more in (
+                (found.resent, "question", "questions"),
+                (found.resets, "reset", "resets"),
+                (found.reconnects, "time unplugged", "times unplugged"),
+            )
+            if count
+        )
+        self._set("again", wrong or "never")
         self.latency.set_times(spread(found.round_trip_us), found.round_trip)
         self._show_state()
 
