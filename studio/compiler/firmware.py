@@ -1,4 +1,4 @@
-"""Firmware for the virtual Cortex-M4 and Cortex-M0+ boards: generated C, link and port linked into one image, and its sizes."""
+"""Firmware for the virtual Cortex-M4 and Cortex-M0+ boards: generated C, link and port in one image; its sizes."""
 
 import re
 from dataclasses import dataclass

@@ -106,7 +106,7 @@ class _Asker:
         self._hello: Hello | None = None
         self._waiting = list(range(len(asked.rows)))[::-1]  # taken from the end
         self._under_way: list[_Asked] = []
-        # Where the numbers begin is left to chance, so that a late answer to an earlier run is not taken for one of this.
+        # Numbers begin by chance, so that a late answer to an earlier run is not taken for one of this.
         self._offset = random.SystemRandom().randrange(1 << 16)
 
     def ask(self) -> Heard:

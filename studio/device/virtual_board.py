@@ -1,4 +1,4 @@
-"""The virtual Cortex-M4 and Cortex-M0+ boards: a process of its own that runs firmware and speaks serial like a board on a cable.
+"""The virtual Cortex-M4 and Cortex-M0+ boards: a process that runs firmware and speaks serial like a board on a cable.
 
 `python -m studio.device.virtual_board --help` tells how it is started. It prints one line of JSON: where it can be
 reached, or the result of a batch, or {"error": sentence} with exit code 1. It ends with its parent (end of its

@@ -113,7 +113,8 @@ class Socket:
             self._server.bind(("127.0.0.1", self._number))
         except (OSError, OverflowError) as error:
             raise StudioError(
-                f"The virtual board cannot listen on port {self._number} ({error}). Choose another, or 0 for any free one."
+                f"The virtual board cannot listen on port {self._number} ({error}). "
+                "Choose another, or 0 for any free one."
             ) from error
         self._server.listen(1)
         self._server.setblocking(False)

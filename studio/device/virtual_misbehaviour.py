@@ -1,4 +1,4 @@
-"""What can go wrong on a virtual board on request: bytes lost and changed, resets, a slow sensor, an unplugged cable."""
+"""What can go wrong on a virtual board on request: bytes lost and changed, resets, a slow sensor, no cable."""
 
 import random
 import time
@@ -68,7 +68,7 @@ class Noise:
     """One direction of a bad cable: the same seed does the same to the same bytes, however they are cut up."""
 
     def __init__(self, wanted: Misbehaviour, direction: str) -> None:
-        self._random = random.Random(f"{wanted.seed} {direction}")  # noqa: S311 - faults, not secrets
+        self._random = random.Random(f"{wanted.seed} {direction}")
         self._drop = wanted.drop
         self._flip = wanted.flip
 

@@ -1,4 +1,4 @@
-"""On-target validation without a window: a board answers test samples, compared with the host's C and the float model."""
+"""On-target validation without a window: a board's answers beside the host's C and the float model."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -62,7 +62,7 @@ class ValidateOutcome:
 
 @dataclass(frozen=True)
 class Material:
-    """Questions for a board, and what its answers are laid beside; `y` and `float_scores` go by the question's place."""
+    """Questions for a board and what answers are laid beside; `y` and `float_scores` go by the question's place."""
 
     questions: Questions
     sources: Sources

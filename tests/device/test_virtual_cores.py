@@ -1,4 +1,4 @@
-"""Virtual boards with other cores: a Cortex-M0+ and, where simavr is installed, AVRs; the same firmware, the same answers."""
+"""Virtual boards with other cores: a Cortex-M0+ and, where simavr is installed, AVRs."""
 
 import shutil
 import subprocess

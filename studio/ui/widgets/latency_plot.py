@@ -30,7 +30,8 @@ class LatencyPlot(Plot):
         self.set_keys(keys if times else ())
         self.set_empty("" if times else "No times yet.")
         self.set_note(
-            f"Half within {show_time(times.p50)}, 95 % within {show_time(times.p95)}, all within {show_time(times.worst)}"
+            f"Half within {show_time(times.p50)}, 95 % within {show_time(times.p95)}, "
+            f"all within {show_time(times.worst)}"
             if times
             else ""
         )
