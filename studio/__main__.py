@@ -157,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
         "--board",
         metavar="ID",
         default="virtual_cortex_m4",
-        help="without --port: virtual_cortex_m4 (default), virtual_cortex_m0plus or virtual_atmega2560",
+        help="without --port: virtual_cortex_m4 (default), virtual_cortex_m0plus, virtual_atmega2560, …328p",
     )
     validate.add_argument(
         "--samples", type=int, default=200, help="test samples, of all classes (default: 200)"

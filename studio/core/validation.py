@@ -15,6 +15,7 @@ FEWEST_SAMPLES = 32
 """With fewer, check C18 cannot tell."""
 
 _ROWS_KEPT = 100
+_MOST_SHARE = 1.05  # clocks of both ends differ a little
 Numbers = npt.NDArray[Any]
 
 
@@ -112,8 +113,12 @@ class Validation:
 
     @property
     def link_share(self) -> float | None:
-        """The part of the line's byte rate that was used; None where that rate is not known."""
-        return self.bytes_per_s / self.link_bytes_per_s if self.link_bytes_per_s else None
+        """The part of the line's byte rate that was used.
+
+        None where that rate is not known, or was surpassed: native USB does not heed the baud rate.
+        """
+        share = self.bytes_per_s / self.link_bytes_per_s if self.link_bytes_per_s else None
+        return None if share is None or share > _MOST_SHARE else min(share, 1.0)
 
     def check(self) -> CheckResult:
         """C18: does this board answer as the same C on this computer, element by element?"""

@@ -30,7 +30,7 @@ from studio.device.virtual_misbehaviour import Misbehaviour
 from studio.headless.run import EXIT_OK, EXIT_PROBLEM, RunOptions, run
 from studio.headless.tables import table
 
-_AVR_CHIPS = {"virtual_atmega2560": "atmega2560"}
+_AVR_CHIPS = {"virtual_atmega2560": "atmega2560", "virtual_atmega328p": "atmega328p"}
 
 
 @dataclass(frozen=True, slots=True)

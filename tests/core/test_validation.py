@@ -125,6 +125,7 @@ def test_the_share_of_the_lines_rate_counts_the_busier_direction() -> None:
     assert found.bytes_per_s == 10_000
     assert found.link_share == pytest.approx(10_000 / 11_520)
     assert compared(given, heard(given, link_bytes_per_s=0.0), y, scores).link_share is None
+    assert compared(given, heard(given, seconds=0.1), y, scores).link_share is None  # USB heeds no baud rate
 
 
 def test_times_are_values_that_occurred() -> None:

@@ -1,5 +1,7 @@
 """Validation over the link: a real virtual board, on bad cables too."""
 
+import select
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +10,10 @@ import numpy as np
 import pytest
 
 from studio.core.errors import StudioError
+from studio.core.frames import Decoder, Hello, Kind, Result, encode, to_packet
 from studio.core.validation import Heard, Questions
-from studio.device.validation import RunningValidation, ask_board
+from studio.device.running_validation import RunningValidation
+from studio.device.validation import ask_board
 from studio.device.virtual import VirtualBoard
 from studio.device.virtual_misbehaviour import Misbehaviour
 
@@ -122,6 +126,37 @@ def test_a_sample_that_never_gets_an_answer_ends_it(elf: Path, expected: Expecte
         heard = ask_board(board.port, stuck)
     assert len(heard.places) == 39
     assert "could not run" in heard.stopped or "no answer" in heard.stopped
+
+
+def test_a_board_that_cannot_receive_while_it_computes_is_asked_one_at_a_time(expected: Expected) -> None:
+    asked = questions(expected, 60)
+    sizes = (4, 3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=deaf_board, args=(server, asked, sizes), daemon=True)
+        thread.start()
+        heard = ask_board(f"socket://127.0.0.1:{server.getsockname()[1]}", asked)
+    thread.join(5)
+    check_all_answered(asked, heard)
+    assert 3 <= heard.resent < 20
+
+
+def deaf_board(server: socket.socket, asked: Questions, sizes: tuple[int, int]) -> None:
+    """Answers each request after a while, and hears nothing of what comes meanwhile: a serial port without a buffer."""
+    wire, _ = server.accept()
+    answers = dict(zip(asked.inputs, asked.expected, strict=True))
+    hello = Hello(0, 1, asked.model_sha256, *sizes, 0.25, -2, 16_000_000, "Deaf", ())
+    decoder = Decoder()
+    with wire:
+        while data := wire.recv(1):
+            for packet in decoder.packets(data):
+                if packet.kind == Kind.ASK_HELLO:
+                    wire.sendall(encode(to_packet(hello)))
+                if packet.kind == Kind.RUN_INPUT:
+                    select.select([], [], [], 0.01)
+                    while select.select([wire], [], [], 0)[0] and wire.recv(4096):
+                        pass
+                    result = Result(packet.sequence, 0, 10_000, 0, -1, answers[packet.body], is_answer=True)
+                    wire.sendall(encode(to_packet(result)))
 
 
 def test_a_running_validation_can_be_cancelled_and_keeps_its_answers(elf: Path, expected: Expected) -> None:
