@@ -52,7 +52,10 @@ class _Books:
     resent: int = 0
     resets: int = 0
     reconnects: int = 0
-    longest: float = 0.0
+    usual: float = (
+        0.0  # smoothed round trip and its variation in seconds, as RFC 6298 takes them for a timeout
+    )
+    variation: float = 0.0
 
 
 class _Stopped(Exception):
@@ -244,7 +247,7 @@ class _Asker:
         self._under_way.remove(place)
         if not books.tries.get(place.place):
             books.round_trip_us[place.place] = round((now - place.sent_at) * 1e6)
-            books.longest = max(books.longest, now - place.sent_at)
+            self._account(now - place.sent_at)
         self._take_back(earlier, resent=True)
         is_same = answer.output == self._asked.expected[place.place]
         if not is_same and place.place not in books.doubted:
@@ -282,8 +285,17 @@ class _Asker:
             link.send(packet)
 
     def _patience(self, place: int) -> float:
-        usual = max(_LEAST_SECONDS, 3 * self._books.longest) if self._books.longest else _FIRST_SECONDS
-        return float(usual * 2 ** self._books.tries.get(place, 0))
+        books = self._books
+        wanted = max(_LEAST_SECONDS, books.usual + 4 * books.variation) if books.usual else _FIRST_SECONDS
+        return float(wanted * 2 ** books.tries.get(place, 0))
+
+    def _account(self, seconds: float) -> None:
+        books = self._books
+        if not books.usual:
+            books.usual, books.variation = seconds, seconds / 2
+            return
+        books.variation += (abs(seconds - books.usual) - books.variation) / 4
+        books.usual += (seconds - books.usual) / 8
 
     def _number(self, place: int) -> int:
         return (self._offset + place) & 0xFFFF
