@@ -12,7 +12,7 @@ from studio.core.errors import StudioError
 from studio.core.places import resources
 
 _SAMPLES = ("digits", "gestures", "sine")
-_COMMANDS = ("open", "run", "search", "infer")
+_COMMANDS = ("open", "run", "search", "infer", "validate")
 _DESCRIPTION = (
     "Takes a trained model to a microcontroller: compress it, inspect it, review it, export it, watch it."
 )
@@ -23,6 +23,7 @@ _EPILOG = """examples:
   tinyml-studio run model.keras --data data/ --recipe int8,pruning=0.3 --board raspberry_pi_pico
                 --review answers.toml --out bundle/
   tinyml-studio search digits --flash 50% --seconds 180 --out best.json
+  tinyml-studio validate digits --board virtual_cortex_m0plus --samples 200 --json
   tinyml-studio infer model.tflite --on virtual-cortex-m4 --inputs x.npy --outputs y.npy --json
 
 exit codes: 0 done, 1 a problem (the sentence is on stderr), 2 wrong usage, 3 the review refused the export"""
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _search(options)
         if options.command == "infer":
             return _infer(options)
+        if options.command == "validate":
+            return _validate(options)
         return _open(options)
     except StudioError as error:
         print(f"tinyml-studio: {error}", file=sys.stderr)
@@ -139,6 +142,34 @@ def _parser() -> argparse.ArgumentParser:
     infer.add_argument("--outputs", metavar="Y.npy", required=True, help="where to write the answers")
     infer.add_argument("--optimize", choices=("size", "speed", "balanced"), default="balanced")
     infer.add_argument("--json", action="store_true", help="end with one JSON line")
+
+    validate = commands.add_parser("validate", help="ask a board test samples and compare its answers")
+    validate.add_argument("target", metavar="PROJECT|MODEL", help="a project, a model, or a sample")
+    validate.add_argument(
+        "--data", metavar="DIR|NPZ", help="folder with train/validation/test.npz, or one .npz"
+    )
+    validate.add_argument("--recipe", metavar="RECIPE", help="a recipe .json, or words: int8,pruning=0.3")
+    validate.add_argument(
+        "--optimize", choices=("size", "balanced", "speed"), help="what the C code is tuned for"
+    )
+    validate.add_argument("--port", metavar="PORT", help="the board with the exported firmware")
+    validate.add_argument(
+        "--board",
+        metavar="ID",
+        default="virtual_cortex_m4",
+        help="without --port: virtual_cortex_m4 (default), virtual_cortex_m0plus, virtual_atmega2560, …328p",
+    )
+    validate.add_argument(
+        "--samples", type=int, default=200, help="test samples, of all classes (default: 200)"
+    )
+    validate.add_argument("--baud", type=int, default=115_200, help="of the line (default: 115200)")
+    validate.add_argument(
+        "--misbehave",
+        metavar="WORDS",
+        default="",
+        help="of a virtual board: drop=0.01,flip=0.001,reset=30,unplug=20",
+    )
+    validate.add_argument("--json", action="store_true", help="end with one JSON line")
     return parser
 
 
@@ -234,6 +265,30 @@ def _infer(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(figures))
     return 0
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from studio.core.build import Optimize
+    from studio.device.virtual_misbehaviour import parse
+    from studio.headless.validate import ValidateOptions, validate
+
+    outcome = validate(
+        ValidateOptions(
+            target=options.target,
+            data=options.data,
+            recipe=options.recipe,
+            optimize=Optimize(options.optimize) if options.optimize else None,
+            board=options.board,
+            port=options.port,
+            baud=options.baud,
+            samples=options.samples,
+            misbehaviour=parse(options.misbehave) if options.misbehave else None,
+        ),
+        print,
+    )
+    if options.json:
+        print(json.dumps(outcome.summary))
+    return outcome.exit_code
 
 
 if __name__ == "__main__":

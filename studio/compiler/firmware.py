@@ -1,4 +1,4 @@
-"""Firmware for the virtual Cortex-M4 board: generated C, link and port linked into one image, and its sizes."""
+"""Firmware for the virtual Cortex-M4 and Cortex-M0+ boards: generated C, link and port in one image; its sizes."""
 
 import re
 from dataclasses import dataclass
@@ -14,17 +14,53 @@ from studio.core import places
 from studio.core.errors import StudioError
 
 _FLAGS = (
-    "-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp", "-ffreestanding",
-    "-ffunction-sections", "-fdata-sections", "-I.", "-Ilink", "-Iport",
+    "-ffreestanding", "-ffunction-sections", "-fdata-sections", "-I.", "-Ilink", "-Iport",
     '-DSTUDIO_LAYER_HOOK="studio_layer_hook.h"',
     "-g",  # else zig drops the symbols with -Os; the linker script drops what else it brings
 )  # fmt: skip
 _LINK_FLAGS = ("-Wl,-T,port/memory.ld", "-Wl,--gc-sections", "-Wl,-e,studio_reset")
 _OVERFLOW = re.compile(r"will not fit in region '(FLASH|RAM)': overflowed by (\d+) bytes")
-_HAS = {
-    "RAM": "RAM than the 256 KB that the virtual Cortex-M4 board has, 8 KB of them kept for the stack",
-    "FLASH": "flash than the 1 MB that the virtual Cortex-M4 board has",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A virtual board to link for: its folder in firmware/ports has the linker script that knows the memories.
+
+    What a folder has not, it shares with the Cortex-M4's.
+    """
+
+    name: str
+    folder: str
+    flags: tuple[str, ...]
+    flash: str
+    ram: str
+
+    def has(self, region: str) -> str:
+        """The end of a sentence about what the board has of a region: FLASH or RAM."""
+        if region == "RAM":
+            return f"RAM than the {self.ram} that the virtual {self.name} board has, 8 KB of them kept for the stack"
+        return f"flash than the {self.flash} that the virtual {self.name} board has"
+
+
+CORTEX_M4 = Target(
+    "Cortex-M4",
+    "virtual_cortex_m4",
+    ("-target", "thumb-freestanding-eabihf", "-mcpu=cortex_m4+vfp4d16sp"),
+    "1 MB",
+    "256 KB",
+)
+CORTEX_M0PLUS = Target(
+    "Cortex-M0+",
+    "virtual_cortex_m0plus",
+    (
+        "-target", "thumb-freestanding-eabi", "-mcpu=cortex_m0plus",
+        '-DSTUDIO_VIRTUAL_BOARD="Virtual Cortex-M0+"',
+    ),
+    "2 MB",
+    "264 KB",
+)  # fmt: skip
+TARGETS = {target.folder: target for target in (CORTEX_M4, CORTEX_M0PLUS)}
+"""By the board's id in resources/boards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +94,21 @@ class _Sizes:
 
 
 def build_virtual(
-    sources: Sources, *, optimize: Optimize | None = None, watch: zig.Watch = zig.patient
+    sources: Sources,
+    *,
+    optimize: Optimize | None = None,
+    watch: zig.Watch = zig.patient,
+    target: Target = CORTEX_M4,
 ) -> Firmware:
-    """Links `sources` for the virtual Cortex-M4 board (1 MB flash, 256 KB RAM); kept in the cache by content.
+    """Links `sources` for a virtual board (Cortex-M4: 1 MB flash, 256 KB RAM); kept in the cache by content.
 
     What `watch` raises stops the compiler. Raises StudioError when the model does not fit, when the compiler fails,
     or when the cache cannot be written.
     """
     level = optimize or sources.optimize
-    elf = _linked(sources.files, level, watch)
+    elf = _linked(sources.files, level, watch, target)
     whole = _sizes(elf)
-    bare = _sizes(_linked(_model_free(), level, watch))
+    bare = _sizes(_linked(_model_free(), level, watch, target))
     return Firmware(
         elf_path=elf,
         flash_bytes=whole.stored,
@@ -82,17 +122,19 @@ def build_virtual(
 def warm(optimize: Optimize = Optimize.BALANCED) -> None:
     """Compile what images share, every kernel among it, so that the first one is soon built."""
     level = zig.OPTIMIZE_FLAGS[optimize]
-    files = (*objects.kernels(), *_shared_files())
+    files = (*objects.kernels(), *_shared_files(CORTEX_M4))
     units, _ = objects.divided((*files, *_model_free()))
     names = {unit.name for unit in units}
-    objects.compiled([f for f in files if f.name in names], files, (*zig.PRODUCT_FLAGS, level, *_FLAGS))
-    _linked(_model_free(), optimize, zig.patient)
+    objects.compiled(
+        [f for f in files if f.name in names], files, (*zig.PRODUCT_FLAGS, level, *CORTEX_M4.flags, *_FLAGS)
+    )
+    _linked(_model_free(), optimize, zig.patient, CORTEX_M4)
 
 
-def _linked(files: tuple[SourceFile, ...], optimize: Optimize, watch: zig.Watch) -> Path:
+def _linked(files: tuple[SourceFile, ...], optimize: Optimize, watch: zig.Watch, target: Target) -> Path:
     """The image of `files` with link and port, from the cache or fresh."""
-    flags = (*zig.PRODUCT_FLAGS, zig.OPTIMIZE_FLAGS[optimize], *_FLAGS)
-    everything = (*files, *_shared_files())
+    flags = (*zig.PRODUCT_FLAGS, zig.OPTIMIZE_FLAGS[optimize], *target.flags, *_FLAGS)
+    everything = (*files, *_shared_files(target))
     units, rest = objects.divided(everything)
     steady = objects.compiled(units, everything, flags, watch)
 
@@ -113,7 +155,7 @@ def _linked(files: tuple[SourceFile, ...], optimize: Optimize, watch: zig.Watch)
             raise
         region, missing = overflow.groups()
         raise StudioError(
-            f"This model needs {int(missing):,} bytes more {_HAS[region]}. "
+            f"This model needs {int(missing):,} bytes more {target.has(region)}. "
             "Compress it further or choose a smaller model."
         ) from error
 
@@ -138,12 +180,12 @@ def _sizes(elf: Path) -> _Sizes:
 
 
 @cache
-def _shared_files() -> tuple[SourceFile, ...]:
+def _shared_files(target: Target) -> tuple[SourceFile, ...]:
     """What every image holds beside the model: link and port, with the script that knows the memories."""
-    return (
-        *objects.read(places.firmware() / "link", "link/"),
-        *objects.read(_port_folder(), "port/"),
-    )
+    port = {file.name: file for file in objects.read(_port_folder(), "port/")}
+    own = objects.read(places.firmware() / "ports" / target.folder, "port/")
+    port |= {file.name: file for file in own}
+    return (*objects.read(places.firmware() / "link", "link/"), *port.values())
 
 
 @cache

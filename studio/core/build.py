@@ -223,7 +223,7 @@ def fit(build: Build, board: Board, deadline_us: int) -> Fit:
     """
     known = build.measurement
     core = board.core.value
-    if known and board.virtual:
+    if known and board.virtual and core == Core.CORTEX_M4:
         flash = known.code_bytes + (known.constant_bytes or constant_bytes(build))
         ram, source = known.static_ram_bytes + known.stack_bytes, Source.MEASURED
     else:

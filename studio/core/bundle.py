@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio import __version__
-from studio.core.board import Board
+from studio.core.board import Board, Core
 from studio.core.build import Build, Fit
 from studio.core.codec import to_json
 from studio.core.errors import StudioError
@@ -155,7 +155,7 @@ def _contents(
     if format_ is ExportFormat.ARDUINO:
         extras = {f"{delivery.name}/extras/{name}": content for name, content in record.items()}
         files = {f"{delivery.name}.zip": zipped({**files, **extras})}
-    if build is not None and build.firmware and board.virtual:
+    if build is not None and build.firmware and board.virtual and board.core is Core.CORTEX_M4:
         files[f"{board.id}.elf"] = _read(Path(build.firmware))
     return {**record, **files}
 

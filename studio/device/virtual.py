@@ -14,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 
 from studio.core.errors import StudioError
+from studio.device.virtual_misbehaviour import Misbehaviour
 
 START_SECONDS = 60.0
 """The first start on a computer also compiles the board's chip, which takes a few seconds."""
@@ -44,11 +45,21 @@ class VirtualBoard:
     """A virtual board that runs `elf` and can be connected to at `.port`.
 
     Starting takes about half a second, so not on the window's thread. Where pseudo-terminals exist it is a serial
-    port, elsewhere or with `use_socket` a socket:// address. Raises StudioError when it does not start.
+    port, elsewhere or with `use_socket` a socket:// address. `baud` makes it as slow as a serial line of that rate
+    (else it is as fast as this computer); `misbehaviour` is what goes wrong. An image of
+    `virtual_avr.build_avr` names its `avr_chip`; it has no sensor. Raises StudioError when it does not start.
     """
 
     def __init__(
-        self, elf: Path, *, sensor: Path | None = None, use_socket: bool = False, clock_hz: int | None = None
+        self,
+        elf: Path,
+        *,
+        sensor: Path | None = None,
+        use_socket: bool = False,
+        clock_hz: int | None = None,
+        baud: int | None = None,
+        misbehaviour: Misbehaviour | None = None,
+        avr_chip: str = "",
     ) -> None:
         wire = ["--socket", str(_ANY_FREE_PORT)] if use_socket or os.name == "nt" else ["--pty"]
         arguments = ["--elf", str(elf), *wire]
@@ -56,7 +67,13 @@ class VirtualBoard:
             arguments += ["--sensor", str(sensor)]
         if clock_hz:
             arguments += ["--clock-hz", str(clock_hz)]
-        self._process = _launch(arguments)
+        if baud:
+            arguments += ["--baud", str(baud)]
+        if misbehaviour:
+            arguments += ["--misbehave", misbehaviour.words()]
+        if avr_chip:
+            arguments += ["--chip", avr_chip]
+        self._process = _launch(arguments, "virtual_board_avr" if avr_chip else "virtual_board")
         try:
             self.port: str = _first_line(self._process)["port"]
         except BaseException:
@@ -84,6 +101,9 @@ class VirtualBoard:
     def close(self) -> None:
         """Ends the board; closing twice is fine."""
         _end(self._process)
+        port = Path(getattr(self, "port", ""))
+        if port.is_symlink():
+            port.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self
@@ -121,12 +141,12 @@ def run_batch(elf: Path, x: np.ndarray[Any, np.dtype[Any]], *, clock_hz: int | N
         )
 
 
-def _launch(arguments: list[str]) -> subprocess.Popen[str]:
+def _launch(arguments: list[str], module: str = "virtual_board") -> subprocess.Popen[str]:
     environment = dict(os.environ)
     source = str(Path(__file__).resolve().parents[2])
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (source, environment.get("PYTHONPATH", ""))))
     return subprocess.Popen(
-        [sys.executable, "-m", "studio.device.virtual_board", *arguments],
+        [sys.executable, "-m", f"studio.device.{module}", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

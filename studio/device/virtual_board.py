@@ -1,4 +1,4 @@
-"""The virtual Cortex-M4 board: a process of its own that runs firmware and speaks serial like a board on a cable.
+"""The virtual Cortex-M4 and Cortex-M0+ boards: a process that runs firmware and speaks serial like a board on a cable.
 
 `python -m studio.device.virtual_board --help` tells how it is started. It prints one line of JSON: where it can be
 reached, or the result of a batch, or {"error": sentence} with exit code 1. It ends with its parent (end of its
@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from studio.core.errors import StudioError
+from studio.device.virtual_board_fault import BoardReset, add_wire_options, open_wire
 from studio.device.virtual_board_machine import Machine
 from studio.device.virtual_board_modes import Batch, Live, Rows
-from studio.device.virtual_board_wire import PseudoTerminal, Socket
 
 _TYPES = ("int8", "int16", "float32")
 
@@ -29,48 +29,55 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs a board until it is told to stop; the exit code."""
     options = _options(arguments)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    _end_with_parent()
+    end_with_parent()
     try:
         if options.batch:
-            _say(_run_batch(options))
+            say(_run_batch(options))
         else:
             _run_live(options)
     except StudioError as error:
-        _say({"error": str(error)})
+        say({"error": str(error)})
         return 1
     except MemoryError:
-        _say({"error": "There is not enough memory for the virtual board. Close other programs and retry."})
+        say({"error": "There is not enough memory for the virtual board. Close other programs and retry."})
         return 1
     return 0
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m studio.device.virtual_board", description=__doc__)
-    parser.add_argument("--elf", type=Path, required=True, help="the firmware, linked for virtual_cortex_m4")
+    parser.add_argument(
+        "--elf", type=Path, required=True, help="the firmware; its addresses say for which board"
+    )
     parser.add_argument("--sensor", type=Path, help=".npy of samples that the board's sensor serves in turn")
     mode = parser.add_mutually_exclusive_group(required=True)
     mode.add_argument("--pty", action="store_true", help="be a serial port")
     mode.add_argument("--socket", type=int, metavar="PORT", help="listen on 127.0.0.1; 0: any free port")
     mode.add_argument("--batch", type=Path, help=".npy of inputs, each run once")
     parser.add_argument("--outputs", type=Path, help="where the batch's outputs go, as .npy")
-    parser.add_argument(
-        "--clock-hz", type=int, default=64_000_000, help="of the board (default: %(default)s)"
-    )
+    parser.add_argument("--clock-hz", type=int, help="of the board (default: 64 MHz, a Cortex-M0+ 133 MHz)")
+    add_wire_options(parser)
     options = parser.parse_args(arguments)
     if options.batch and not options.outputs:
         parser.error("--batch needs --outputs")
-    if not 0 < options.clock_hz < 1 << 32:
+    if options.clock_hz is not None and not 0 < options.clock_hz < 1 << 32:
         parser.error("--clock-hz must be between 1 and 4294967295")
     return options
 
 
 def _run_live(options: argparse.Namespace) -> None:
     samples = _rows(options.sensor) if options.sensor else None
-    wire = PseudoTerminal() if options.pty else Socket(options.socket)
-    live = Live(wire, samples, lambda: _say({"port": wire.port}))
-    machine = Machine(options.elf, options.clock_hz, live.rest)
-    live.connect(machine)
-    machine.run()
+    wire, wanted = open_wire(options)
+    live = Live(wire, samples, lambda: say({"port": wire.port}), slow=wanted.slow)
+    is_on = True
+    while is_on:
+        machine = Machine(options.elf, options.clock_hz, live.rest)
+        live.connect(machine)
+        try:
+            machine.run()
+            is_on = False
+        except BoardReset:
+            machine.chip.close()
     raise StudioError("The program on the virtual board ended by itself. Build the firmware again.")
 
 
@@ -119,11 +126,12 @@ def _rows(path: Path) -> Rows:
     return np.ascontiguousarray(samples.reshape(len(samples), -1))
 
 
-def _say(message: dict[str, object]) -> None:
+def say(message: dict[str, object]) -> None:
+    """One line of JSON to whoever started the board."""
     print(json.dumps(message), flush=True)  # noqa: T201
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Watches standard input where a parent can hold it open; /dev/null and files say nothing about a parent."""
     try:
         kind = os.fstat(0).st_mode

@@ -13,8 +13,6 @@ from pathlib import Path
 from studio.core import places
 from studio.core.errors import StudioError
 
-FLASH_BASE, FLASH_BYTES = 0x08000000, 1 << 20
-RAM_BASE, RAM_BYTES = 0x20000000, 256 << 10
 REGISTERS_BASE, REGISTERS_BYTES = 0x40000000, 0x1000
 NEVER = (1 << 64) - 1
 
@@ -26,8 +24,27 @@ _SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """A virtual board's memories and core; `timing` is a chip_core of virtual_chip.c. Linker scripts say the same."""
+
+    name: str
+    flash_base: int
+    flash_bytes: int
+    ram_bytes: int
+    timing: int
+    clock_hz: int
+
+
+RAM_BASE = 0x20000000
+CORTEX_M4 = Layout("Cortex-M4", 0x08000000, 1 << 20, 256 << 10, 0, 64_000_000)
+CORTEX_M0PLUS = Layout("Cortex-M0+", 0x10000000, 2 << 20, 264 << 10, 1, 133_000_000)
+LAYOUTS = (CORTEX_M4, CORTEX_M0PLUS)
+"""The image's own addresses tell which one it was linked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """Instructions executed and the cycles a Cortex-M4 is estimated to need for them."""
+    """Instructions executed and the cycles that the board's core is estimated to need for them."""
 
     instructions: int
     cycles: int
@@ -80,12 +97,18 @@ class Chip:
     """Counters, UART, clock and sensor around the emulated core; `flash` and `ram` are addresses in this process."""
 
     def __init__(
-        self, flash: int, ram: int, clock_hz: int, idle: Callable[[], None], fault: Callable[[int], None]
+        self,
+        layout: Layout,
+        flash: int,
+        ram: int,
+        clock_hz: int,
+        idle: Callable[[], None],
+        fault: Callable[[int], None],
     ) -> None:
         self._library = library = ctypes.CDLL(str(build()))
         u32, u64, pointer, counts = ctypes.c_uint32, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_uint64 * 2
         for name, result, *arguments in (
-            ("open", pointer, pointer, u32, u32, pointer, u32, u32, u32, IdleCallback, FaultCallback),
+            ("open", pointer, pointer, u32, u32, pointer, u32, u32, u32, u32, IdleCallback, FaultCallback),
             ("close", None, pointer),
             ("connect_sensor", None, pointer, pointer, u32, u32),
             ("receive", u32, pointer, ctypes.c_char_p, u32),
@@ -106,8 +129,9 @@ class Chip:
         self._samples = b""
         self._outgoing = ctypes.create_string_buffer(1 << 16)
         self.handle: int = library.chip_open(
-            flash, FLASH_BASE, FLASH_BYTES, ram, RAM_BASE, RAM_BYTES, clock_hz, *self._callbacks
-        )
+            flash, layout.flash_base, layout.flash_bytes, ram, RAM_BASE, layout.ram_bytes, layout.timing, clock_hz,
+            *self._callbacks,
+        )  # fmt: skip
         if not self.handle:
             raise StudioError(
                 "There is not enough memory for the virtual board. Close other programs and retry."

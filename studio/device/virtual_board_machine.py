@@ -1,4 +1,4 @@
-"""The virtual board's machine: an image loaded into memory and run on an emulated Cortex-M4 core."""
+"""The virtual board's machine: an image loaded into memory and run on the emulated core of its board."""
 
 import ctypes
 import mmap
@@ -9,7 +9,7 @@ from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 from unicorn import Uc, UcError
-from unicorn.arm_const import UC_ARM_REG_PC, UC_ARM_REG_SP, UC_CPU_ARM_CORTEX_M4
+from unicorn.arm_const import UC_ARM_REG_PC, UC_ARM_REG_SP, UC_CPU_ARM_CORTEX_M0, UC_CPU_ARM_CORTEX_M4
 from unicorn.unicorn_const import (
     UC_ARCH_ARM,
     UC_ERR_EXCEPTION,
@@ -30,37 +30,50 @@ from unicorn.unicorn_py3.unicorn import uclib
 
 from studio.core.errors import StudioError
 from studio.device.virtual_board_chip import (
-    FLASH_BASE,
-    FLASH_BYTES,
+    CORTEX_M0PLUS,
+    LAYOUTS,
     RAM_BASE,
-    RAM_BYTES,
     REGISTERS_BASE,
     REGISTERS_BYTES,
     Chip,
+    Layout,
 )
 
 _SYSTEM_BASE, _SYSTEM_BYTES = 0xE000E000, 0x1000
+
+_FAULTS = {
+    2: "a sample did not fit into the memory it was sent to",
+    3: "it came to an instruction that the core does not know",
+}
 
 
 class Machine:
     """Core, memories and chip with one program; `idle` is called whenever the program rests and may call `stop`."""
 
-    def __init__(self, elf: Path, clock_hz: int, idle: Callable[[], None]) -> None:
+    def __init__(self, elf: Path, clock_hz: int | None, idle: Callable[[], None]) -> None:
         self._idle = idle
         self._reason: BaseException | None = None
         self._fault = ""
-        self._flash = mmap.mmap(-1, FLASH_BYTES)
-        self._ram = mmap.mmap(-1, RAM_BYTES)
-        self._functions = self._load(elf)
+        self._layout, image, self._functions = _load(elf)
+        self._flash = mmap.mmap(-1, self._layout.flash_bytes)
+        self._flash[: len(image)] = image
+        self._ram = mmap.mmap(-1, self._layout.ram_bytes)
         self._uc = Uc(UC_ARCH_ARM, UC_MODE_THUMB | UC_MODE_MCLASS)
-        self._uc.ctl_set_cpu_model(UC_CPU_ARM_CORTEX_M4)
+        core = (
+            UC_CPU_ARM_CORTEX_M0 if self._layout is CORTEX_M0PLUS else UC_CPU_ARM_CORTEX_M4
+        )  # unicorn has no M0+
+        self._uc.ctl_set_cpu_model(core)
         flash, ram = (
             ctypes.addressof(ctypes.c_char.from_buffer(memory)) for memory in (self._flash, self._ram)
         )
-        self._uc.mem_map_ptr(FLASH_BASE, FLASH_BYTES, UC_PROT_READ | UC_PROT_EXEC, flash)
-        self._uc.mem_map_ptr(RAM_BASE, RAM_BYTES, UC_PROT_READ | UC_PROT_WRITE, ram)
+        self._uc.mem_map_ptr(
+            self._layout.flash_base, self._layout.flash_bytes, UC_PROT_READ | UC_PROT_EXEC, flash
+        )
+        self._uc.mem_map_ptr(RAM_BASE, self._layout.ram_bytes, UC_PROT_READ | UC_PROT_WRITE, ram)
         self._uc.mem_map(_SYSTEM_BASE, _SYSTEM_BYTES, UC_PROT_READ | UC_PROT_WRITE)
-        self.chip = Chip(flash, ram, clock_hz, self._rest, self._give_up)
+        self.chip = Chip(
+            self._layout, flash, ram, clock_hz or self._layout.clock_hz, self._rest, self._give_up
+        )
         self._connect_chip()
         self._uc.hook_add(UC_HOOK_MEM_INVALID, self._on_invalid_memory)
         self._uc.hook_add(UC_HOOK_INTR, self._on_exception)
@@ -101,39 +114,6 @@ class Machine:
         if failed:
             raise StudioError(f"The virtual board could not be started (unicorn error {failed}).")
 
-    def _load(self, elf: Path) -> list[tuple[int, int, str]]:
-        """Puts the image into memory; gives its functions as (begin, end, name)."""
-        wrong = f"{elf} is not a firmware image for the virtual Cortex-M4 board. Build it with the studio."
-        try:
-            with elf.open("rb") as file:
-                image = ELFFile(file)
-                if image["e_machine"] != "EM_ARM" or image.elfclass != 32:
-                    raise StudioError(wrong)
-                for segment in image.iter_segments("PT_LOAD"):
-                    data = segment.data()
-                    offset = segment["p_paddr"] - FLASH_BASE
-                    if data and not 0 <= offset <= FLASH_BYTES - len(data):
-                        raise StudioError(wrong)
-                    if data:
-                        self._flash[offset : offset + len(data)] = data
-                functions = [
-                    (symbol["st_value"] & ~1, (symbol["st_value"] & ~1) + symbol["st_size"], symbol.name)
-                    for section in image.iter_sections()
-                    if isinstance(section, SymbolTableSection)
-                    for symbol in section.iter_symbols()
-                    if symbol["st_info"]["type"] == "STT_FUNC" and symbol["st_size"]
-                ]
-        except OSError as error:
-            raise StudioError(
-                f"{elf} cannot be read ({error.strerror}). Build the firmware again."
-            ) from error
-        except (ELFError, ValueError, KeyError, AttributeError, UnicodeError) as error:
-            raise StudioError(wrong) from error
-        reset = int.from_bytes(self._flash[4:8], "little")
-        if not FLASH_BASE <= reset < FLASH_BASE + FLASH_BYTES:
-            raise StudioError(wrong)
-        return functions
-
     def _where(self) -> str:
         address = self._uc.reg_read(UC_ARM_REG_PC)
         for begin, end, name in self._functions:
@@ -150,9 +130,7 @@ class Machine:
             self._uc.emu_stop()
 
     def _give_up(self, code: int) -> None:
-        self._fault = (
-            "a sample did not fit into the memory it was sent to" if code == 2 else "it ran into a fault"
-        )
+        self._fault = _FAULTS.get(code, "it ran into a fault")
         self._uc.emu_stop()
 
     def _on_invalid_memory(self, uc: Uc, access: int, address: int, size: int, value: int, _: object) -> bool:
@@ -168,3 +146,41 @@ class Machine:
     def _on_exception(self, uc: Uc, number: int, _: object) -> None:
         self._fault = f"the core raised exception {number}"
         uc.emu_stop()
+
+
+def _load(elf: Path) -> tuple[Layout, bytes, list[tuple[int, int, str]]]:
+    """The board that the image was linked for, what lies in its flash, and the functions as (begin, end, name)."""
+    wrong = f"{elf} is not a firmware image for the virtual Cortex-M4 or Cortex-M0+ board. Build it with the studio."
+    try:
+        with elf.open("rb") as file:
+            image = ELFFile(file)
+            if image["e_machine"] != "EM_ARM" or image.elfclass != 32:
+                raise StudioError(wrong)
+            parts = [
+                (segment["p_paddr"], segment.data())
+                for segment in image.iter_segments("PT_LOAD")
+                if segment["p_filesz"]
+            ]
+            functions = [
+                (symbol["st_value"] & ~1, (symbol["st_value"] & ~1) + symbol["st_size"], symbol.name)
+                for section in image.iter_sections()
+                if isinstance(section, SymbolTableSection)
+                for symbol in section.iter_symbols()
+                if symbol["st_info"]["type"] == "STT_FUNC" and symbol["st_size"]
+            ]
+    except OSError as error:
+        raise StudioError(f"{elf} cannot be read ({error.strerror}). Build the firmware again.") from error
+    except (ELFError, ValueError, KeyError, AttributeError, UnicodeError) as error:
+        raise StudioError(wrong) from error
+    for layout in LAYOUTS:
+        if parts and all(_is_within(layout, address, len(data)) for address, data in parts):
+            flash = bytearray(layout.flash_bytes)
+            for address, data in parts:
+                flash[address - layout.flash_base : address - layout.flash_base + len(data)] = data
+            if _is_within(layout, int.from_bytes(flash[4:8], "little"), 1):
+                return layout, bytes(flash), functions
+    raise StudioError(wrong)
+
+
+def _is_within(layout: Layout, address: int, count: int) -> bool:
+    return 0 <= address - layout.flash_base <= layout.flash_bytes - count

@@ -48,17 +48,22 @@ class Live:
     and waits until its own estimate of the time is over. While nothing is due, it waits for bytes only.
     """
 
-    def __init__(self, wire: Wire, samples: Rows | None, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, wire: Wire, samples: Rows | None, ready: Callable[[], None], *, slow: float = 1.0
+    ) -> None:
         self._wire = wire
+        self._slow = slow
         self._outlet = Outlet(wire)
         self._samples = samples
         self._ready = ready
-        self._began = False
+        self._began = self._is_ready = False
         self._origin_us = 0
 
     def connect(self, machine: Machine) -> None:
-        """Sets the machine whose chip is served; `rest` is its idle callback."""
+        """Sets the machine whose chip is served, another one after each reset; `rest` is its idle callback."""
         self._chip = machine.chip
+        self._began = False
+        self._sampled_us = self._interval_us = 0
 
     def rest(self) -> None:
         """Sends what waits, then waits until something arrives or is due."""
@@ -69,8 +74,10 @@ class Live:
             return
         until_us = self._chip.idle_until_us()
         if until_us == NEVER:
+            self._interval_us = 0
             self._wait(None)
             self._follow_wall()
+            self._sampled_us = self._chip.time_us()
         else:
             self._rest_until(until_us)
 
@@ -81,17 +88,28 @@ class Live:
             self._chip.connect_sensor(self._samples.tobytes(), len(self._samples))
         self._began = True
         self._origin_us = time.monotonic_ns() // 1000 - self._chip.time_us()
-        self._ready()
+        if not self._is_ready:
+            self._is_ready = True
+            self._ready()
 
     def _rest_until(self, until_us: int) -> None:
+        until_us = self._ready_us(until_us)
         due_us = max(until_us, self._chip.time_us())
         while (left_us := due_us - self._wall_us()) > 0:
             if self._wait(left_us / 1e6):
                 self._chip.rest_until(min(self._wall_us(), due_us))
                 return
         self._chip.rest_until(until_us)
+        self._sampled_us = self._chip.time_us()
         if self._wall_us() - self._chip.time_us() > _LAG_US:
             self._follow_wall()
+
+    def _ready_us(self, until_us: int) -> int:
+        """When the sample that is due then is ready: a slow sensor takes that many times the usual interval."""
+        if self._slow == 1:
+            return until_us
+        self._interval_us = max(self._interval_us, until_us - self._sampled_us)
+        return max(until_us, self._sampled_us + round(self._interval_us * self._slow))
 
     def _wait(self, seconds: float | None) -> bool:
         """Waits on the wire; True if bytes arrived. Without a time, returns only when they did."""

@@ -4,9 +4,11 @@ import os
 import select
 import socket
 import time
+from pathlib import Path
 from typing import Protocol
 
 from studio.core.errors import StudioError
+from studio.core.storage import write_error
 
 STALL_SECONDS = 0.5
 """After this long without a listener taking anything, what waits to be sent is thrown away, as USB serial does."""
@@ -31,10 +33,17 @@ class PseudoTerminal:
     """A serial port that is none: `port` is opened by the monitor like any other, and may be closed and opened again.
 
     The board keeps the monitor's end open too: without that, its settings would be lost, and writing would fail,
-    whenever the monitor disconnects.
+    whenever the monitor disconnects. A terminal that can be unplugged comes back under another number, so `port` is
+    then the link `name`, as udev makes them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: Path | None = None) -> None:
+        self._name = name
+        self.plug_in()
+        self.port = str(name) if name else os.ttyname(self._monitor)
+
+    def plug_in(self) -> None:
+        """A fresh terminal under the old name."""
         try:
             import pty
             import tty
@@ -43,7 +52,21 @@ class PseudoTerminal:
         self._board, self._monitor = pty.openpty()
         tty.setraw(self._monitor)
         os.set_blocking(self._board, False)
-        self.port = os.ttyname(self._monitor)
+        if self._name is None:
+            return
+        try:
+            self._name.parent.mkdir(parents=True, exist_ok=True)
+            self._name.unlink(missing_ok=True)
+            self._name.symlink_to(os.ttyname(self._monitor))
+        except OSError as error:
+            raise write_error(self._name, error) from error
+
+    def unplug(self) -> None:
+        """The terminal goes; who has it open gets an error."""
+        if self._name is not None:
+            self._name.unlink(missing_ok=True)
+        os.close(self._board)
+        os.close(self._monitor)
 
     def read(self, room: int) -> bytes:
         """At most `room` bytes that have arrived."""
@@ -68,19 +91,33 @@ class Socket:
     """A TCP port on this computer that takes one listener after another; without one, what is sent is lost."""
 
     def __init__(self, number: int) -> None:
+        self._number = number
+        self._listener: socket.socket | None = None
+        self.plug_in()
+        self._number = self._server.getsockname()[1]
+        self.port = f"socket://127.0.0.1:{self._number}"
+
+    def unplug(self) -> None:
+        """Hangs up, and listens no more."""
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        self._server.close()
+
+    def plug_in(self) -> None:
+        """Listens, after `unplug` on the same port."""
         self._server = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if os.name != "nt":  # there it would let two boards share the port
             self._server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            self._server.bind(("127.0.0.1", number))
+            self._server.bind(("127.0.0.1", self._number))
         except (OSError, OverflowError) as error:
             raise StudioError(
-                f"The virtual board cannot listen on port {number} ({error}). Choose another, or 0 for any free one."
+                f"The virtual board cannot listen on port {self._number} ({error}). "
+                "Choose another, or 0 for any free one."
             ) from error
         self._server.listen(1)
         self._server.setblocking(False)
-        self._listener: socket.socket | None = None
-        self.port = f"socket://127.0.0.1:{self._server.getsockname()[1]}"
 
     def read(self, room: int) -> bytes:
         """At most `room` bytes that have arrived; also where listeners come and go."""

@@ -1,4 +1,4 @@
-/* What surrounds the processor of the virtual Cortex-M4 board: counters, UART, clock and sensor, compiled for this computer.
+/* What surrounds the processor of the virtual Cortex-M boards: counters, UART, clock and sensor, compiled for this computer.
  *
  * It is C because the emulator calls it at every basic block, millions of times a second. It knows nothing of the emulator but the
  * signatures of its callbacks. The registers are those of firmware/ports/virtual_cortex_m4/virtual_chip.h.
@@ -20,7 +20,13 @@ enum {
     SEND_RING = 1 << 16,
     SEND_AT_ONCE = 2048, /* bytes that wait to be sent before a busy program is interrupted for them */
     LAYER_LIMIT = 1024,
-    REFILL = 2 /* cycles to refill the pipeline after a taken branch: 1 to 3 in the manual */
+    REFILL = 2, /* cycles to refill the pipeline after a taken branch: 1 to 3 in the manual */
+    REFILL_M0PLUS = 1
+};
+
+enum chip_core {
+    CHIP_CORTEX_M4 = 0,
+    CHIP_CORTEX_M0PLUS = 1
 };
 
 typedef struct {
@@ -36,6 +42,7 @@ typedef struct {
 
 typedef struct {
     uint32_t flash_base, flash_bytes, ram_base, ram_bytes;
+    uint32_t core;
     const uint8_t *flash;
     uint8_t *ram;
     block_cost *costs; /* one per halfword of flash */
@@ -122,6 +129,40 @@ static uint32_t cycles32(uint32_t first, uint32_t second, int *after_load)
     return 1u;
 }
 
+/* Cycles after the table of the Cortex-M0+ Technical Reference Manual (ARM DDI 0484, "Instruction set summary"), with
+ * zero-wait memory and the single-cycle multiplier; branches get REFILL_M0PLUS where they are taken. */
+static uint32_t cycles_m0plus(uint32_t op, uint32_t second)
+{
+    if ((op >> 11) >= 0x1D) { /* BL, MSR, MRS, barriers */
+        return (op & 0xF800u) == 0xF000u && (second & 0xD000u) == 0xD000u ? 2u : 3u;
+    }
+    if ((op >> 11) == 0x09 || (op >> 12) == 0x5 || (op >> 13) == 0x3 || (op >> 12) == 0x8 || (op >> 12) == 0x9) {
+        return 2u; /* single load and store */
+    }
+    if ((op & 0xF600u) == 0xB400u) { /* PUSH, POP */
+        return ((op & 0xFF00u) == 0xBD00u ? 1u : 0u) + 1u + bits_set(op & 0x1FFu);
+    }
+    if ((op >> 12) == 0xC) { /* LDM, STM */
+        return 1u + bits_set(op & 0xFFu);
+    }
+    return 1u;
+}
+
+/* Whether ARMv6-M has an instruction (ARM DDI 0419, A5): the emulator itself runs all of Thumb-2 on any core. */
+static int is_known_m0plus(uint32_t op, uint32_t second)
+{
+    if ((op >> 11) < 0x1D) { /* all 16-bit ones but CBZ, CBNZ and IT */
+        return (op & 0xF500u) != 0xB100u && !((op & 0xFF00u) == 0xBF00u && (op & 0xFu));
+    }
+    return ((op & 0xF800u) == 0xF000u && (second & 0xD000u) == 0xD000u) || (op & 0xFFE0u) == 0xF380u || op == 0xF3EFu ||
+           op == 0xF3BFu;
+}
+
+static uint32_t cycles_m4(const chip *c, uint32_t op, uint32_t at, int *after_load)
+{
+    return (op >> 11) >= 0x1D ? cycles32(op, half(c, at + 2), after_load) : cycles16(op, after_load);
+}
+
 static void measure(chip *c, block_cost *cost, uint32_t offset, uint32_t bytes)
 {
     uint32_t at = offset;
@@ -132,7 +173,10 @@ static void measure(chip *c, block_cost *cost, uint32_t offset, uint32_t bytes)
     while (at < offset + bytes) {
         const uint32_t op = half(c, at);
         const int wide = (op >> 11) >= 0x1D;
-        cost->cycles += wide ? cycles32(op, half(c, at + 2), &after_load) : cycles16(op, &after_load);
+        cost->cycles += c->core == CHIP_CORTEX_M0PLUS ? cycles_m0plus(op, half(c, at + 2)) : cycles_m4(c, op, at, &after_load);
+        if (c->core == CHIP_CORTEX_M0PLUS && !is_known_m0plus(op, half(c, at + 2))) {
+            c->fault(3);
+        }
         cost->instructions++;
         at += wide ? 4 : 2;
     }
@@ -153,7 +197,9 @@ CHIP_API void chip_block(void *engine, uint64_t address, uint32_t bytes, void *u
         measure(c, cost, offset, bytes);
     }
     c->now.instructions += cost->instructions;
-    c->now.cycles += cost->cycles + (address == c->next_address ? 0 : REFILL);
+    c->now.cycles += cost->cycles + (address == c->next_address                ? 0
+                                    : c->core == CHIP_CORTEX_M0PLUS ? REFILL_M0PLUS
+                                                                    : REFILL);
     c->next_address = address + bytes;
 }
 
@@ -276,7 +322,7 @@ CHIP_API void chip_close(chip *c)
 
 /* The memories and samples stay the caller's and must outlive the chip; NULL when there is no memory left. */
 CHIP_API chip *chip_open(const uint8_t *flash, uint32_t flash_base, uint32_t flash_bytes, uint8_t *ram, uint32_t ram_base,
-                         uint32_t ram_bytes, uint32_t clock_hz, void (*idle)(void), void (*fault)(uint32_t))
+                         uint32_t ram_bytes, uint32_t core, uint32_t clock_hz, void (*idle)(void), void (*fault)(uint32_t))
 {
     chip *c = calloc(1, sizeof *c);
     if (!c) {
@@ -293,6 +339,7 @@ CHIP_API chip *chip_open(const uint8_t *flash, uint32_t flash_base, uint32_t fla
     c->ram = ram;
     c->ram_base = ram_base;
     c->ram_bytes = ram_bytes;
+    c->core = core;
     c->clock_hz = clock_hz;
     c->idle = idle;
     c->fault = fault;

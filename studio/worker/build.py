@@ -22,6 +22,7 @@ from studio.core.recipe import Candidate
 from studio.core.sensor import check_board_takes, random_inputs
 from studio.core.storage import read_error
 from studio.core.tflite import read
+from studio.core.validation import steps_apart
 from studio.worker.cache import find_artifact, find_record, keep_folder, keep_record, key_of
 from studio.worker.on_board import on_board
 from studio.worker.report import Report
@@ -200,7 +201,7 @@ def _measured(
     report(0.9, comparing)
     host = HostModel(sources, lambda: report(0.9, comparing))
     expected = host.run(inputs, each=lambda _: report(0.9, comparing)).reshape(len(inputs), -1)
-    difference = _steps_apart(outputs.reshape(len(inputs), -1), expected)
+    difference = steps_apart(outputs.reshape(len(inputs), -1), expected)
     return _Measured(
         Measurement(
             flash_bytes=firmware.flash_bytes,
@@ -216,16 +217,6 @@ def _measured(
         tuple(int(count) for count in result["layers"]),
         str(firmware.elf_path),
     )
-
-
-def _steps_apart(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """How many storable numbers lie between two arrays of one type, element by element."""
-    if a.dtype == np.float32:
-        bits = (values.view(np.int32).astype(np.int64) for values in (a, b))
-        a, b = (
-            np.where(value < 0, -(1 << 31) - value, value) for value in bits
-        )  # in the order of the numbers
-    return np.abs(a.astype(np.int64) - b.astype(np.int64))
 
 
 def sources_of(build: Build) -> compiler.Sources:

@@ -1,7 +1,11 @@
-/* The virtual Cortex-M4 board: studio_port.h in terms of its registers, and main. */
+/* The virtual Cortex-M boards: studio_port.h in terms of its registers, and main. */
 #include "studio_app.h"
 #include "studio_port.h"
 #include "virtual_chip.h"
+
+#ifndef STUDIO_VIRTUAL_BOARD
+#define STUDIO_VIRTUAL_BOARD "Virtual Cortex-M4"
+#endif
 
 #define REGISTER(offset) (*(volatile uint32_t *)(STUDIO_CHIP_BASE + (offset)))
 
@@ -54,7 +58,7 @@ int32_t studio_read_sensor(int8_t *input)
 
 const char *studio_board_name(void)
 {
-    return "Virtual Cortex-M4";
+    return STUDIO_VIRTUAL_BOARD;
 }
 
 void studio_inference_begins(void)

@@ -38,7 +38,9 @@ void studio_reset(void)
     volatile uint32_t *word;
     const uint32_t *load = studio_data_load;
     const volatile uint32_t *here = (const volatile uint32_t *)__builtin_frame_address(0) - 16;
+#ifdef __ARM_FP
     COPROCESSOR_ACCESS |= 0xFu << 20;
+#endif
     for (word = studio_stack_bottom; word < here; word++) {
         *word = STACK_PAINT;
     }

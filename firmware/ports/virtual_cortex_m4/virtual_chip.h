@@ -1,4 +1,4 @@
-/* The registers of the virtual Cortex-M4 board; studio/device/virtual_chip.c is the other side of them. */
+/* The registers of the virtual Cortex-M boards; studio/device/virtual_chip.c is the other side of them. */
 #ifndef STUDIO_VIRTUAL_CHIP_H
 #define STUDIO_VIRTUAL_CHIP_H
 
