@@ -216,8 +216,8 @@ def constant_bytes(build: Build) -> int:
 def fit(build: Build, board: Board, deadline_us: int) -> Fit:
     """Need against limit on `board`, where one inference may take `deadline_us`.
 
-    Storage counts the model's code and constants, memory its static data, working buffer and deepest stack; what start-up
-    and the link take is no need of the model's. Figures are measured only on the virtual board after its
+    Storage counts the model's code and constants, memory its static data, working buffer and deepest stack; what
+    start-up and the link take is no need of the model's. Figures are measured only on the virtual board after its
     firmware ran; for other boards they are scaled from there, and estimated. Where a board's constants must lie
     in a part of its flash and do not fit there, storage is that part.
     """

@@ -150,8 +150,8 @@ def far_off(split: Split) -> str | None:
         return None
     return (
         f"{len(rows)} of {len(largest)} {split.name} samples hold values up to {float(largest.max()):.3g}, where "
-        f"nearly all others stay below {usual:.3g} (the first is sample {int(rows[0])}). Ranges set by them make int8 useless: "
-        "remove or repair them, or clip by percentile on the Compress page."
+        f"nearly all others stay below {usual:.3g} (the first is sample {int(rows[0])}). Ranges set by them make int8 "
+        "useless: remove or repair them, or clip by percentile on the Compress page."
     )
 
 
