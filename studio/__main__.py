@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--pages", metavar="DIR", help="also write a picture of every page of the window (offscreen)"
     )
+    run.add_argument("--dark", action="store_true", help="draw those pictures in the dark palette")
     run.add_argument("--json", action="store_true", help="end with one JSON line")
 
     search = commands.add_parser("search", help="find the recipe that suits a board best")
@@ -217,9 +218,15 @@ def _run(options: argparse.Namespace) -> int:
         print,
     )
     if options.pages:
+        from studio.core.recipe import Recipe, Scheme
         from studio.ui.snapshots import save_page_pictures
 
-        for picture in save_page_pictures(outcome.project, Path(options.pages)):
+        tries = tuple(Recipe(pruning=share) for share in (0.2, 0.4)) + (
+            Recipe(Scheme.INT4),
+            Recipe(palette=16),
+        )
+        folder = Path(options.pages)
+        for picture in save_page_pictures(outcome.project, folder, dark=options.dark, tries=tries):
             print(f"Picture: {picture}")
     if options.json:
         print(json.dumps(outcome.summary))

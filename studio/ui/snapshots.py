@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from studio.core.errors import StudioError
 from studio.core.pipeline import Step
 from studio.core.project import Project
+from studio.core.recipe import Recipe
 from studio.core.storage import write_error
 from studio.ui import theme
 from studio.ui.app import make_application
@@ -29,10 +30,11 @@ def save_page_pictures(
     size: tuple[int, int] = (1280, 800),
     dark: bool = False,
     live_seconds: float = 4.0,
+    tries: tuple[Recipe, ...] = (),
 ) -> tuple[Path, ...]:
     """Open the window with the project (or its file), let it work to the end, and write a PNG of each page to `folder`.
 
-    The Live page shows the virtual board after `live_seconds`, where there is firmware to run. Works without
+    `tries` are measured first, so that the trade-off has more than one point. The Live page shows the virtual board after `live_seconds`, where there is firmware to run. Works without
     a screen; the text then needs a font on the system (Debian: fonts-dejavu-core). Raises StudioError when
     the project cannot be opened or the pictures cannot be written.
     """
@@ -55,6 +57,10 @@ def save_page_pictures(
         if sentences:
             raise StudioError(sentences[0])
         _wait(lambda: not session.busy, _PIPELINE_SECONDS)
+        own = session.project.recipe
+        for recipe in (*tries, *((own,) if tries else ())):
+            session.take(recipe)
+            _wait(lambda: not session.busy, _PIPELINE_SECONDS)
         return tuple(_picture(app, window, step, folder, live_seconds) for step in Step)
     finally:
         window.may_lose_work = lambda: True  # type: ignore[method-assign]  # nobody is there to answer

@@ -40,10 +40,11 @@ _SENSITIVITY, _UNTRAINED, _FINALISTS = 0.15, 0.1, 0.6  # shares of the time
 _UNTRAINED_ALONE = 0.85  # where nothing can be trained
 _PATIENCE = 25  # untrained trials without a gain
 _LESSONS = 6  # trainings of the first round that the time is divided by
-_FINAL = 3  # six times the epochs gained nothing on the samples; other shapes may
+_FINAL = 2  # shapes; six times the epochs gained nothing on the samples
 _CONFIRMED = 4
 _EPOCHS = 400  # the clock ends each training before
-_RATE, _TEMPERATURE, _FROM_TEACHER = 0.004, 2.0, 0.7
+_RATE, _TEMPERATURE = 0.004, 2.0
+_FROM_TEACHER = (1.0, 0.7)  # the teacher alone, or the labels too: which is better differs from data to data
 
 
 def search(
@@ -240,8 +241,9 @@ class _Lessons:
             shape = next(shape for shape, made in taught.items() if trial in made)
             if shape not in (known for known, _ in finalists):
                 finalists.append((shape, trial.recipe))
-        for place, (_, recipe) in enumerate(finalists[:_FINAL]):
-            self._finish(recipe, self._left / (min(_FINAL, len(finalists)) - place))
+        last = [(recipe, share) for _, recipe in finalists[:_FINAL] for share in _FROM_TEACHER]
+        for place, (recipe, share) in enumerate(last):
+            self._finish(recipe, share, self._left / (len(last) - place))
 
     @property
     def _left(self) -> float:
@@ -259,7 +261,7 @@ class _Lessons:
 
     def _taught(self, shape: Shape, seconds: float) -> list[Trial]:
         """The shape trained for some seconds, stored in the ways that fit."""
-        asked = self._space.recipe(shape, training=_training())
+        asked = self._space.recipe(shape, training=_training(_FROM_TEACHER[0]))
         recipe = self._trained(asked, seconds)
         if recipe is None:
             return []
@@ -280,12 +282,13 @@ class _Lessons:
         """True where 8 bits fit too, so that a mixture may be worth it."""
         return any(trial.recipe.scheme is Scheme.INT8 for trial in made)
 
-    def _finish(self, recipe: Recipe, seconds: float) -> None:
+    def _finish(self, recipe: Recipe, from_teacher: float, seconds: float) -> None:
         """The recipe trained longer, with its rounding where that is coarse."""
         coarse = recipe.scheme is Scheme.INT4 or bool(recipe.layers) or recipe.palette > 0
         if seconds < 1:
             return
-        longer = self._trained(replace(recipe, training=_training(aware=coarse)), seconds)
+        training = _training(from_teacher, aware=coarse)
+        longer = self._trained(replace(recipe, training=training), seconds)
         if longer is not None:
             self._trials.tried(longer)
 
@@ -299,12 +302,12 @@ class _Lessons:
         return done if done.training is not None else None
 
 
-def _training(*, aware: bool = False) -> Training:
+def _training(from_teacher: float, *, aware: bool = False) -> Training:
     return Training(
         epochs=_EPOCHS,
         learning_rate=_RATE,
         patience=_EPOCHS,
-        distillation=_FROM_TEACHER,
+        distillation=from_teacher,
         temperature=_TEMPERATURE,
         quantization_aware=aware,
         ramp=0.0,

@@ -12,6 +12,7 @@
 #define STUDIO_OUTPUT_SCALE 1.0f
 #define STUDIO_OUTPUT_ZERO_POINT 0
 #define STUDIO_LABEL_COUNT 0
+#define STUDIO_LAYER_COUNT 1
 
 typedef union {
     int64_t align;
