@@ -221,10 +221,7 @@ def _run(options: argparse.Namespace) -> int:
         from studio.core.recipe import Recipe, Scheme
         from studio.ui.snapshots import save_page_pictures
 
-        tries = tuple(Recipe(pruning=share) for share in (0.2, 0.4)) + (
-            Recipe(Scheme.INT4),
-            Recipe(palette=16),
-        )
+        tries = (Recipe(pruning=0.2), Recipe(pruning=0.4), Recipe(Scheme.INT4), Recipe(palette=16))
         folder = Path(options.pages)
         for picture in save_page_pictures(outcome.project, folder, dark=options.dark, tries=tries):
             print(f"Picture: {picture}")

@@ -34,9 +34,10 @@ def save_page_pictures(
 ) -> tuple[Path, ...]:
     """Open the window with the project (or its file), let it work to the end, and write a PNG of each page to `folder`.
 
-    `tries` are measured first, so that the trade-off has more than one point. The Live page shows the virtual board after `live_seconds`, where there is firmware to run. Works without
-    a screen; the text then needs a font on the system (Debian: fonts-dejavu-core). Raises StudioError when
-    the project cannot be opened or the pictures cannot be written.
+    `tries` are measured first, so that the trade-off has more than one point. The Live page shows the virtual board
+    after `live_seconds`, where there is firmware to run. Works without a screen; the text then needs a font on the
+    system (Debian: fonts-dejavu-core). Raises StudioError when the project cannot be opened or the pictures cannot be
+    written.
     """
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
