@@ -41,8 +41,9 @@ _UNTRAINED_ALONE = 0.85  # where nothing can be trained
 _PATIENCE = 25  # untrained trials without a gain
 _LESSONS = 6  # trainings of the first round that the time is divided by
 _FINAL = 2  # shapes; six times the epochs gained nothing on the samples
-_CONFIRMED = 4
+_CONFIRMED = 6
 _EPOCHS = 400  # the clock ends each training before
+_FORESEEN = 0.03  # by so much may a shape seem too large before it is trained: its tables may get shorter
 _RATE, _TEMPERATURE = 0.004, 2.0
 _FROM_TEACHER = (1.0, 0.7)  # the teacher alone, or the labels too: which is better differs from data to data
 
@@ -251,7 +252,7 @@ class _Lessons:
 
     def _fits(self, shape: Shape, storing: Storing) -> bool:
         try:
-            return self._trials.within(self._trials.needs(self._space.recipe(shape, storing)))
+            return self._trials.within(self._trials.needs(self._space.recipe(shape, storing)), _FORESEEN)
         except StudioError:
             return False
 

@@ -104,11 +104,11 @@ class Trials:
             self._needs[shape] = replace(found, flash_bytes=found.flash_bytes - table + self._table)
         return self._needs[shape]
 
-    def within(self, needs: Needs | Trial) -> bool:
-        """True where flash, RAM and time are within the limits."""
+    def within(self, needs: Needs | Trial, slack: float = 0.0) -> bool:
+        """True where flash, RAM and time are within the limits; flash may pass its limit by a share of `slack`."""
         limits = self._limits
         return (
-            needs.flash_bytes <= limits.flash_bytes
+            needs.flash_bytes <= limits.flash_bytes * (1 + slack)
             and needs.ram_bytes <= limits.ram_bytes
             and needs.inference_us <= limits.inference_us
         )
