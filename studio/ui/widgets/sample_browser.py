@@ -2,9 +2,10 @@
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from studio.core.dataset import Dataset, Task
 from studio.core.errors import StudioError
@@ -35,6 +36,8 @@ class SampleBrowser(QWidget):
         self._rows: Rows = np.zeros(0, np.int64)
         self._first = 0
         self._due = False
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._fill)
         self.heading = label("Samples", "heading")
         self.splits = Switch("Split shown", _PURPOSES)
         self.classes = ChoiceField({_ALL: "All classes"}, "Class shown")
@@ -90,8 +93,9 @@ class SampleBrowser(QWidget):
             self._load()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: as many samples as there is room for."""
-        self._fill()
+        """Qt: as many samples as there is room for, once this event is over: filling changes the layout again."""
+        if isValid(self):  # a window that is being taken apart is still resized
+            self._later.start(0)
 
     @property
     def _count(self) -> int:
@@ -126,6 +130,7 @@ class SampleBrowser(QWidget):
         self._first = 0
         self._fill()
 
+    @Slot()
     def _fill(self) -> None:
         rows = self.rows
         dataset, values = self._dataset, None
