@@ -3,7 +3,7 @@
 
 #include "studio_port.h"
 
-static studio_layer_clock *running; /* none while nobody asked for times; the hook knows nothing else */
+studio_layer_clock *studio_layers_running;
 
 void studio_layers_begin(studio_layer_clock *clock, studio_layer_time *layers, uint32_t count)
 {
@@ -16,12 +16,12 @@ void studio_layers_begin(studio_layer_clock *clock, studio_layer_time *layers, u
     clock->count = count;
     clock->began_us = studio_time_us();
     clock->began = studio_instructions();
-    running = clock;
+    studio_layers_running = clock;
 }
 
 void studio_layers_end(void)
 {
-    running = 0;
+    studio_layers_running = 0;
 }
 
 void studio_layer_done(uint32_t index)
@@ -29,14 +29,14 @@ void studio_layer_done(uint32_t index)
     studio_layer_time *layer;
     uint64_t now_us;
     uint32_t now;
-    if (!running || index >= running->count) {
+    if (!studio_layers_running || index >= studio_layers_running->count) {
         return;
     }
-    layer = &running->layers[index];
+    layer = &studio_layers_running->layers[index];
     now_us = studio_time_us();
     now = studio_instructions();
-    layer->time_us = (uint32_t)(now_us - running->began_us);
-    layer->instructions = now - running->began;
-    running->began_us = studio_time_us(); /* anew, so that writing down is in no layer */
-    running->began = studio_instructions();
+    layer->time_us = (uint32_t)(now_us - studio_layers_running->began_us);
+    layer->instructions = now - studio_layers_running->began;
+    studio_layers_running->began_us = studio_time_us(); /* anew, so that writing down is in no layer */
+    studio_layers_running->began = studio_instructions();
 }

@@ -9,7 +9,9 @@
 #define STUDIO_LAYER_DONE(index)                                                              \
     do {                                                                                      \
         *(volatile int32_t *)(STUDIO_CHIP_BASE + CHIP_LAYER) = (int32_t)(index);              \
-        studio_layer_done(index);                                                             \
+        if (studio_layers_running) {                                                          \
+            studio_layer_done(index);                                                         \
+        }                                                                                     \
     } while (0)
 
 #include "studio_layers.h"
