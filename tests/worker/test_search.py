@@ -158,9 +158,9 @@ def test_it_begins_with_the_widest_shape_that_fits_at_each_depth() -> None:
         return shape.width <= (0.5 if storing.four else 0.3)
 
     starts = list(widest_first(SPACE, fits))
-    assert [(shape.depth, shape.width, storing.four) for shape, storing in starts] == [
-        (1.0, 0.5, 1.0),
-        (1.0, 0.3, 0.0),
-        (0.5, 0.5, 1.0),
-        (0.5, 0.3, 0.0),
+    assert [(shape.depth, shape.uneven, shape.width, storing.four) for shape, storing in starts] == [
+        (depth, uneven, width, four)
+        for depth in (1.0, 0.5)
+        for uneven in (True, False)
+        for width, four in ((0.3, 0.0), (0.5, 1.0))
     ]
