@@ -115,16 +115,25 @@ class LayerChoice:
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """A smaller model of the same kind: the share of channels (`width`) and of repeatable layers (`depth`) it keeps."""
+    """A smaller model of the same kind: the share of channels (`width`) and of repeatable layers (`depth`) it keeps.
+
+    `joined`: its separable layers become plain convolutions, so that the board needs no code for depthwise ones.
+    """
 
     width: float = 1.0
     depth: float = 1.0
+    joined: bool = False
 
     def __post_init__(self) -> None:
         if not (0.05 <= self.width <= 1.0 and 0.0 <= self.depth <= 1.0):
             raise StudioError(
                 "A student keeps 0.05 to 1 of the width and 0 to 1 of the depth of its teacher."
             )
+
+    @property
+    def title(self) -> str:
+        """How much of its teacher it is: '50 % wide, 75 % deep, joined'."""
+        return f"{self.width * 100:.0f} % wide, {self.depth * 100:.0f} % deep" + ", joined" * self.joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +218,7 @@ class Recipe:
         """A short name: 'int8' or 'int8, 30 % of channels pruned, retrained'."""
         parts = [self.scheme.value]
         if self.student is not None:
-            parts.append(
-                f"student {self.student.width * 100:.0f} % wide, {self.student.depth * 100:.0f} % deep"
-            )
+            parts.append(f"student {self.student.title}")
         if self.pruning:
             parts.append(f"{self.pruning * 100:.0f} % of channels pruned")
         if self.pattern:

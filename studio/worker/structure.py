@@ -11,6 +11,7 @@ from studio.core.model import Model
 from studio.core.recipe import Recipe
 from studio.worker.cache import content_of, find_artifact, find_record, keep_artifact, keep_record, key_of
 from studio.worker.graph import signed
+from studio.worker.joined import joined
 from studio.worker.prune import prune
 from studio.worker.refit import Statistics, statistics
 from studio.worker.report import Report
@@ -80,6 +81,9 @@ def untrained(model: Model, recipe: Recipe, report: Report, dataset: Dataset | N
         pruned = prune(content, share, shares, found)
         found = found.without(pruned.entering) if found is not None else None
         content, removed, notes = pruned.content, pruned.removed_channels, (*notes, *pruned.notes)
+    if shape.student is not None and shape.student.joined:
+        content, more = joined(content)
+        notes, found = (*notes, *more), None  # what entered each layer was measured before
     if sparser:
         report(0.1, "Setting weights to zero")
         content, more = sparsify(content, shape.sparsity, shape.pattern, zeros, found)

@@ -350,6 +350,10 @@ def test_a_student_is_as_wide_and_deep_as_the_sliders_say(make: Make) -> None:
     student.width_share.slider.setValue(100)
     student.depth_share.slider.setValue(100)
     assert here.recipe.student is None
+    student.joined.click()
+    assert here.recipe.student == Student(joined=True)
+    student.joined.click()
+    assert here.recipe.student is None
 
 
 def test_training_asks_for_what_the_fields_say(make: Make) -> None:

@@ -107,9 +107,15 @@ def _kinds(folder: Path) -> None:
     _functional((8, 8, 1), lambda x: layers.Dense(4)(layers.Flatten()(layers.Rescaling(1 / 255)(x)))).save(
         folder / "rescaling.keras"
     )
+    _functional((9, 9, 4), _separable).save(folder / "separable.keras")
     _functional((6, 3), _rolled).save(folder / "rolled.keras")
     _functional((400, 3), _rolled).save(folder / "endless.keras")
     _functional((6, 3), _unrolled).save(folder / "unrolled.keras")
+
+
+def _separable(x: Any) -> Any:
+    both = layers.SeparableConv2D(6, 3, strides=2, padding="same", activation="relu", name="both")(x)
+    return layers.Dense(3)(layers.Flatten()(both))
 
 
 def _rolled(x: Any) -> Any:

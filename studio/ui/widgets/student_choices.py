@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from studio.core.recipe import Recipe, Student
 from studio.ui.theme import GRID
@@ -14,6 +14,10 @@ from studio.ui.widgets.section import Section
 _WORDS = (
     "The student keeps this share of the channels (width) and of the layers that repeat (depth), and begins with "
     "its teacher's weights. It needs training: see below."
+)
+_JOINED = (
+    "A depthwise layer and the pointwise one behind it (a separable convolution) become one plain convolution. It has "
+    "more weights, but the board needs no code for depthwise layers: in a small model that saves flash."
 )
 
 
@@ -34,9 +38,13 @@ class StudentChoices(Section):
             grid.addWidget(label(name, "muted"), line, 0)
             grid.addWidget(share, line, 1)
         self.body.addLayout(grid)
+        self.joined = QCheckBox("Join separable layers")
+        self.joined.setToolTip(_JOINED)
+        self.body.addWidget(self.joined)
         self.body.addWidget(label(_WORDS, "small", wrap=True))
         self.width_share.percent_changed.connect(self._on_width)
         self.depth_share.percent_changed.connect(self._on_depth)
+        self.joined.clicked.connect(self._on_joined)
         self.set_recipe(self._recipe)
 
     def set_recipe(self, recipe: Recipe) -> None:
@@ -45,8 +53,8 @@ class StudentChoices(Section):
         student = recipe.student or Student()
         self.width_share.set_percent(round(student.width * 100))
         self.depth_share.set_percent(round(student.depth * 100))
-        chosen = f"{student.width * 100:.0f} % wide, {student.depth * 100:.0f} % deep"
-        self.set_summary(chosen if recipe.student else "none")
+        self.joined.setChecked(student.joined)
+        self.set_summary(student.title if recipe.student else "none")
 
     @Slot(int)
     def _on_width(self, percent: int) -> None:
@@ -55,6 +63,10 @@ class StudentChoices(Section):
     @Slot(int)
     def _on_depth(self, percent: int) -> None:
         self._change(replace(self._recipe.student or Student(), depth=percent / 100), "depth")
+
+    @Slot(bool)
+    def _on_joined(self, joined: bool) -> None:
+        self._change(replace(self._recipe.student or Student(), joined=joined), "")
 
     def _change(self, student: Student, merge: str) -> None:
         whole = student == Student()
