@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from studio.worker.variety import Alter
 
 _PLATEAU = 3  # epochs without a gain after which the learning rate halves
 _MOMENTUM, _SQUARES, _EPSILON = 0.9, 0.999, 1e-7  # Adam's, as Kingma and Ba (2015) and Keras have them
+_MOST_TOGETHER, _MACS_TOGETHER = 8, 40_000_000  # batches between two reports: some 30 ms
 Requantize = Callable[[bytes], bytes]
 
 
@@ -88,8 +89,10 @@ class Fit:
         self._rounding: FakeQuantize | None = None
         self._x, self._y = tf.constant(lesson.train.x), tf.constant(y)
         self._teacher = tf.constant(lesson.teacher)
-        self._step = tf.function(
-            self._learn, input_signature=[tf.TensorSpec((None,), tf.int64)], autograph=False
+        batches = _MACS_TOGETHER // max(1, model.macs * training.batch)
+        self._together = training.batch * max(1, min(_MOST_TOGETHER, batches))
+        self._lessons = tf.function(
+            self._learn_several, input_signature=[tf.TensorSpec((None,), tf.int64)], autograph=False
         )
         self._logits: Any = None
 
@@ -150,28 +153,45 @@ class Fit:
             self._masks[index].assign(mask)
             variable = self._model.variables[index]
             variable.assign(variable * mask)
-        batches = list(_batches(len(self._lesson.train.x), training.batch, training.seed, epoch))
+        count = len(self._lesson.train.x)
+        order = np.random.default_rng((training.seed, epoch)).permutation(count).astype(np.int64)
         total = 0.0
-        for number, rows in enumerate(batches):
+        for begun in range(0, count, self._together):
             if stopping(report):
                 return None
-            share = (epoch - 1 + number / len(batches)) / training.epochs
+            share = (epoch - 1 + begun / count) / training.epochs
             report(share, _words(epoch, training.epochs, begin, share))
-            loss = float(self._step(tf.constant(rows)))
+            loss = float(self._lessons(tf.constant(order[begun : begun + self._together])))
             if not math.isfinite(loss):
                 return math.nan
-            total += loss * len(rows)
-        return total / len(self._lesson.train.x)
+            total += loss
+        return total / count
 
-    def _learn(self, rows: Any) -> Any:
-        """One step of Adam; returns the batch's mean loss."""
+    def _learn_several(self, rows: Any) -> Any:
+        """Steps of Adam over these rows, batch by batch; returns the sum of the losses.
+
+        Copies are made and the teacher is asked about them for all rows at once, which takes a fraction of the time.
+        """
         x, y, teacher = tf.gather(self._x, rows), tf.gather(self._y, rows), tf.gather(self._teacher, rows)
-        model, alter, ask = self._model, self._lesson.alter, self._lesson.ask
+        alter, ask, batch = self._lesson.alter, self._lesson.ask, self._training.batch
+        parts = [(x, y, teacher)]
         if alter is not None:
             copies = alter(x, tf.stack([self._training.seed, tf.cast(self._steps, tf.int32)]))
-            teacher = tf.concat([teacher, teacher if ask is None else ask(copies)], 0)
             targets = tf.reshape(copies, tf.shape(y)) if self._lesson.train.reconstructs else y
-            x, y = tf.concat([x, copies], 0), tf.concat([y, targets], 0)
+            parts.append((copies, targets, teacher if ask is None else ask(copies)))
+        count = tf.shape(x)[0]
+
+        def step(begun: Any, total: Any) -> tuple[Any, Any]:
+            now = slice(begun, tf.minimum(begun + batch, count))
+            given = [tf.concat([part[now] for part in kind], 0) for kind in zip(*parts, strict=True)]
+            share = tf.cast(tf.shape(x[now])[0], tf.float32)
+            return begun + batch, total + share * self._learn(*given)
+
+        return tf.while_loop(lambda begun, _: begun < count, step, (0, 0.0), parallel_iterations=1)[1]
+
+    def _learn(self, x: Any, y: Any, teacher: Any) -> Any:
+        """One step of Adam; returns the batch's mean loss."""
+        model = self._model
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(self._loss(model.logits(x, self._rounding), y, teacher))
         slopes = tape.gradient(loss, list(model.variables.values()))
@@ -225,11 +245,6 @@ def without_anomalies(split: Split) -> Split:
     if split.anomalous is None:
         return split
     return replace(part_of(split, np.flatnonzero(~split.anomalous)), anomalous=None)
-
-
-def _batches(count: int, size: int, seed: int, epoch: int) -> Iterator[npt.NDArray[np.int64]]:
-    order = np.random.default_rng((seed, epoch)).permutation(count).astype(np.int64)
-    return (order[begin : begin + size] for begin in range(0, count, size))
 
 
 def _words(epoch: int, epochs: int, begin: float, share: float | None = None) -> str:

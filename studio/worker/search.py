@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from studio.core.build import Optimize
@@ -22,6 +23,7 @@ from studio.worker.search_space import (
     SHARES,
     SPARSITIES,
     WIDTHS,
+    Base,
     Shape,
     Space,
     Storing,
@@ -36,16 +38,19 @@ if TYPE_CHECKING:
     from optuna import Study
     from optuna.trial import Trial as Asked
 
-_SENSITIVITY, _UNTRAINED, _FINALISTS = 0.15, 0.1, 0.6  # shares of the time
+_SENSITIVITY, _UNTRAINED, _FINALISTS = 0.15, 0.1, 0.7  # shares of the time
 _UNTRAINED_ALONE = 0.85  # where nothing can be trained
 _PATIENCE = 25  # untrained trials without a gain
 _LESSONS = 6  # trainings of the first round that the time is divided by
-_FINAL = 2  # shapes; six times the epochs gained nothing on the samples
+_FINAL = 3  # kinds of shapes that learn for longer
 _CONFIRMED = 6
 _EPOCHS = 400  # the clock ends each training before
 _FORESEEN = 0.03  # by so much may a shape seem too large before it is trained: its tables may get shorter
 _RATE, _TEMPERATURE = 0.004, 2.0
-_FROM_TEACHER = (1.0, 0.7)  # the teacher alone, or the labels too: which is better differs from data to data
+_FROM_TEACHER, _TOO = (
+    1.0,
+    0.7,
+)  # the teacher alone, or the labels too: which is better differs from data to data
 
 
 def search(
@@ -85,16 +90,18 @@ def search(
         front=tuple(trials.made[place].number for place in front(tried)),
         baseline=trials.baseline,
         best=best,
-        sentence=sentence_of(best, trials.baseline, limits, metric, _looks(trials)),
+        sentence=sentence_of(best, trials.baseline, trials.loaded, limits, metric, _looks(trials)),
         seconds=trials.elapsed,
         command=command,
     )
 
 
 def sentence_of(
-    best: Trial | None, baseline: Trial, limits: SearchLimits, metric: Metric, looks: int = 1
+    best: Trial | None, baseline: Trial, loaded: float, limits: SearchLimits, metric: Metric, looks: int = 1
 ) -> str:
-    """The best against int8 everywhere, in a sentence; `looks` recipes were measured on the test set to find it.
+    """The best against int8 everywhere and the model as loaded (its accuracy on the test set), in a sentence.
+
+    `looks` recipes were measured on the test set to find it.
 
     Where they were several the figure flatters a little, for it is the first that was good enough; so it is said.
     """
@@ -110,7 +117,9 @@ def sentence_of(
     return (
         f"{best.recipe.title}: {show_bytes(best.flash_bytes)} of flash, {share} of int8 everywhere "
         f"({show_bytes(baseline.flash_bytes)}), at {metric.say(best.accuracy, best.n)} "
-        f"({metric.show_change(best.accuracy - baseline.accuracy)}), on {best.n} test samples by the exported C"
+        f"({metric.show_change(best.accuracy - loaded)} against the model as loaded, "
+        f"{metric.show_change(best.accuracy - baseline.accuracy)} against int8 everywhere), on {best.n} test samples "
+        "by the exported C"
         + (f"; {looks} recipes were measured there, so this may flatter a little." if looks > 1 else ".")
     )
 
@@ -155,7 +164,7 @@ def _untrained(space: Space, trials: Trials, limits: SearchLimits, share: float,
     until = min(limits.seconds - reserve, trials.elapsed + limits.seconds * share)
     while trials.left and trials.elapsed < until and since < _PATIENCE:
         asked = study.ask()
-        shape, storing = _shape(asked, (1.0,), SPARSITIES), _storing(asked)
+        shape, storing = _shape(asked, ((1.0, False),), SPARSITIES), _storing(asked)
         trial = trials.tried(space.recipe(shape, storing))
         merit = trials.merit(trial) if trial is not None else 100.0
         study.tell(asked, merit)
@@ -164,7 +173,7 @@ def _untrained(space: Space, trials: Trials, limits: SearchLimits, share: float,
 
 
 def _untrained_starts() -> Iterator[dict[str, Any]]:
-    plain = {"width": 1.0, "depth": 1.0, "sparsity": 0.0, "uneven": False}
+    plain = {"base": 0, "width": 1.0, "sparsity": 0.0, "uneven": False}
     for four, clip, palette in (
         (1.0, Clip.MIN_MAX, 0),
         (0.5, Clip.MIN_MAX, 0),
@@ -179,12 +188,14 @@ def _untrained_starts() -> Iterator[dict[str, Any]]:
         yield {**plain, "width": width, "uneven": True, "four": 0.0, "clip": Clip.MIN_MAX.value, "palette": 0}
 
 
-def _shape(asked: "Asked", depths: tuple[float, ...], sparsities: tuple[float, ...]) -> Shape:
+def _shape(asked: "Asked", bases: tuple[Base, ...], sparsities: tuple[float, ...]) -> Shape:
+    depth, joined = bases[asked.suggest_categorical("base", tuple(range(len(bases))))]
     return Shape(
         width=asked.suggest_categorical("width", WIDTHS),
-        depth=asked.suggest_categorical("depth", depths),
+        depth=depth,
         sparsity=asked.suggest_categorical("sparsity", sparsities),
         uneven=asked.suggest_categorical("uneven", (False, True)),
+        joined=joined,
     )
 
 
@@ -221,15 +232,15 @@ class _Lessons:
         whole = self._left
         slot = whole * (1 - _FINALISTS) / _LESSONS
         study = _study(self._limits.seed)
-        depths = self._space.depths
-        for shape, _ in widest_first(self._space, self._fits):
-            start = {"width": shape.width, "depth": shape.depth, "sparsity": 0.0, "uneven": shape.uneven}
-            study.enqueue_trial(start, skip_if_exists=True)
+        bases = self._space.bases
+        for shape in islice(widest_first(self._space, self._fits), _LESSONS):
+            start = {"base": bases.index((shape.depth, shape.joined)), "width": shape.width, "sparsity": 0.0}
+            study.enqueue_trial({**start, "uneven": shape.uneven}, skip_if_exists=True)
         taught: dict[Shape, list[Trial]] = {}
         dear = 0
         while self._left > whole * _FINALISTS and dear < 100:
             asked = study.ask()
-            shape = _shape(asked, depths, (0.0,))
+            shape = _shape(asked, bases, (0.0,))
             if shape in taught or not self._promises(shape):
                 dear += 1  # costs no training: just what the compiler foresees
                 study.tell(asked, min(map(self._trials.merit, taught.get(shape, [])), default=10.0))
@@ -237,12 +248,14 @@ class _Lessons:
             taught[shape] = self._taught(shape, slot)
             study.tell(asked, min(map(self._trials.merit, taught[shape]), default=10.0))
         found = sorted((t for made in taught.values() for t in made), key=self._trials.merit)
-        finalists: list[tuple[Shape, Recipe]] = []
+        finalists: dict[
+            Base, Recipe
+        ] = {}  # validation says little between shapes of a kind: one of each goes on
         for trial in found:
             shape = next(shape for shape, made in taught.items() if trial in made)
-            if shape not in (known for known, _ in finalists):
-                finalists.append((shape, trial.recipe))
-        last = [(recipe, share) for _, recipe in finalists[:_FINAL] for share in _FROM_TEACHER]
+            finalists.setdefault((shape.depth, shape.joined), trial.recipe)
+        chosen = list(finalists.values())[:_FINAL]
+        last = [(recipe, _FROM_TEACHER) for recipe in chosen] + [(recipe, _TOO) for recipe in chosen[:1]]
         for place, (recipe, share) in enumerate(last):
             self._finish(recipe, share, self._left / (len(last) - place))
 
@@ -262,7 +275,7 @@ class _Lessons:
 
     def _taught(self, shape: Shape, seconds: float) -> list[Trial]:
         """The shape trained for some seconds, stored in the ways that fit."""
-        asked = self._space.recipe(shape, training=_training(_FROM_TEACHER[0]))
+        asked = self._space.recipe(shape, training=_training(_FROM_TEACHER))
         recipe = self._trained(asked, seconds)
         if recipe is None:
             return []
@@ -285,7 +298,8 @@ class _Lessons:
 
     def _finish(self, recipe: Recipe, from_teacher: float, seconds: float) -> None:
         """The recipe trained longer, with its rounding where that is coarse."""
-        coarse = recipe.scheme is Scheme.INT4 or bool(recipe.layers) or recipe.palette > 0
+        schemes = {recipe.scheme, *(choice.scheme for choice in recipe.layers)}
+        coarse = Scheme.INT4 in schemes or recipe.palette > 0
         if seconds < 1:
             return
         training = _training(from_teacher, aware=coarse)

@@ -1,7 +1,10 @@
 """What a search may try: its choices, the recipe that each set of them makes, and where it begins."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import product
 
 from studio.core.errors import StudioError
 from studio.core.model import Model
@@ -17,6 +20,8 @@ SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the layers that are stored in 4 bits,
 SPARSITIES = (0.0, 0.5, 0.7)
 _DEPTHS = (1.0, 0.75, 0.5, 0.25, 0.0)
 _UNEVEN = 0.5  # how far the shares of single layers lie around the width
+Base = tuple[float, bool]
+"""A depth, and whether separable layers are joined."""
 _WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
 
 
@@ -24,13 +29,15 @@ _WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
 class Shape:
     """What a model keeps: the share of its channels and of its repeatable layers, and of single weights gone.
 
-    `uneven`: layers that mind pruning much for what they weigh keep more channels than those that do not.
+    `uneven`: layers that mind pruning much for what they weigh keep more channels than those that do not. `joined`:
+    separable layers become plain convolutions.
     """
 
     width: float = 1.0
     depth: float = 1.0
     sparsity: float = 0.0
     uneven: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +53,25 @@ class Storing:
 class Space:
     """The choices for one model.
 
-    `depths` are those that come to different models; `tolerant` are the layers' names in the order in which they are
-    to be stored in 4 bits; `keen` says for each prunable layer how much it minds pruning for its weights, -1 to 1.
+    `bases` are the depths, joined or not, that come to different models; `tolerant` are the layers' names in the order
+    in which they are to be stored in 4 bits; `keen` says for each prunable layer how much it minds pruning for its
+    weights, -1 to 1.
     """
 
-    depths: tuple[float, ...]
+    bases: tuple[Base, ...]
     tolerant: tuple[str, ...]
     keen: tuple[tuple[str, float], ...]
 
     def recipe(self, shape: Shape, storing: Storing = Storing(), training: Training | None = None) -> Recipe:
         """The recipe that these choices make."""
-        whole = shape.depth == 1.0
+        whole = shape.depth == 1.0 and not shape.joined
         recipe = Recipe(
             scheme=Scheme.INT4 if storing.four == 1.0 else Scheme.INT8,
             pruning=round(1 - shape.width, 3) if whole else 0.0,
             sparsity=shape.sparsity,
             clip=storing.clip,
             palette=storing.palette,
-            student=None if whole else Student(shape.width, shape.depth),
+            student=None if whole else Student(shape.width, shape.depth, shape.joined),
             training=training,
         )
         if 0 < storing.four < 1:
@@ -97,30 +105,33 @@ def space_of(model: Model, rows: tuple[LayerSensitivity, ...]) -> Space:
     )
     steps = max(1, len(minding) - 1)
     return Space(
-        tuple(_depths(model)),
+        tuple(_bases(model)),
         tuple(layer.name for layer in tolerant),
         tuple((name, 2 * place / steps - 1) for place, name in enumerate(minding)),
     )
 
 
-def widest_first(space: Space, fits: Callable[[Shape, Storing], bool]) -> Iterator[tuple[Shape, Storing]]:
-    """For each depth and way of storing the widest shapes that fit, even and uneven, the deepest first: the start."""
-    for depth in space.depths:
-        for uneven in (True, False):
-            for storing in (Storing(), Storing(four=1.0)):
-                for width in WIDTHS:
-                    if fits(Shape(width, depth, uneven=uneven), storing):
-                        yield Shape(width, depth, uneven=uneven), storing
-                        break
+def widest_first(space: Space, fits: Callable[[Shape, Storing], bool]) -> Iterator[Shape]:
+    """Where to begin: the widest shapes that fit, in 8 bits before 4, the deepest first, even before uneven."""
+    for storing in (Storing(), Storing(four=1.0)):
+        for uneven in (False, True):
+            for depth, joined in space.bases:
+                shapes = [Shape(width, depth, uneven=uneven, joined=joined) for width in WIDTHS]
+                widest = bisect_left(shapes, True, key=partial(_stored, fits, storing))
+                yield from shapes[widest : widest + 1]
 
 
-def _depths(model: Model) -> Iterator[float]:
+def _stored(fits: Callable[[Shape, Storing], bool], storing: Storing, shape: Shape) -> bool:
+    return fits(shape, storing)
+
+
+def _bases(model: Model) -> Iterator[Base]:
     seen = set()
-    for depth in _DEPTHS:
+    for depth, joined in product(_DEPTHS, (False, True)):
         try:
-            made = untrained(model, Recipe(student=Student(1.0, depth)), silent)
+            made = untrained(model, Recipe(student=Student(1.0, depth, joined)), silent)
         except StudioError:  # this model keeps its layers
             continue
         if made.sha256 not in seen:
             seen.add(made.sha256)
-            yield depth
+            yield depth, joined

@@ -64,6 +64,11 @@ class Trainable:
         self.outputs = int(np.prod(model.tensors[model.outputs[0]].shape[1:]))
 
     @property
+    def macs(self) -> int:
+        """Multiplications with additions for one sample."""
+        return sum(layer.macs for layer in layers_of(self._model))
+
+    @property
     def weight_places(self) -> dict[int, str]:
         """The tensors that hold the filters of weighted layers, and the name of the layer."""
         return {

@@ -45,8 +45,8 @@ class Trials:
 
     The compiler's figures are corrected by what linking a firmware with the same kernels showed, and the time by what
     measuring the baseline (int8 everywhere) on the virtual board did, so that little is between them and measured
-    figures. The floor for the validation set is as far below the
-    baseline there as the user's is below the baseline on the test set.
+    figures. The floor for the validation set is as far below the baseline there as the user's is below the baseline on
+    the test set. `loaded` is what the model as loaded reaches on the test set.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Trials:
         self._time_ratio = 1.0
         self._stack_bytes = self._table = 0
         self._floor = limits.lowest_accuracy
+        self.loaded = 0.0
         self.baseline = self.confirmed(Recipe(), "int8 everywhere, measured")
         whole = compress(model, Recipe(), dataset, self._quiet)
         foreseen, self._table = self._foreseen(whole)
@@ -146,6 +147,7 @@ class Trials:
         candidate = compress(self._model, recipe, self._dataset, self._quiet)
         build = compile_candidate(candidate, self._dataset.labels, self._optimize, self._quiet)
         found = evaluate(self._model, candidate, build, self._dataset, self._quiet)
+        self.loaded = found.float_accuracy
         measured = measure(candidate, build, self._dataset, _MEASURED_SAMPLES, self._quiet)
         if measured.measurement is not None:
             self._stack_bytes = max(self._stack_bytes, measured.measurement.stack_bytes)

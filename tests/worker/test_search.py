@@ -9,7 +9,7 @@ from studio.core.dataset import Dataset, SplitInfo
 from studio.core.errors import StudioError
 from studio.core.evaluation import Engine
 from studio.core.model import Model
-from studio.core.recipe import Candidate, Clip, Recipe, Scheme, read_recipe, write_recipe
+from studio.core.recipe import Candidate, Clip, Recipe, Scheme, Student, read_recipe, write_recipe
 from studio.core.study import LayerSensitivity, SearchLimits, SearchResult, Trial
 from studio.worker.cache import content_of
 from studio.worker.runner import Runner
@@ -84,6 +84,7 @@ def test_its_best_was_confirmed_on_the_test_set_by_the_exported_c_and_is_smaller
     assert result.best.allowed
     assert result.best.flash_bytes <= result.baseline.flash_bytes
     assert "of int8 everywhere" in result.sentence
+    assert "against the model as loaded" in result.sentence
     assert read_recipe_back(result.best.recipe) == result.best.recipe
     assert result.command.startswith("tinyml-studio run ")
 
@@ -123,7 +124,7 @@ def test_a_model_in_few_bits_is_refused_with_a_cure(bench: Bench, small: Model, 
         search(arrived, data, Optimize.BALANCED, LIMITS, Watched())
 
 
-SPACE = Space((1.0, 0.5), ("b", "a", "c", "d"), (("a", -1.0), ("b", 1.0)))
+SPACE = Space(((1.0, False), (1.0, True), (0.5, False)), ("b", "a", "c", "d"), (("a", -1.0), ("b", 1.0)))
 
 
 def test_the_layers_that_mind_least_are_stored_in_4_bits_first() -> None:
@@ -150,7 +151,7 @@ def test_a_space_orders_the_layers_by_their_sensitivity(small: Model, cache_fold
     )
     space = space_of(small, rows)
     assert space.tolerant[-1] == "first"
-    assert space.depths[0] == 1.0
+    assert space.bases[0] == (1.0, False)
 
 
 def test_it_begins_with_the_widest_shape_that_fits_at_each_depth() -> None:
@@ -158,9 +159,11 @@ def test_it_begins_with_the_widest_shape_that_fits_at_each_depth() -> None:
         return shape.width <= (0.5 if storing.four else 0.3)
 
     starts = list(widest_first(SPACE, fits))
-    assert [(shape.depth, shape.uneven, shape.width, storing.four) for shape, storing in starts] == [
-        (depth, uneven, width, four)
-        for depth in (1.0, 0.5)
-        for uneven in (True, False)
-        for width, four in ((0.3, 0.0), (0.5, 1.0))
+    assert [(shape.width, shape.uneven, (shape.depth, shape.joined)) for shape in starts] == [
+        (width, uneven, base) for width in (0.3, 0.5) for uneven in (False, True) for base in SPACE.bases
     ]
+
+
+def test_a_joined_shape_is_a_student_even_at_full_depth() -> None:
+    assert SPACE.recipe(Shape(width=0.5, joined=True)).student == Student(0.5, 1.0, joined=True)
+    assert SPACE.recipe(Shape(width=0.5)).student is None
