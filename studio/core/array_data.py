@@ -56,6 +56,11 @@ def _array(file: Path) -> npt.NDArray[Any]:
     except OSError as error:
         raise read_error(file, error) from error
     except (ValueError, EOFError) as error:
+        if "Object arrays" in str(error):
+            raise StudioError(
+                f"{file.name} holds Python objects, which could carry code, in the place of numbers. Save it again "
+                "with numpy.save(…, np.asarray(x, dtype=np.float32))."
+            ) from error
         raise StudioError(
             f"{file.name} is damaged or not an .npy file. Save it again with numpy.save(…)."
         ) from error

@@ -9,7 +9,7 @@ from studio.core.candidates import Entry, front
 from studio.core.formatting import show_bytes, show_time
 from studio.core.metric import Metric
 from studio.core.recipe import Recipe
-from studio.core.study import Trial
+from studio.core.study import SearchLimits, Trial
 
 
 class Cost(StrEnum):
@@ -36,7 +36,7 @@ class Cost(StrEnum):
 class Mark(StrEnum):
     """What a point is; each has a shape of its own."""
 
-    TRIAL = "tried by the search"
+    TRIAL = "tried by the search (validation set)"
     MEASURED = "measured"
     KEPT = "kept"
     PINNED = "pinned"
@@ -108,6 +108,17 @@ def limit_of(board: Board, deadline_us: int, cost: Cost) -> int:
         Cost.MEMORY: board.free_ram_bytes,
         Cost.TIME: deadline_us,
     }[cost]
+
+
+def limits_of(sought: SearchLimits | None) -> dict[Cost, int]:
+    """The limits that a search was given, by cost; none without a search."""
+    if sought is None:
+        return {}
+    return {
+        Cost.STORAGE: sought.flash_bytes,
+        Cost.MEMORY: sought.ram_bytes,
+        Cost.TIME: sought.inference_us,
+    }
 
 
 def read_out(point: Point, *, metric: Metric) -> str:

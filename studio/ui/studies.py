@@ -59,6 +59,7 @@ class Studies(QObject):
         self._found: SearchResult | None = None
         self._probed: tuple[LayerSensitivity, ...] = ()
         self._sensitivity: Sensitivity | None = None
+        self._sought: SearchLimits | None = None
 
         self._worker = worker or WorkerClient(parent=self)
         self._worker.progressed.connect(self._on_progressed)
@@ -95,6 +96,11 @@ class Studies(QObject):
         return self._found
 
     @property
+    def sought(self) -> SearchLimits | None:
+        """The limits of the search whose trials these are."""
+        return self._sought if self._trials else None
+
+    @property
     def probed(self) -> tuple[LayerSensitivity, ...]:
         """The layers whose sensitivity is known so far."""
         return self._sensitivity.rows if self._sensitivity else self._probed
@@ -120,7 +126,7 @@ class Studies(QObject):
         """Search the best recipe within the limits."""
         project, results = self._context()
         if (job := search_job(project, results, limits)) is not None:
-            self._trials, self._found = (), None
+            self._trials, self._found, self._sought = (), None, limits
             self._begin(job)
 
     def probe(self) -> None:

@@ -126,6 +126,12 @@ QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {c.befor
 QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 4px solid {c.accent}; }}
 QRadioButton::indicator:disabled {{ border-color: {c.border}; }}
 QRadioButton:focus {{ color: {c.accent}; }}
+QCheckBox {{ spacing: 8px; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {c.before}; border-radius: 3px;
+    background: {c.base}; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url("{arrows}/{tick}.svg"); }}
+QCheckBox::indicator:disabled {{ border-color: {c.border}; }}
+QCheckBox:focus {{ color: {c.accent}; }}
 QSlider::groove:horizontal {{ height: 4px; background: {c.border}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{ width: 14px; margin: -7px 0; border-radius: 9px; background: {c.accent};
@@ -189,7 +195,9 @@ def apply(app: QApplication, wanted: Mode) -> None:
     size = app.font().pointSizeF() if app.font().pointSizeF() > 0 else 10.0
     sizes = {"title": round(size * 1.5, 1), "figure": round(size * 1.9, 1), "small": round(size * 0.9, 1)}
     sizes["value"] = round(size * 1.3, 1)
-    app.setStyleSheet(_STYLE.format(c=chosen, arrows=arrows, **sizes))
+    app.setStyleSheet(
+        _STYLE.format(c=chosen, arrows=arrows, tick="tick_dark" if chosen.dark else "tick", **sizes)
+    )
 
 
 def set_role(widget: QWidget, role: str) -> None:

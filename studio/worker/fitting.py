@@ -98,7 +98,7 @@ class Fit:
 
     def run(self, report: Report) -> Fitted:
         """Train until the epochs are done, nothing was gained for `patience` of them, or the user stops it."""
-        training, begin = self._training, time.monotonic()
+        training, begin = self._training, 0.0
         report(0.0, "Measuring before training")
         start = self._zeroed()
         validation_loss, before = self._validated(start)
@@ -109,6 +109,7 @@ class Fit:
         stopped = broken = False
         for epoch in range(1, training.epochs + 1):
             loss = self._epoch(epoch, report, begin)
+            begin = begin or time.monotonic()  # the first epoch takes longer: TensorFlow gets ready
             if loss is None:
                 stopped = True
                 break
@@ -248,9 +249,10 @@ def without_anomalies(split: Split) -> Split:
 
 
 def _words(epoch: int, epochs: int, begin: float, share: float | None = None) -> str:
+    """Which epoch it is, and the time left by how long those after the first, which ended at `begin`, took."""
     share = epoch / epochs if share is None else share
-    words = f"Epoch {epoch} of {epochs}"
-    if share <= 0.0:
+    words, done = f"Epoch {epoch} of {epochs}", share - 1 / epochs
+    if not begin or done * epochs < 1:
         return words
-    left = (time.monotonic() - begin) * (1 - share) / share
+    left = (time.monotonic() - begin) * (1 - share) / done
     return f"{words}, about {math.ceil(left)} s left"

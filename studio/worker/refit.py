@@ -157,7 +157,8 @@ def _squares(content: bytes, model: TfliteModel, dataset: Dataset, report: Repor
         diagonal = np.einsum("ii->i", square)
         diagonal[:-1] += _DAMPING * diagonal[:-1].mean() + 1e-9
         square /= max(diagonal[-1], 1.0)
-    return found
+    # as they come back from the cache: what is made of them now and later is to be the same to the last bit
+    return {operator: square.astype(np.float32).astype(np.float64) for operator, square in found.items()}
 
 
 def _can_listen(model: TfliteModel, operator: Operator) -> bool:

@@ -115,6 +115,9 @@ def test_arrays_without_a_partner_or_in_pieces_get_a_sentence(tmp_path: Path) ->
     np.save(tmp_path / "x.npy", np.zeros((2, 3)))
     with pytest.raises(StudioError, match=r"x\.npy has no partner"):
         read_arrays(tmp_path / "x.npy", (3,), 2, ignore)
+    np.save(tmp_path / "y.npy", np.array([{}, None]), allow_pickle=True)
+    with pytest.raises(StudioError, match="holds Python objects, which could carry code"):
+        read_arrays(tmp_path / "x.npy", (3,), 2, ignore)
     np.save(tmp_path / "y.npy", np.zeros(3, int))
     with pytest.raises(StudioError, match=r"2 samples but y\.npy 3"):
         read_arrays(tmp_path, (3,), 2, ignore)

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.metric import Metric
 from studio.core.recipe import Recipe, Scheme
-from studio.core.trade_off import Cost, Mark, points
+from studio.core.study import SearchLimits
+from studio.core.trade_off import Cost, Mark, limits_of, points
 from studio.ui import theme
 from studio.ui.widgets.plot_export import png_of, svg_of
 from studio.ui.widgets.trade_off_plot import TradeOffPlot
@@ -150,3 +151,15 @@ def test_it_becomes_a_picture_as_png_and_as_svg(qtbot: QtBot, plot: TradeOffPlot
     with qtbot.waitSignal(plot.picture_wanted) as wanted:
         plot.picture.menu().actions()[1].trigger()
     assert wanted.args == ["svg"]
+
+
+def test_what_a_search_was_to_keep_to_is_a_line_of_its_own(plot: TradeOffPlot) -> None:
+    assert not plot.aims
+    limits = SearchLimits("virtual_cortex_m4", 12_000, 200_000, 200_000, 0.8)
+    plot.set_points(POINTS, PLAIN, LIMITS, metric=Metric.ACCURACY, sought=limits_of(limits))
+    assert plot.aims == "search: 11.7 KB"
+    plot.cost.setCurrentIndex(plot.cost.findData(Cost.TIME.value))
+    assert not plot.aims  # the board's own limit is lower
+    plot.set_points(POINTS, PLAIN, LIMITS, metric=Metric.ACCURACY, sought=limits_of(None))
+    plot.cost.setCurrentIndex(plot.cost.findData(Cost.STORAGE.value))
+    assert not plot.aims

@@ -16,6 +16,7 @@ from studio.core.recipe import LayerChoice, Recipe, Scheme, Student, Training
 from studio.core.tflite import read
 from studio.device.virtual import run_batch
 from studio.worker.prune import prunable
+from studio.worker.refit import statistics
 from studio.worker.report import silent
 from studio.worker.runner import Runner, stored
 from studio.worker.structure import Structured, structured, untrained
@@ -125,3 +126,16 @@ def test_half_of_resnets_channels_halve_its_work_and_it_runs_on_the_virtual_boar
     given = np.ascontiguousarray(stored(x[:2], runner.input))
     answers = run_batch(build_virtual(generate(content)).elf_path, given).outputs
     assert np.abs(answers.reshape(2, -1).astype(int) - runner.run(given)).max() <= 8
+
+
+def test_what_channels_do_is_the_same_when_it_comes_from_the_cache(
+    small: Model, data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = Path(small.artifact).read_bytes()
+    monkeypatch.setenv("TINYML_STUDIO_CACHE", str(tmp_path))
+    fresh = statistics(content, small.artifact_sha256, data, silent)
+    kept = statistics(content, small.artifact_sha256, data, silent)
+    assert fresh is not kept
+    assert fresh.squares.keys() == kept.squares.keys()
+    for operator, square in fresh.squares.items():
+        np.testing.assert_array_equal(square, kept.squares[operator])

@@ -19,7 +19,7 @@ from studio.core.pipeline import Problem, Results, Step, needs_c
 from studio.core.project import Project
 from studio.core.recipe import Recipe, Scheme, write_recipe
 from studio.core.storage import write_atomically
-from studio.core.trade_off import Cost, limit_of, points
+from studio.core.trade_off import Cost, limit_of, limits_of, points
 from studio.ui.choosing import RECIPE_FILES, choose_file, choose_place
 from studio.ui.layer_files import LayerFiles
 from studio.ui.measured import Measured
@@ -224,7 +224,8 @@ class CompressPage(QWidget):
         limits = {cost: limit_of(board, project.deadline_ms * 1000, cost) for cost in Cost}
         self.candidates.set_entries(entries, project.recipe, metric=metric)
         found = points(entries, session.studies.trials)
-        self.trade_off.set_points(found, project.recipe, limits, metric=metric)
+        sought = limits_of(session.studies.sought)
+        self.trade_off.set_points(found, project.recipe, limits, metric=metric, sought=sought)
         self.choices.numbers.set_entries(entries, metric=metric)
         self.choices.pruning.set_entries(entries, board.name)
 

@@ -20,6 +20,11 @@ class LimitLine:
         plot.addItem(self._words, ignoreBounds=True)
         self._box.sigRangeChanged.connect(self._place)
 
+    @property
+    def words(self) -> str:
+        """What stands beside the line; "" where it is hidden."""
+        return "" if self._limit is None else str(self._words.toPlainText())
+
     def set_limit(self, limit: float | None, words: str, color: str) -> None:
         """Draw it there, in a hex colour; None hides it."""
         self._limit = limit

@@ -1,6 +1,7 @@
 """The trade-off: what each candidate costs against how well it answers; clicking a point goes to its recipe."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pyqtgraph as pg
@@ -36,6 +37,7 @@ class TradeOffPlot(QWidget):
         super().__init__(parent)
         self._points: tuple[Point, ...] = ()
         self._limits: dict[Cost, int] = {}
+        self._sought: Mapping[Cost, int] = {}
         self._metric = Metric.ACCURACY
         self._current: Recipe | None = None
         self._hovered: int | None = None
@@ -109,14 +111,25 @@ class TradeOffPlot(QWidget):
         scene = self._plot.getViewBox().mapViewToScene(self._position(self._points[place]))
         return QPointF(self._plot.mapTo(self, self._plot.mapFromScene(scene)))
 
+    @property
+    def aims(self) -> str:
+        """The words at the line of a search's limit; "" where there is none."""
+        return self._aim.words
+
     def set_points(
-        self, points: Sequence[Point], current: Recipe, limits: dict[Cost, int], *, metric: Metric
+        self,
+        points: Sequence[Point],
+        current: Recipe,
+        limits: dict[Cost, int],
+        *,
+        metric: Metric,
+        sought: Mapping[Cost, int] = MappingProxyType({}),
     ) -> None:
-        """Draw these; `current` gets a ring, `limits` are lines."""
-        state = (tuple(points), current, limits, metric)
-        if state == (self._points, self._current, self._limits, self._metric):
+        """Draw these; `current` gets a ring, the board's `limits` and those that a search `sought` are lines."""
+        state = (tuple(points), current, limits, metric, sought)
+        if state == (self._points, self._current, self._limits, self._metric, self._sought):
             return
-        self._points, self._current, self._limits, self._metric = state
+        self._points, self._current, self._limits, self._metric, self._sought = state
         self._hovered = None
         self._draw()
 
@@ -195,7 +208,7 @@ class TradeOffPlot(QWidget):
             axis.setStyle(maxTickLevel=0)
         plot.setMinimumHeight(100)
         self._front = pg.PlotDataItem(antialias=True)
-        self._limit = LimitLine(plot)
+        self._limit, self._aim = LimitLine(plot), LimitLine(plot)
         self._ring = pg.ScatterPlotItem(symbol="o", size=22, pxMode=True)
         self._pointer = pg.ScatterPlotItem(symbol="o", size=18, pxMode=True)
         self._scatters = {mark: pg.ScatterPlotItem(pxMode=True) for mark in Mark}
@@ -272,6 +285,9 @@ class TradeOffPlot(QWidget):
         )
         color = chosen.danger if over else chosen.muted
         self._limit.set_limit(None if far else limit, f"limit {shown}", color)
+        aim = self._sought.get(self._cost)
+        lower = aim is not None and (limit is None or aim < limit)
+        self._aim.set_limit(aim if lower else None, f"search: {self._cost.show(aim or 0)}", chosen.muted)
         more = f", the limit of {shown} lies far to the right" if far else ""
         self._bottom.setLabel(f"{self._cost.words}{more}")
 
