@@ -1,5 +1,6 @@
 """The window stays at hand: a watchdog in its thread while the real worker loads, compresses and measures."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -83,7 +84,10 @@ def window(qapp: QApplication, own_places: Path) -> Iterator[MainWindow]:
     window.show()
     for step in Step:
         window.page(step)
+    gc.collect()
+    gc.freeze()  # as the app does once it stands
     yield window
+    gc.unfreeze()
     window.may_lose_work = lambda: True  # type: ignore[method-assign]
     window.close()
     window.deleteLater()
