@@ -116,3 +116,31 @@ def test_names_are_made_fit_for_c_and_for_plotters() -> None:
         "ja",
         "class_3",
     )
+
+
+@pytest.mark.parametrize(
+    ("format_", "board"),
+    [
+        (ExportFormat.ARDUINO, "arduino_uno_r3"),
+        (ExportFormat.PLATFORMIO, "esp32_s3_devkitc"),
+        (ExportFormat.ESP_IDF, "esp32_s3_devkitc"),
+        (ExportFormat.ZEPHYR, "seeed_xiao_nrf52840_sense"),
+    ],
+)
+def test_the_studios_c_times_its_layers_and_tensorflow_lite_micro_says_that_it_does_not(
+    format_: ExportFormat, board: str
+) -> None:
+    for engine, words in ((ExportEngine.STUDIO_C, "how long each layer takes"), (ExportEngine.TFLM, "zeros")):
+        if why_not(format_, find_board(board), engine) is not None:
+            continue
+        given = delivery(board, engine)
+        header = next(text for name, text in FORMATS[format_](given).items() if name.endswith("/model.h"))
+        assert (b"STUDIO_LAYER_HOOK" in header) is (engine is ExportEngine.STUDIO_C)
+        assert words in " ".join(use(format_, given))
+
+
+def test_plain_c_sources_need_no_file_of_the_link() -> None:
+    files = FORMATS[ExportFormat.C99](delivery())
+    assert b"studio_layers.h" not in files["src/model.h"]
+    assert b"studio_layers.h" in files["Makefile"]
+    assert b"studio_layers.h" in files["CMakeLists.txt"]
