@@ -26,11 +26,10 @@ from studio.core.validation import Questions, Times, Validation, compare
 from studio.device.validation import ask_board
 from studio.device.virtual import VirtualBoard
 from studio.device.virtual_avr import build_avr
+from studio.device.virtual_boards import AVR_CHIPS
 from studio.device.virtual_misbehaviour import Misbehaviour
 from studio.headless.run import EXIT_OK, EXIT_PROBLEM, RunOptions, run
 from studio.headless.tables import table
-
-_AVR_CHIPS = {"virtual_atmega2560": "atmega2560", "virtual_atmega328p": "atmega328p"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +103,10 @@ def check_board(board: Board, options: ValidateOptions) -> None:
         raise StudioError("Validate with at least one sample; check C18 needs 32.")
     if options.port is not None and options.misbehaviour:
         raise StudioError("Only a virtual board misbehaves on request. Leave out --port or --misbehave.")
-    if options.port is None and board.id not in (*TARGETS, *_AVR_CHIPS):
+    if options.port is None and board.id not in (*TARGETS, *AVR_CHIPS):
         raise StudioError(
             f"The {board.name} is no virtual board. Flash the exported firmware and name its port with --port, or "
-            f"choose one of: {', '.join((*TARGETS, *_AVR_CHIPS))}."
+            f"choose one of: {', '.join((*TARGETS, *AVR_CHIPS))}."
         )
 
 
@@ -143,7 +142,7 @@ def _port(board: Board, options: ValidateOptions, sources: Sources) -> Iterator[
     if options.port is not None:
         yield options.port
         return
-    chip = _AVR_CHIPS.get(board.id, "")
+    chip = AVR_CHIPS.get(board.id, "")
     if board.core is Core.AVR:
         if board.constant_bytes and sources.weight_bytes > board.constant_bytes:
             raise StudioError(
