@@ -26,7 +26,7 @@ from studio.core.validation import Questions, Times, Validation, compare
 from studio.device.validation import ask_board
 from studio.device.virtual import VirtualBoard
 from studio.device.virtual_avr import build_avr
-from studio.device.virtual_boards import AVR_CHIPS
+from studio.device.virtual_kinds import AVR_CHIPS
 from studio.device.virtual_misbehaviour import Misbehaviour
 from studio.headless.run import EXIT_OK, EXIT_PROBLEM, RunOptions, run
 from studio.headless.tables import table

@@ -12,8 +12,8 @@ from studio.core.build import Build, Optimize
 from studio.core.errors import StudioError
 from studio.core.frames import Hello, Result, start
 from studio.device.link import Event, Link
-from studio.device.virtual_boards import image_of, virtual_boards, what_is_missing
-from studio.device.virtual_boards import start as start_board
+from studio.device.virtual_kinds import image_of, virtual_boards, what_is_missing
+from studio.device.virtual_kinds import start as start_board
 from studio.device.virtual_misbehaviour import Fault, Misbehaviour, together
 from tests.device.test_virtual_cores import TINY, needs_simavr
 
