@@ -30,6 +30,22 @@ class Envelope:
     high: Values
     count: int
 
+    def in_columns(self, begin_s: float, end_s: float, columns: int) -> tuple[Times, Values, Values]:
+        """What `columns` equal parts of the time can show: places x [m] in columns, and low and high [m, K] there.
+
+        Where there are fewer times than columns, x is exact; else it is the middle of each column that is not empty.
+        """
+        scale = columns / max(end_s - begin_s, 1e-9)
+        x: Times = (self.times - begin_s) * scale
+        if len(x) <= columns:
+            return x, self.low, self.high
+        place = np.floor(x).astype(np.int64)
+        starts = np.flatnonzero(np.diff(place, prepend=place[0] - 1))
+        low: Values = np.fmin.reduceat(self.low, starts, axis=0)
+        high: Values = np.fmax.reduceat(self.high, starts, axis=0)
+        middles: Times = place[starts].astype(np.float64) + 0.5
+        return middles, low, high
+
 
 class History:
     """Rows of `width` numbers, each with its time, which never goes back; as long as the disk allows.

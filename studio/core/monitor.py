@@ -247,12 +247,7 @@ class Monitor:
         if known.any():
             samples = found.samples[known]
             self._verdicts[samples] = found.winners[known] == found.truths[known]
-        last = found.scores[-1]
-        if self.latest is not None and len(self.latest.scores) <= len(last):
-            before = np.pad(
-                np.array(self.latest.scores), (0, len(last) - len(self.latest.scores)), constant_values=np.nan
-            )
-            last = np.where(np.isnan(last), before, last)
+        last = _last_known(found.scores, self.latest)
         inference_us = int(found.inference_us[-1])
         self.latest = Latest(
             float(found.times[-1]),
@@ -275,3 +270,15 @@ class Monitor:
 
 def _or_least(score: float) -> float:
     return score if score == score else float("-inf")
+
+
+def _last_known(scores: npt.NDArray[np.float32], before: Latest | None) -> npt.NDArray[np.float32]:
+    """The last row [K]; what it does not say, as it was said last."""
+    last: npt.NDArray[np.float32] = scores[-1].copy()
+    for place in np.flatnonzero(np.isnan(last)):
+        said = np.flatnonzero(~np.isnan(scores[:, place]))
+        if len(said):
+            last[place] = scores[said[-1], place]
+        elif before is not None and place < len(before.scores):
+            last[place] = before.scores[place]
+    return last

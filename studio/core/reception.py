@@ -27,25 +27,31 @@ Noticed = NewMonitor | Hello | Stats | Arrivals | LiveEvent
 
 
 class Reception:
-    """Hears one board after another; `monitor` is that of the last one, None before the first words of any.
-
-    `truths` [samples] or [samples, K] is what is right for each sample of the sensor, where there is such a thing.
-    """
+    """Hears one board after another; `monitor` is that of the last one, None before the first words of any."""
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` takes what memory does not: see core.history."""
         self._folder = folder
         self._is_new_place = True
+        self._is_greeted = False
         self._sha256 = ""
         self._lines_left = 0
         self.monitor: Monitor | None = None
-        self.truths: Truths | None = None
+        self._truths: Truths | None = None
         self.detection = Detection()
         self.post_processing = PostProcessing()
 
     def expect_another(self) -> None:
         """The next words come from another port or board, whose history begins anew."""
         self._is_new_place = True
+
+    def expect_words(self, truths: Truths | None) -> None:
+        """A connection begins: results count once the board has said who it is.
+
+        `truths` [samples] or [samples, K] is what is right for each sample of its sensor, where there is such a thing.
+        """
+        self._is_greeted = False
+        self._truths = truths
 
     def set_post_processing(self, wanted: PostProcessing) -> None:
         """Find labels so from now on."""
@@ -81,8 +87,9 @@ class Reception:
         match words[0]:
             case Result():
                 results = [one for one in words if isinstance(one, Result) and not one.is_answer]
-                known = self.monitor is not None and self.monitor.hello is not None
-                return self._take_in(self._monitor().add_results(results, now_s)) if results and known else []
+                if not results or not self._is_greeted:
+                    return []
+                return self._take_in(self._monitor().add_results(results, now_s))
             case Reading():
                 readings = [one for one in words if isinstance(one, Reading)]
                 begun: list[Noticed] = [*self._begin_text()]
@@ -111,20 +118,20 @@ class Reception:
         noticed: list[Noticed] = []
         known = self.monitor
         if known is None or self._is_new_place or known.hello is None or _is_other(known.hello, hello):
-            noticed.append(self._begin(Monitor(hello, self.truths, self._folder)))
-        elif hello.model_sha256 != self._sha256 or self.truths is not known.truths:
-            known.set_board(hello, self.truths)
+            noticed.append(self._begin(Monitor(hello, self._truths, self._folder)))
+        elif hello.model_sha256 != self._sha256 or self._truths is not known.truths:
+            known.set_board(hello, self._truths)
         if hello.model_sha256 != self._sha256:
             words = f"{hello.board} runs model {hello.model_sha256[:8]}…"
             words += f", no longer {self._sha256[:8]}…" if self._sha256 else ""
             noticed.append(self.event(EventKind.MODEL, words, now_s))
-        self._sha256 = hello.model_sha256
+        self._sha256, self._is_greeted = hello.model_sha256, True
         return [*noticed, hello]
 
     def _begin_text(self) -> list[NewMonitor]:
         if self.monitor is not None and self.monitor.hello is None and not self._is_new_place:
             return []
-        self._sha256 = ""
+        self._sha256, self._is_greeted = "", False
         return [self._begin(Monitor(None, None, self._folder))]
 
     def _begin(self, monitor: Monitor) -> NewMonitor:

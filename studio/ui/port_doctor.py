@@ -5,7 +5,7 @@ import time
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from studio.core.board import boards
-from studio.device.doctor import Finding, Heard, examine
+from studio.device.doctor import Ailment, Finding, Heard, examine
 from studio.device.link import Link
 from studio.ui.aside import Aside
 
@@ -13,6 +13,11 @@ PATIENCE_S = 3.0
 """How long a board may say nothing before it is looked at; and then again, less and less often."""
 
 _LOOK_MS = 250
+_NO_NUMBERS = Finding(
+    Ailment.SILENT,
+    "Something comes that can be read, but no results: see the Console. The studio understands its own firmware, and "
+    "numbers as Arduino's Serial Plotter, Teleplot, Edge Impulse or CSV lines print them.",
+)
 
 
 class PortDoctor(QObject):
@@ -56,7 +61,7 @@ class PortDoctor(QObject):
             heard = Heard(received, link.noise, time.monotonic() - self._since, link.baud)
         self._aside.run(
             lambda: examine(port, boards(), heard),
-            lambda found: self._show(found) if case == self._case else None,
+            lambda found: self._show(found or _rest(heard)) if case == self._case else None,
             lambda _: None,
         )
 
@@ -77,3 +82,8 @@ class PortDoctor(QObject):
             return
         self._next_s *= 2
         self.examine(link.port, link)
+
+
+def _rest(heard: Heard | None) -> tuple[Finding, ...]:
+    """What is left to say where the port is well but nothing that came made sense."""
+    return (_NO_NUMBERS,) if heard is not None and heard.received else ()

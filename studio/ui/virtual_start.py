@@ -12,7 +12,7 @@ from studio.core.errors import StudioError
 from studio.core.pipeline import Results
 from studio.core.sensor import SensorFile, write_sensor
 from studio.device.virtual import VirtualBoard
-from studio.device.virtual_boards import start, what_is_missing
+from studio.device.virtual_kinds import start, what_is_missing
 from studio.device.virtual_misbehaviour import Fault, together
 from studio.ui.aside import Aside
 

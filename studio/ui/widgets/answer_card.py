@@ -2,17 +2,20 @@
 
 from PySide6.QtWidgets import QWidget
 
-from studio.core.frames import Result
-from studio.core.monitor import Monitor
+from studio.core.monitor import Latest, Monitor
+from studio.core.post_processing import NO_LABEL, Detection
+from studio.ui.theme import set_role
 from studio.ui.widgets.layouts import Card, label, row
 from studio.ui.widgets.score_bars import ScoreBars
 from studio.ui.widgets.symbol import Symbol
 
 _MOST_VALUES = 4
+_MOST_BARS = 24
+_UNSURE = "no label"
 
 
 class AnswerCard(Card):
-    """The latest answer, its score, the truth, the tally so far, and the scores of all classes."""
+    """The label that holds, its mean score, the truth of the latest result, the tally so far, and all scores."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Answer", parent)
@@ -20,7 +23,7 @@ class AnswerCard(Card):
         self._score = label("", "muted")
         self._icon = Symbol("done", "good", 16)
         self._truth = label("", wrap=True)
-        self._tally = label("", "small")
+        self._tally = label("", "small", wrap=True)
         self._bars = ScoreBars()
         self.body.addWidget(self._answer)
         self.body.addWidget(self._score)
@@ -29,7 +32,7 @@ class AnswerCard(Card):
         self.body.addLayout(truth)
         self.body.addWidget(self._tally)
         self.body.addWidget(self._bars)
-        self.set_monitor(None)
+        self.set_answer(None, Detection())
 
     @property
     def answer(self) -> str:
@@ -38,7 +41,7 @@ class AnswerCard(Card):
 
     @property
     def truth(self) -> str:
-        """Whether that is right, or what was expected."""
+        """Whether the latest result is right, or what was expected."""
         return self._truth.text()
 
     @property
@@ -48,30 +51,34 @@ class AnswerCard(Card):
 
     def set_names(self, names: tuple[str, ...], *, classifies: bool) -> None:
         """Show a bar for each of these."""
-        self._bars.set_names(names, classifies=classifies)
+        self._bars.set_names(names[:_MOST_BARS], classifies=classifies)
 
-    def set_monitor(self, monitor: Monitor | None) -> None:
-        """Show the latest result of `monitor`, if there is one."""
+    def set_answer(self, monitor: Monitor | None, detection: Detection) -> None:
+        """Show the label that holds and the latest result of `monitor`, if there is one."""
         latest = monitor.latest if monitor is not None else None
         if monitor is None or latest is None:
             self._answer.setText("–")
+            set_role(self._answer, "figure")
             for words in (self._score, self._truth, self._tally):
                 words.setText("")
             self._icon.hide()
             self._bars.set_scores(())
             return
-        scores = latest.scores(monitor.hello)
-        named = monitor.label(latest)
-        self._bars.set_scores(scores)
+        scores = latest.scores
+        named = monitor.label_of(scores)
+        self._bars.set_scores(scores[:_MOST_BARS])
         if named is None:
             self._answer.setText(_values(scores))
+            set_role(self._answer, "figure")
             self._score.setText("value" if len(scores) == 1 else "values")
         else:
-            self._answer.setText(named)
-            self._score.setText(f"score {max(scores) * 100:.1f} %")
+            holds = detection.label != NO_LABEL and detection.label < len(monitor.names)
+            self._answer.setText(monitor.names[detection.label] if holds else _UNSURE)
+            set_role(self._answer, "figure" if holds else "figure-stale")
+            self._score.setText(f"score {detection.mean * 100:.1f} %")
         self._show_truth(monitor, latest, named)
 
-    def _show_truth(self, monitor: Monitor, latest: Result, named: str | None) -> None:
+    def _show_truth(self, monitor: Monitor, latest: Latest, named: str | None) -> None:
         truth, values = monitor.true_label(latest), monitor.true_values(latest)
         self._icon.setVisible(truth is not None)
         if truth is not None:
@@ -80,8 +87,9 @@ class AnswerCard(Card):
             self._truth.setText("right" if right else f"wrong: the sensor saw {truth}")
         else:
             self._truth.setText(f"expected {_values(values)}" if values is not None else "")
-        share = f" ({monitor.right / monitor.compared * 100:.0f} %)" if monitor.compared else ""
-        self._tally.setText(f"{monitor.right} of {monitor.compared} right so far{share}" if share else "")
+        compared, right_ones = (monitor.compared, monitor.right) if truth is not None else (0, 0)
+        share = f" ({right_ones / compared * 100:.0f} %)" if compared else ""
+        self._tally.setText(f"{right_ones} of {compared} samples right{share}" if share else "")
 
 
 def _values(scores: tuple[float, ...]) -> str:
