@@ -1,5 +1,6 @@
 """Recordings as CSV, written while they arrive, and read again."""
 
+import contextlib
 import csv
 import io
 import os
@@ -36,7 +37,11 @@ class CsvSink:
         self._good = 0
         heading = io.StringIO()
         csv.writer(heading, lineterminator="\n").writerow(columns_of(origin))
-        self._put(f"{opening(origin)}\n{heading.getvalue()}")
+        try:
+            self._put(f"{opening(origin)}\n{heading.getvalue()}")
+        except OSError:
+            self._file.close()
+            raise
 
     def write(self, found: Arrivals, lost: int, damaged: int) -> None:
         """Add these results as lines."""
@@ -57,7 +62,8 @@ class CsvSink:
                 done += self._file.write(data[done:]) or 0
         except OSError:
             whole = data[:done].rfind(b"\n") + 1
-            os.ftruncate(self._file.fileno(), self._good + whole) if self._file.seekable() else None
+            with contextlib.suppress(OSError):  # what is no plain file cannot be shortened
+                os.ftruncate(self._file.fileno(), self._good + whole)
             raise
         self._good += done
 

@@ -139,7 +139,10 @@ class BoardSession(BoardConnection):
                     self._greet(one)
                 case Arrivals():
                     self._came += len(one)
-                    if self._state is not BoardState.LIVE:
+                    if self._state not in (
+                        BoardState.LIVE,
+                        BoardState.LENT,
+                    ):  # what came just before it was lent
                         self._set_state(BoardState.LIVE)
                     self.results_arrived.emit(one)
                 case Stats():
