@@ -157,12 +157,11 @@ class LabelView(QWidget):
         right.addWidget(self.small)
         inside = QWidget()
         across = QHBoxLayout(inside)
-        across.setContentsMargins(0, 0, 0, 0)
+        across.setContentsMargins(GRID, GRID, GRID, GRID)
         across.setSpacing(2 * GRID)
         across.addWidget(left)
         across.addLayout(right, 1)
         self._stack = QStackedLayout(self)
-        self._stack.setContentsMargins(GRID, GRID, GRID, GRID)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(inside)
 

@@ -20,7 +20,7 @@ _HEADINGS = (
     ("Compared", "What came now, against the same of the test set"),
     ("Change", "What can be said of it"),
     ("Index", "Population stability index: below 0.1 little has changed, above 0.25 much"),
-    ("By chance", "The index stays below this in 95 of 100 cases where nothing has changed"),
+    ("Chance", "The index stays below this in 95 of 100 cases where nothing has changed"),
     ("Distance", "The largest distance between the two cumulative distributions (Kolmogorov-Smirnov)"),
 )
 _COLORS = {Change.MUCH: "warning", Change.SOME: "warning", Change.NONE: "good", Change.CANNOT_TELL: "muted"}
@@ -47,13 +47,13 @@ class DriftView(QWidget):
             self.table.setHorizontalHeaderItem(place, item)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header.setHighlightSections(False)
         self.plot = BarPlot("Test set and now", lambda share: f"{share * 100:.0f} %")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * GRID)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.table)
         layout.addWidget(self.plot, 1)
         self.table.itemSelectionChanged.connect(self._on_selected)
         self.set_drift(None, ())
@@ -89,8 +89,14 @@ class DriftView(QWidget):
                 self._put(place, column, text, row)
         if rows and self.table.currentRow() < 0:
             self.table.selectRow(0)
+        self._fit()
         self.table.blockSignals(False)
         self._draw()
+
+    def _fit(self) -> None:
+        """As wide as its columns, up to half of the view."""
+        wanted = sum(self.table.columnWidth(place) for place in range(len(_HEADINGS))) + 3 * GRID
+        self.table.setFixedWidth(min(wanted, max(46 * GRID, self.width() * 3 // 5)))
 
     def _put(self, place: int, column: int, text: str, row: Compared) -> None:
         item = self.table.item(place, column)
