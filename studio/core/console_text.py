@@ -42,9 +42,8 @@ class ConsoleText:
             text = text[1:]
         self._after_return = text.endswith("\r")
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return "".join(
-            one if (one.isprintable() and one != "\ufffd") or one in "\n\t" else _DOT for one in text
-        )
+        is_text = "\ufffd" not in text and all(one.isprintable() or one in "\n\t\x1b" for one in text)
+        return "".join(one if _is_shown(one, is_text) else _DOT for one in text)
 
     def _hex(self, data: bytes) -> str:
         parts = []
@@ -54,3 +53,8 @@ class ConsoleText:
             parts.append("\n" if self._in_row == _HEX_ROW else " ")
             self._in_row %= _HEX_ROW
         return "".join(parts)
+
+
+def _is_shown(letter: str, is_text: bool) -> bool:
+    """Frames and noise hold letters of all the world by chance: there only those of ASCII are shown."""
+    return letter in "\n\t" or (letter.isprintable() and (is_text or letter.isascii()))

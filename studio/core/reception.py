@@ -12,6 +12,7 @@ from studio.core.post_processing import Detection, PostProcessing, detect
 from studio.core.speech import Heard
 from studio.core.text_decoders import Line, Reading
 
+_FLOOD_SECONDS = 5.0  # that labels change too fast to be listed is not said more often
 _MOST_LINES = 20  # of a board's log, for each turn of the display
 
 
@@ -36,6 +37,7 @@ class Reception:
         self._is_greeted = False
         self._sha256 = ""
         self._lines_left = 0
+        self._flood_s = 0.0
         self.monitor: Monitor | None = None
         self._truths: Truths | None = None
         self.detection = Detection()
@@ -146,6 +148,10 @@ class Reception:
             self.post_processing, arrived.times, arrived.scores, self.detection, MOST_LABELS_AT_ONCE
         )
         newest_s = float(arrived.times[-1])
+        if len(found) >= MOST_LABELS_AT_ONCE:
+            if arrived.at_s - self._flood_s < _FLOOD_SECONDS:
+                return [arrived]
+            self._flood_s = arrived.at_s
         return [arrived, *label_events(found, arrived.names, arrived.at_s, newest_s)]
 
 

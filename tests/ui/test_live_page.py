@@ -456,7 +456,7 @@ def test_one_scrolls_back_zooms_and_returns_to_the_newest(make: Make, fake: Fake
     fake.say(HELLO, *(result(number) for number in range(1, 1200)))
     qtbot.waitUntil(lambda: received(page) == 1199)
     traces = page.current.traces
-    assert traces.bar.isEnabled()
+    qtbot.waitUntil(lambda: traces.bar.isEnabled() and traces.bar.maximum() > 4000)
     traces.bar.setValue(traces.bar.minimum())
     assert not traces.view.follows
     assert traces.pause_button.isChecked()

@@ -26,6 +26,7 @@ _MOST_MARKS = 200
 _STEPS_PER_S = 100
 _MOST_STEPS = 2_000_000_000
 _TURN = 0.5
+_BAR_TURNS = 8
 
 
 class TraceView(QWidget):
@@ -38,6 +39,8 @@ class TraceView(QWidget):
         self._board = board
         self._aside = Aside(self)
         self._view = TimeView()
+        self._turns = 0
+        self._bar_is_late = False
         self._marks: list[Mark] = []
         self.plot = TracePlot()
         self.plot.set_empty(_EMPTY)
@@ -131,12 +134,20 @@ class TraceView(QWidget):
         self._draw()
 
     def _draw(self) -> None:
-        first_s, last_s = self._ends()
-        begin_s, end_s = self._view.window(last_s)
+        begin_s, end_s = self._view.window(self._ends()[1])
         self.plot.set_window(begin_s, end_s)
+        self._bar_is_late = True
+        if not self._view.follows:
+            self._show_place()
+
+    def _show_place(self) -> None:
+        """Where in the session that is."""
+        self._bar_is_late = False
+        first_s, last_s = self._ends()
+        begin_s, _ = self._view.window(last_s)
         scale = min(_STEPS_PER_S, _MOST_STEPS / max(last_s, 1.0))
+        span = self._view.span_s
         with QSignalBlocker(self.bar):
-            span = self._view.span_s
             self.bar.setRange(round(min(first_s, begin_s) * scale), max(0, round((last_s - span) * scale)))
             self.bar.setPageStep(max(1, round(span * scale)))
             self.bar.setSingleStep(max(1, round(span * scale / 10)))
@@ -190,12 +201,12 @@ class TraceView(QWidget):
         if came and self._view.follows:
             self._draw()
             self.plot.refresh_read_out()
-        elif came:
-            first_s, last_s = self._ends()
-            with QSignalBlocker(self.bar):
-                scale = min(_STEPS_PER_S, _MOST_STEPS / max(last_s, 1.0))
-                self.bar.setMaximum(max(self.bar.value(), round((last_s - self._view.span_s) * scale)))
-            self.bar.setEnabled(last_s - first_s > self._view.span_s)
+        self._bar_is_late = self._bar_is_late or came > 0
+        self._turns += 1
+        if self._bar_is_late and (
+            not came or self._turns % _BAR_TURNS == 0
+        ):  # four times a second are enough
+            self._show_place()
 
     @Slot(tuple)
     def _on_events(self, fresh: tuple[LiveEvent, ...]) -> None:

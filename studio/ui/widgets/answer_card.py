@@ -4,14 +4,15 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.monitor import Latest, Monitor
 from studio.core.post_processing import NO_LABEL, Detection
-from studio.ui.theme import set_role
-from studio.ui.widgets.layouts import Card, label, row
+from studio.ui.widgets.layouts import Card, row
+from studio.ui.widgets.painted_line import PaintedLine
 from studio.ui.widgets.score_bars import ScoreBars
 from studio.ui.widgets.symbol import Symbol
 
 _MOST_VALUES = 4
 _MOST_BARS = 24
 _UNSURE = "no label"
+_LARGE, _SMALL = 1.9, 0.9  # as the theme's figures and small print
 
 
 class AnswerCard(Card):
@@ -19,11 +20,11 @@ class AnswerCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Answer", parent)
-        self._answer = label("–", "figure", wrap=True)
-        self._score = label("", "muted")
+        self._answer = PaintedLine(scale=_LARGE, bold=True)
+        self._score = PaintedLine("muted")
         self._icon = Symbol("done", "good", 16)
-        self._truth = label("", wrap=True)
-        self._tally = label("", "small", wrap=True)
+        self._truth = PaintedLine()
+        self._tally = PaintedLine("muted", scale=_SMALL)
         self._bars = ScoreBars()
         self.body.addWidget(self._answer)
         self.body.addWidget(self._score)
@@ -57,10 +58,9 @@ class AnswerCard(Card):
         """Show the label that holds and the latest result of `monitor`, if there is one."""
         latest = monitor.latest if monitor is not None else None
         if monitor is None or latest is None:
-            self._answer.setText("–")
-            set_role(self._answer, "figure")
+            self._answer.set_words("–", "text")
             for words in (self._score, self._truth, self._tally):
-                words.setText("")
+                words.set_words("")
             self._icon.hide()
             self._bars.set_scores(())
             return
@@ -68,14 +68,13 @@ class AnswerCard(Card):
         named = monitor.label_of(scores)
         self._bars.set_scores(scores[:_MOST_BARS])
         if named is None:
-            self._answer.setText(_values(scores))
-            set_role(self._answer, "figure")
-            self._score.setText("value" if len(scores) == 1 else "values")
+            self._answer.set_words(_values(scores), "text")
+            self._score.set_words("value" if len(scores) == 1 else "values")
         else:
             holds = detection.label != NO_LABEL and detection.label < len(monitor.names)
-            self._answer.setText(monitor.names[detection.label] if holds else _UNSURE)
-            set_role(self._answer, "figure" if holds else "figure-stale")
-            self._score.setText(f"score {detection.mean * 100:.1f} %")
+            words_now = monitor.names[detection.label] if holds else _UNSURE
+            self._answer.set_words(words_now, "text" if holds else "before")
+            self._score.set_words(f"score {detection.mean * 100:.1f} %")
         self._show_truth(monitor, latest, named)
 
     def _show_truth(self, monitor: Monitor, latest: Latest, named: str | None) -> None:
@@ -84,12 +83,12 @@ class AnswerCard(Card):
         if truth is not None:
             right = truth == named
             self._icon.set_icon("done" if right else "needs_you", "good" if right else "warning")
-            self._truth.setText("right" if right else f"wrong: the sensor saw {truth}")
+            self._truth.set_words("right" if right else f"wrong: the sensor saw {truth}")
         else:
-            self._truth.setText(f"expected {_values(values)}" if values is not None else "")
+            self._truth.set_words(f"expected {_values(values)}" if values is not None else "")
         compared, right_ones = (monitor.compared, monitor.right) if truth is not None else (0, 0)
         share = f" ({right_ones / compared * 100:.0f} %)" if compared else ""
-        self._tally.setText(f"{right_ones} of {compared} samples right{share}" if share else "")
+        self._tally.set_words(f"{right_ones} of {compared} samples right{share}" if share else "")
 
 
 def _values(scores: tuple[float, ...]) -> str:

@@ -4,8 +4,9 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from studio.core.formatting import show_bytes, show_time
 from studio.core.frames import Stats
-from studio.ui.theme import GRID, set_role
+from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import label
+from studio.ui.widgets.painted_line import PaintedLine
 
 _ROWS = {
     "inference": ("Inference", "Time for one inference, by the board's own clock"),
@@ -31,7 +32,8 @@ class LiveFigures(QWidget):
         layout.setColumnStretch(1, 1)
         for place, (key, (name, tip)) in enumerate(_ROWS.items()):
             title = label(name, "muted")
-            figure = label("–")
+            figure = PaintedLine()
+            figure.set_words("–")
             title.setToolTip(tip)
             figure.setToolTip(tip)
             layout.addWidget(title, place, 0)
@@ -51,7 +53,7 @@ class LiveFigures(QWidget):
     def set_losses(self, lost: int, damaged: int, resets: int) -> None:
         """Show what was lost on the way."""
         for key, count in (("lost", lost), ("damaged", damaged), ("resets", resets)):
-            self._set(key, f"{count:,}", "warning" if count else "")
+            self._set(key, f"{count:,}", "warning" if count else "text")
 
     def set_stats(self, stats: Stats | None) -> None:
         """Show what the board says of itself; None while it has said nothing."""
@@ -61,10 +63,9 @@ class LiveFigures(QWidget):
             self._set("dropped", "–")
             return
         damaged = f", {stats.requests_damaged:,} damaged" if stats.requests_damaged else ""
-        self._set("dropped", f"{stats.frames_dropped:,}{damaged}", "warning" if stats.frames_dropped else "")
+        self._set(
+            "dropped", f"{stats.frames_dropped:,}{damaged}", "warning" if stats.frames_dropped else "text"
+        )
 
-    def _set(self, key: str, words: str, role: str = "") -> None:
-        figure = self._figures[key]
-        if figure.text() != words:
-            figure.setText(words)
-        set_role(figure, role)
+    def _set(self, key: str, words: str, color: str = "text") -> None:
+        self._figures[key].set_words(words, color)

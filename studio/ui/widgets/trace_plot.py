@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPalette, QPen
 
 from studio.core.history import Envelope, History
+from studio.core.trace_raster import column_spans, draw_spans
 from studio.ui import theme
 from studio.ui.widgets.layer_plot import decimal_ticks
 from studio.ui.widgets.legend import Key
@@ -21,6 +22,10 @@ MOST_TRACES = 12
 _LEFT, _RIGHT, _TOP = 44.0, 10.0, 8.0
 _FEW_POINTS = 150
 _ZOOM = 0.8
+
+Floats = npt.NDArray[np.float64]
+Scores = npt.NDArray[np.float32]
+Lines = list[tuple[QColor, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class TracePlot(Plot):
         self._marks: tuple[Mark, ...] = ()
         self._range = (0.0, 1.02)
         self._grabbed: float | None = None
+        self._is_picture = False
+        self.surface.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else all behind it is painted too
         self.surface.setAccessibleName("Scores over time")
         self.surface.setToolTip(
             "Wheel: zoom. Drag or arrows: move. End: the newest. Double-click: the whole session"
@@ -95,13 +102,20 @@ class TracePlot(Plot):
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
         """The grid, what happened, the traces."""
+        if not self._is_picture:
+            painter.fillRect(area, self.palette().color(QPalette.ColorRole.Window))
         if self._empty or self._history is None:
             super().paint(painter, area)
             return
         box = self._box(area)
         columns = max(2, int(box.width()))
         self.drawn = self._history.window(self.begin_s, self.end_s)
-        x, low, high = self.drawn.in_columns(self.begin_s, self.end_s, columns)
+        if self._is_picture:
+            x, low, high = self.drawn.in_columns(self.begin_s, self.end_s, columns)
+        else:
+            ratio = self.surface.devicePixelRatioF()
+            columns = int(columns * ratio)
+            x, low, high = self.drawn.in_columns(self.begin_s, self.end_s, columns)
         shown = self._shown(high)
         if not self._classifies:
             self._fit(low[:, : 2 * len(self._names)], high[:, : 2 * len(self._names)])
@@ -109,16 +123,25 @@ class TracePlot(Plot):
         painter.save()
         painter.setClipRect(box)
         self._paint_marks(painter, box)
-        least, most = self._range
-        scale = box.height() / (most - least)
-        across = box.left() + x * (box.width() / columns)
+        lines = [(line_color(place), place) for place in shown]
         if not self._classifies:
-            grey = QColor(theme.colors().before)
-            for place in range(len(self._names), min(2 * len(self._names), low.shape[1])):
-                self._paint_trace(painter, grey, across, low[:, place], high[:, place], box, scale)
-        for place in shown:
-            self._paint_trace(painter, line_color(place), across, low[:, place], high[:, place], box, scale)
+            grey, count = QColor(theme.colors().before), len(self._names)
+            lines = [(grey, place) for place in range(count, min(2 * count, low.shape[1]))] + lines
+        if self._is_picture:
+            self._draw_lines(painter, lines, x * (box.width() / columns), low, high, box)
+        else:
+            self._draw_pixels(painter, lines, x, low, high, box)
+        if len(x) <= _FEW_POINTS:
+            self._draw_points(painter, lines, x * (box.width() / columns), low, box)
         painter.restore()
+
+    def draw_body(self, painter: QPainter, area: QRectF) -> None:
+        """In a picture lines are lines, not pixels."""
+        self._is_picture = True
+        try:
+            super().draw_body(painter, area)
+        finally:
+            self._is_picture = False
 
     def place_at(self, point: QPointF) -> int | None:
         """The number of the result at a point."""
@@ -260,37 +283,65 @@ class TracePlot(Plot):
                 painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
                 painter.drawText(QPointF(x + 4, box.top() + 12), mark.words)
 
-    def _paint_trace(
-        self,
-        painter: QPainter,
-        color: QColor,
-        across: npt.NDArray[np.float64],
-        low: npt.NDArray[np.float32],
-        high: npt.NDArray[np.float32],
-        box: QRectF,
-        scale: float,
+    def _draw_pixels(
+        self, painter: QPainter, lines: Lines, x: Floats, low: Scores, high: Scores, box: QRectF
     ) -> None:
-        """One line; where a column holds several points it goes from their least to their highest."""
-        known = np.isfinite(low)
-        if not known.all():
-            across, low, high = across[known], low[known], high[known]
-        if not len(across):
-            return
-        bottom, least = box.bottom(), self._range[0]
-        # One pixel wide and not smoothed: Qt draws other lines some twenty times slower.
-        painter.setPen(QPen(color, 1))
-        if np.array_equal(low, high):
-            x, y = across, bottom - (low.astype(np.float64) - least) * scale
-        else:
-            x = np.repeat(across, 2)
-            y = np.empty(len(x))
-            y[0::2] = bottom - (low.astype(np.float64) - least) * scale
-            y[1::2] = bottom - (high.astype(np.float64) - least) * scale
-        polygon = arrayToQPolygonF(x, y)
-        painter.drawPolyline(polygon)
-        if len(x) <= _FEW_POINTS:
+        """All lines as one image: Qt takes some ten times as long for lines that go up and down in every column."""
+        ratio = self.surface.devicePixelRatioF()
+        width, height = max(1, int(box.width() * ratio)), max(1, int(box.height() * ratio))
+        least, most = self._range
+        scale = (height - 1) / (most - least)
+        pixels = np.zeros((height, width), np.uint32)
+        for color, place in lines:
+            known = np.isfinite(low[:, place])
+            everything = bool(known.all())
+            at = x if everything else x[known]
+            under = (low[:, place] if everything else low[known, place]).astype(np.float64)
+            over = (high[:, place] if everything else high[known, place]).astype(np.float64)
+            first, bottom, top = column_spans(at, under, over, width)
+            draw_spans(
+                pixels,
+                first,
+                height - 1 - (top - least) * scale,
+                height - 1 - (bottom - least) * scale,
+                color.rgba(),
+            )
+        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(ratio)
+        painter.drawImage(box.topLeft(), image)
+
+    def _draw_lines(
+        self, painter: QPainter, lines: Lines, across: Floats, low: Scores, high: Scores, box: QRectF
+    ) -> None:
+        for color, place in lines:
+            x, y = self._points(across, low[:, place], high[:, place], box)
+            if not len(x):
+                continue
+            painter.setPen(QPen(color, 1))
+            if len(x):
+                painter.drawPolyline(arrayToQPolygonF(x, y))
+
+    def _draw_points(self, painter: QPainter, lines: Lines, across: Floats, low: Scores, box: QRectF) -> None:
+        """Few enough to be told apart."""
+        for color, place in lines:
+            x, y = self._points(across, low[:, place], low[:, place], box)
+            if not len(x):  # pyqtgraph cannot make a polygon of nothing
+                continue
             painter.setPen(QPen(color, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawPoints(polygon)
+            if len(x):
+                painter.drawPoints(arrayToQPolygonF(x, y))
+
+    def _points(self, across: Floats, low: Scores, high: Scores, box: QRectF) -> tuple[Floats, Floats]:
+        """Where these are: each at its place, or its least and its highest."""
+        known = np.isfinite(low)
+        across, low, high = across[known], low[known], high[known]
+        least, most = self._range
+        scale = box.height() / (most - least)
+        under = box.bottom() - (low.astype(np.float64) - least) * scale
+        if np.array_equal(low, high):
+            return box.left() + across, under
+        over = box.bottom() - (high.astype(np.float64) - least) * scale
+        return box.left() + np.repeat(across, 2), np.stack([under, over], axis=1).ravel()
 
 
 def clock(seconds: float, step: float) -> str:
