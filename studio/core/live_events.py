@@ -40,11 +40,16 @@ MOST_LABELS_AT_ONCE = 40
 
 
 def label_events(
-    found: tuple[LabelEvent, ...], names: tuple[str, ...], at_s: float, newest_s: float
+    found: tuple[LabelEvent, ...],
+    names: tuple[str, ...],
+    at_s: float,
+    newest_s: float,
+    not_before_s: float = 0.0,
 ) -> tuple[LiveEvent, ...]:
     """Labels that began and ended as events; MOST_LABELS_AT_ONCE or more are one.
 
-    `newest_s` is the time on the monitor's line that belongs to `at_s`.
+    `newest_s` is the time on the monitor's line that belongs to `at_s`; no event is said to be older than
+    `not_before_s`, when the results before these came.
     """
     if len(found) >= MOST_LABELS_AT_ONCE:
         words = (
@@ -53,7 +58,7 @@ def label_events(
         return (LiveEvent(at_s, EventKind.LABEL, words, found[-1].time_s),)
     return tuple(
         LiveEvent(
-            at_s - max(0.0, newest_s - one.time_s),
+            max(not_before_s, at_s - max(0.0, newest_s - one.time_s)),
             EventKind.LABEL,
             f"{names[one.label]} {'began' if one.began else 'ended'} ({one.mean * 100:.0f} %)",
             one.time_s,

@@ -37,7 +37,8 @@ class Reception:
         self._is_greeted = False
         self._sha256 = ""
         self._lines_left = 0
-        self._flood_s = 0.0
+        self._flood_s = -_FLOOD_SECONDS
+        self._arrived_s = 0.0
         self.monitor: Monitor | None = None
         self._truths: Truths | None = None
         self.detection = Detection()
@@ -152,7 +153,8 @@ class Reception:
             if arrived.at_s - self._flood_s < _FLOOD_SECONDS:
                 return [arrived]
             self._flood_s = arrived.at_s
-        return [arrived, *label_events(found, arrived.names, arrived.at_s, newest_s)]
+        before_s, self._arrived_s = self._arrived_s, arrived.at_s
+        return [arrived, *label_events(found, arrived.names, arrived.at_s, newest_s, before_s)]
 
 
 def _is_other(before: Hello, after: Hello) -> bool:
