@@ -144,3 +144,15 @@ def test_plain_c_sources_need_no_file_of_the_link() -> None:
     assert b"studio_layers.h" not in files["src/model.h"]
     assert b"studio_layers.h" in files["Makefile"]
     assert b"studio_layers.h" in files["CMakeLists.txt"]
+
+
+@pytest.mark.parametrize("format_", ExportFormat)
+def test_every_format_says_what_of_it_was_tried_and_what_not(format_: ExportFormat) -> None:
+    board = next(board for board in boards() if why_not(format_, board) is None)
+    words = " ".join(use(format_, delivery(board.id)))
+    tried = {
+        ExportFormat.C99: "Built and run by the studio's tests with gcc, clang and arm-none-eabi-gcc",
+        ExportFormat.ARDUINO: "run in simavr by the studio's tests; on other boards not tried",
+        ExportFormat.LINUX: "Run by the studio's tests",
+    }
+    assert tried.get(format_, "its own tools were not run on it by the studio's makers") in words

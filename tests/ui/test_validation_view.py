@@ -1,5 +1,6 @@
 """On-target validation from the page: the port changes hands and comes back, the report stays, layers are timed."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from studio.core.pipeline import Results, checks_of
 from studio.device.virtual_misbehaviour import Fault
 from studio.ui.board_session import BoardSession
 from studio.ui.board_state import BoardState
+from studio.ui.live.time_line import TimeLine
 from studio.ui.live.validation_view import ValidationView
 from studio.ui.pages.layers import LayersPage
 from studio.ui.session import Session
@@ -156,3 +158,20 @@ def test_another_model_cannot_be_validated(live: Live, qtbot: QtBot) -> None:
     session.workbench._set_results(other)
     assert "another model" in view.panel.words.text()
     assert not view.panel.button.isEnabled()
+
+
+def test_a_virtual_board_says_what_a_real_one_would_take_and_what_that_leaves_out(
+    live: Live, qtbot: QtBot
+) -> None:
+    board, _session, _ = live
+    line = TimeLine(board)
+    qtbot.addWidget(line)
+    assert not line.isVisible()
+    connect(live, qtbot)
+    assert line.isVisible()
+    assert re.fullmatch(
+        r"About .* on an Arduino Nano 33 BLE Sense at 64 MHz \(estimate\)\.", line.words.text()
+    )
+    assert "interrupts, radio, caches and slow flash come on top" in line.limits.text()
+    board.disconnect_board()
+    assert not line.isVisible()

@@ -14,6 +14,7 @@ from studio.ui.live.board_tabs import board_tabs
 from studio.ui.live.connection_bar import ConnectionBar
 from studio.ui.live.console_view import ConsoleView
 from studio.ui.live.event_view import EventView
+from studio.ui.live.time_line import TimeLine
 from studio.ui.live.trace_view import TraceView
 from studio.ui.session import Session
 from studio.ui.theme import GRID
@@ -29,6 +30,7 @@ from studio.ui.widgets.section import Section
 
 RECONNECT, RESTART = "Reconnect", "Start the present model"
 _SIDE = 264
+_SHOWN_TURNS = 3  # figures that change more often cannot be read
 _CHANGED = "The project has changed: the board still runs the model from before."
 
 
@@ -43,6 +45,8 @@ class BoardView(QWidget):
         self._session = session
         self.board = BoardSession(session, self)
         self.is_live = False
+        self._turns = 0
+        self._is_late = False
         self._shown_names: tuple[str, ...] = ()
         self.bar = ConnectionBar(self.board)
         self.words = label("", "muted", wrap=True)
@@ -52,6 +56,7 @@ class BoardView(QWidget):
         self.answer = AnswerCard()
         self.standing = ModelStanding()
         self.figures = LiveFigures()
+        self.time_line = TimeLine(self.board)
         self.labels = LabelChoices()
         self.events = EventView(self.board)
         self.console = ConsoleView(self.board)
@@ -111,6 +116,7 @@ class BoardView(QWidget):
         facts = Card("Connection")
         facts.body.addWidget(self.words)
         facts.body.addWidget(self.figures)
+        facts.body.addWidget(self.time_line)
         running = Card("Running model")
         running.body.addWidget(self.standing)
         self._found_by = Section("Label")
@@ -149,6 +155,7 @@ class BoardView(QWidget):
             self.live_changed.emit()
 
     def _show_now(self) -> None:
+        self._is_late = False
         monitor, counters = self.board.monitor, self.board.counters
         latest = monitor.latest if monitor is not None else None
         is_live = self.board.state is BoardState.LIVE
@@ -226,5 +233,7 @@ class BoardView(QWidget):
         if monitor is not None and monitor.hello is None and monitor.names != self._shown_names:
             self._shown_names = monitor.names
             self.answer.set_names(monitor.names, classifies=monitor.classifies)
-        if self.isVisible():
+        self._turns += 1
+        self._is_late = self._is_late or came > 0
+        if self.isVisible() and self._is_late and (not came or self._turns % _SHOWN_TURNS == 0):
             self._show_now()
