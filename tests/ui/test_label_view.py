@@ -154,11 +154,12 @@ def test_undo_clear_and_the_boards_own_clear(board: BoardSession, view: LabelVie
     assert view.confusion.is_empty
 
 
-def test_a_cell_says_how_sure_its_row_is(board: BoardSession, view: LabelView) -> None:
+def test_a_cell_says_how_sure_its_row_is(board: BoardSession, view: LabelView, qtbot: QtBot) -> None:
     view.stay.setChecked(True)
     come(board, said(0, begin_s=0.0))
     view.buttons[0].click()
     come(board, said(0, 0, 0, 1, begin_s=0.1))
+    qtbot.waitUntil(lambda: "3 of 4 results" in view.words.text())
     centre: QPoint = view.matrix.rect_of(0, 1).center()
     QTest.mouseClick(view.matrix.viewport(), Qt.MouseButton.LeftButton, pos=centre)
     assert view.small.text() == "'idle' answered 'shake': 1 of 4 (25 %); right 75 % (95 %: 30 % to 95 %)"
