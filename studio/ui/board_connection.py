@@ -8,12 +8,15 @@ from studio.core.live_events import EventKind
 from studio.core.monitor import Truths
 from studio.core.pipeline import Results
 from studio.core.speech import Heard, Speech
-from studio.device.link import Away, Connected, Counters, Link, Lost, Released, Speaks
+from studio.device.link import Away, Connected, Counters, Event, Link, Lost, Released, Speaks
 from studio.ui.board_state import BoardState
 from studio.ui.port_doctor import PortDoctor
 from studio.ui.virtual_start import StartedBoard, VirtualChoice, VirtualStart
 
 TICK_MS = 33
+MOST_AT_ONCE = 4096
+"""Events that are heard before the window gets its turn: some three turns' worth of a megabyte a second."""
+
 
 _USUAL_BAUD = 115_200
 _OF_THE_LINK = (Connected, Away, Released, Speaks, Lost)
@@ -40,6 +43,7 @@ class BoardConnection(QObject):
         self._counters = Counters()
         self._ticked_s = 0.0
         self._truths: Truths | None = None
+        self._waiting: list[Event] = []
         self._virtual = VirtualStart(self)
         self._virtual.started.connect(self._on_started)
         self._virtual.failed.connect(self._lose)
@@ -192,6 +196,7 @@ class BoardConnection(QObject):
 
     def _end(self) -> None:
         self._timer.stop()
+        self._waiting.clear()
         link, self.link = self.link, None
         if link is not None:
             self._counters = link.counters
@@ -226,8 +231,10 @@ class BoardConnection(QObject):
             return
         began_s, now_s = self._ticked_s, time.time()
         self._ticked_s = now_s
+        self._waiting += link.take()
+        events, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
         words: list[Heard] = []
-        for event in link.take():
+        for event in events:
             if not isinstance(event, _OF_THE_LINK):
                 words.append(event)
                 continue
@@ -240,6 +247,8 @@ class BoardConnection(QObject):
         if self.link is link:
             self._look_after(link)
         self._end_turn()
+        if self._waiting:
+            QTimer.singleShot(0, self, self._tick)
 
     def _follow(self, event: Connected | Away | Released | Speaks | Lost, link: Link) -> None:
         match event:

@@ -15,6 +15,7 @@ Exit code 1 where something was lost, the rate was not held, or a limit of the d
 """
 
 import argparse
+import gc
 import json
 import os
 import pty
@@ -119,7 +120,12 @@ def main() -> int:
         "--text", action="store_true", help="lines of the Arduino Serial Plotter instead of frames"
     )
     parser.add_argument("--tab", default="Events", help="which tab is shown below the traces")
+    parser.add_argument(
+        "--switch-ms", type=float, help="how long a Python thread may keep another waiting (Python's own: 5)"
+    )
     options = parser.parse_args()
+    if options.switch_ms:
+        sys.setswitchinterval(options.switch_ms / 1e3)
     rate = options.rate or _USUAL_RATE[options.text]
     with tempfile.TemporaryDirectory() as folder:
         report = _measure(_build(Path(folder)), options.seconds, rate, options.text, options.tab)
@@ -184,6 +190,7 @@ def _measure(program: Path, seconds: float, rate: int, is_text: bool, tab: str) 
     board = subprocess.Popen(command, stdout=board_end, stderr=subprocess.PIPE, text=True)
     _wait(lambda: page.board.monitor is not None, 10)
     view.traces._look_at(TimeView(POINTS * 1.05 * _BYTES[is_text] / rate))
+    gc.freeze()  # as studio.ui.app does
     watch.begin()
     history: list[tuple[float, int]] = []
     began, cpu = time.monotonic(), time.process_time()

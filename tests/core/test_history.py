@@ -32,7 +32,7 @@ def test_every_row_of_a_long_session_can_be_read_again(
 ) -> None:
     history, times, values = whole
     assert len(history) == ROWS
-    while history._tracks[0]._written < history._tracks[0]._sent:
+    while history._tracks[0]._written < history._tracks[0]._sent and not history.problem:
         pass  # the writing thread is some chunks behind
     for begin in (0, 17, 40_000, ROWS - 50):
         found_times, found = history.rows(begin, begin + 50)

@@ -133,7 +133,7 @@ def test_the_virtual_board_answers_rightly_and_runs_the_projects_model(
     page, session = live
     assert session.live
     assert page.board.state is BoardState.LIVE
-    assert page.answer.answer in LABELS
+    qtbot.waitUntil(lambda: page.answer.answer in LABELS)
     assert page.answer.truth == "right"
     assert page.answer.tally.endswith("samples right (100 %)")
     assert "runs the model of this project" in page.model_words
@@ -224,7 +224,7 @@ def test_a_real_port_is_heard_and_another_model_is_named(make: Make, fake: FakeB
     connect_to(fake, page, qtbot)
     fake.say(HELLO, *(result(number) for number in range(1, 8)))
     qtbot.waitUntil(lambda: received(page) == 7)
-    assert page.answer.answer == "shake"
+    qtbot.waitUntil(lambda: page.answer.answer == "shake")
     assert page.answer.truth == ""
     assert "Nano 33 runs another model" in page.model_words
     assert page.current.figures.words("inference") == "1.2 ms"
@@ -369,7 +369,7 @@ def test_lines_of_an_arduino_plotter_are_recognised_and_drawn(
     assert page.board.speaks is Speech.PLOTTER
     assert page.board.monitor is not None
     assert page.board.monitor.names == ("idle", "shake", "tap")
-    assert page.answer.answer == "idle"
+    qtbot.waitUntil(lambda: page.answer.answer == "idle")
     assert page.current.standing.title == "Cannot tell"
     assert "speaks text" in page.model_words
     assert session.live
@@ -385,7 +385,7 @@ def test_what_a_board_speaks_can_be_chosen(make: Make, fake: FakeBoard, qtbot: Q
     qtbot.waitUntil(lambda: page.board.state is BoardState.LISTENING)
     fake.print(">x:1", ">y:-4", ">x:2")
     qtbot.waitUntil(lambda: received(page) == 3)
-    assert page.answer.answer == "2.000, −4.000"
+    qtbot.waitUntil(lambda: page.answer.answer == "2.000, −4.000")
 
 
 def test_noise_at_the_wrong_baud_rate_is_said_by_itself(make: Make, fake: FakeBoard, qtbot: QtBot) -> None:
@@ -443,7 +443,7 @@ def test_threshold_and_averaging_decide_which_label_holds(make: Make, fake: Fake
     labels.threshold.setValue(70)
     fake.say(HELLO, result(1, 0), result(2, 0), result(3, 0), result(4, 1))
     qtbot.waitUntil(lambda: received(page) == 4)
-    assert page.answer.answer == "no label"
+    qtbot.waitUntil(lambda: page.answer.answer == "no label")
     labels.plain_button.click()
     assert page.board.post_processing.averaged == 1
     fake.say(result(5, 1))

@@ -76,6 +76,7 @@ class BoardView(QWidget):
         self.board.state_changed.connect(self._on_state)
         self.board.monitor_changed.connect(self._on_monitor)
         self.board.ticked.connect(self._on_ticked)
+        self.board.cleared.connect(self._show_now)
         self.board.stats_changed.connect(self.figures.set_stats)
         self.board.running_changed.connect(self._on_running)
         session.results_changed.connect(self._on_results)
@@ -154,6 +155,7 @@ class BoardView(QWidget):
             self.is_live = live
             self.live_changed.emit()
 
+    @Slot()
     def _show_now(self) -> None:
         self._is_late = False
         monitor, counters = self.board.monitor, self.board.counters
@@ -228,7 +230,7 @@ class BoardView(QWidget):
     @Slot(int)
     def _on_ticked(self, came: int) -> None:
         monitor = self.board.monitor
-        if came:
+        if came and self.board.state is BoardState.LIVE:  # and not what came just before it was lost
             self._set_live(True)
         if monitor is not None and monitor.hello is None and monitor.names != self._shown_names:
             self._shown_names = monitor.names
