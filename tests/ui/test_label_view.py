@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from studio.core.arrivals import Arrivals
@@ -172,7 +173,11 @@ def test_it_is_saved_as_csv_and_a_disk_that_refuses_is_a_sentence(
     come(board, said(0, begin_s=0.0))
     view.buttons[0].click()
     come(board, said(0, 1, begin_s=0.1))
-    view.save(tmp_path / "held.csv")
+    view.save_button.click()
+    dialog = view.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "held.csv"))
+    dialog.reject()
     rows = list(csv.DictReader((tmp_path / "held.csv").read_text().splitlines()))
     assert [row["said"] for row in rows] == ["idle", "shake"]
     (tmp_path / "file").write_text("")

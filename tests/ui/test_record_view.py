@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from studio.core.arrivals import Arrivals
@@ -218,3 +219,43 @@ def test_one_that_was_cut_off_is_played_and_says_so(live: Live, qtbot: QtBot, tm
     assert "cut off" in view.notice.sentence
     assert view.replay is not None
     assert len(view.replay.replay.recorded) == 99
+
+
+def test_closing_the_board_ends_the_recording_so_that_nothing_waits_for_ever(
+    live: Live, qtbot: QtBot, tmp_path: Path
+) -> None:
+    board, _, view = live
+    connect(live, qtbot)
+    view.record(tmp_path / "live.csv")
+    recording = view.recording
+    assert recording is not None
+    qtbot.waitUntil(lambda: recording.rows > 3, timeout=20_000)
+    board.close()
+    recording.join(20)
+    assert recording.finished
+    assert len(read_recording(tmp_path / "live.csv")) == recording.rows
+
+
+def test_the_buttons_ask_for_a_file_of_the_chosen_form(live: Live, qtbot: QtBot, tmp_path: Path) -> None:
+    _, _, view = live
+    connect(live, qtbot)
+    view.format.setCurrentIndex(view.format.findData(".parquet"))
+    view.record_button.click()
+    dialog = view.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.defaultSuffix() == "parquet"
+    dialog.fileSelected.emit(str(tmp_path / "live.parquet"))
+    dialog.reject()
+    assert view.recording is not None
+    assert not view.format.isEnabled()
+    qtbot.waitUntil(lambda: view.recording is not None and view.recording.rows > 3, timeout=20_000)
+    view.record_button.click()
+    qtbot.waitUntil(lambda: view.recording is None, timeout=20_000)
+    qtbot.waitUntil(lambda: view.findChild(QFileDialog) is None)
+    view.open_button.click()
+    dialog = view.findChild(QFileDialog)
+    assert dialog is not None
+    assert "*.parquet" in dialog.nameFilters()[0]
+    dialog.fileSelected.emit(str(tmp_path / "live.parquet"))
+    dialog.reject()
+    qtbot.waitUntil(lambda: view.replay is not None, timeout=20_000)

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -22,7 +22,7 @@ from studio.core.answers import Side
 from studio.core.arrivals import Arrivals
 from studio.core.errors import StudioError
 from studio.core.formatting import show_share
-from studio.core.live_confusion import MARGINS_S, USUAL_MARGIN_S, LiveConfusion, Tally
+from studio.core.live_confusion import MARGINS_S, MOST_RESULTS, USUAL_MARGIN_S, LiveConfusion, Tally
 from studio.core.monitor import Monitor
 from studio.core.storage import write_atomically
 from studio.ui.board_session import BoardSession
@@ -35,7 +35,9 @@ from studio.ui.widgets.scrolled import Scrolled
 
 _KEYS = 9  # labels that have a digit of their own
 _COLUMNS = 2
+_SHOW_MS = 200
 _LONGEST = 24
+_FULL = f" Only the first {MOST_RESULTS:,} results are counted; clear to go on."
 _NO_BOARD = (
     "Connect a board. Then hold a label's button, or its digit key, while you show the board what it names."
 )
@@ -80,7 +82,9 @@ class LabelView(QWidget):
         self.words = label("", wrap=True)
         self.small = label("", "small", wrap=True)
         self._lay_out()
+        self._soon = QTimer(self, interval=_SHOW_MS, singleShot=True)
 
+        self._soon.timeout.connect(self._show_tally)
         self.stay.toggled.connect(self._on_stay)
         self.margin.currentIndexChanged.connect(self._show_tally)
         self.undo_button.clicked.connect(self._on_undo)
@@ -182,6 +186,7 @@ class LabelView(QWidget):
             return
         self.confusion.hold(place, self._now_s())
         self._show_held()
+        self._show_tally()
 
     def _let_go(self, place: int) -> None:
         if not self.stay.isChecked() and self.confusion.held == place:
@@ -226,7 +231,7 @@ class LabelView(QWidget):
         tally, names = self.confusion.tally(self._margin_s), self.confusion.names
         counts = np.array(tally.counts, np.int64).reshape(len(names), len(names))
         self.matrix.set_counts(counts, counts.sum(axis=1), names, Side.AFTER)
-        self.words.setText(_words(tally))
+        self.words.setText(_words(tally) + (_FULL if self.confusion.is_full else ""))
         self.small.setText(_left_out(tally, self._margin_s))
         self.undo_button.setEnabled(not self.confusion.is_empty)
         self.clear_button.setEnabled(not self.confusion.is_empty)
@@ -252,7 +257,8 @@ class LabelView(QWidget):
         self._newest = float(found.times[-1]), found.at_s
         if self.confusion.held is not None and found.names == self.confusion.names:
             self.confusion.add(found)
-            self._show_tally()
+            if not self._soon.isActive():
+                self._soon.start()
 
     @Slot(bool)
     def _on_stay(self, stay: bool) -> None:

@@ -49,6 +49,7 @@ class DriftView(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header.setHighlightSections(False)
+        header.setStretchLastSection(True)
         self.plot = BarPlot("Test set and now", lambda share: f"{share * 100:.0f} %")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -95,7 +96,9 @@ class DriftView(QWidget):
 
     def _fit(self) -> None:
         """As wide as its columns, up to half of the view."""
-        wanted = sum(self.table.columnWidth(place) for place in range(len(_HEADINGS))) + 3 * GRID
+        header = self.table.horizontalHeader()
+        wanted = sum(header.sectionSizeHint(place) for place in range(2, len(_HEADINGS))) + 3 * GRID
+        wanted += self.table.columnWidth(0) + self.table.columnWidth(1)
         self.table.setFixedWidth(min(wanted, max(46 * GRID, self.width() * 3 // 5)))
 
     def _put(self, place: int, column: int, text: str, row: Compared) -> None:
