@@ -3,6 +3,7 @@
 import os
 import pty
 import signal
+import socket
 import time
 import tty
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from studio.core.frames import Decoder, Hello, Kind, Result, Stats, encode, to_packet
@@ -282,6 +284,36 @@ def test_a_port_that_does_not_exist_is_waited_for_and_the_doctor_says_so(
     board.pull()
 
 
+def test_an_address_is_typed_and_a_board_behind_a_socket_is_heard(make: Make, qtbot: QtBot) -> None:
+    page, _ = make(made.results())
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        connect(page, f"socket://127.0.0.1:{server.getsockname()[1]}")
+        qtbot.waitUntil(lambda: page.board.state is BoardState.LISTENING)
+        board, _ = server.accept()
+        with board:
+            for frame in (HELLO, result(1), result(2)):
+                board.sendall(encode(to_packet(frame)))
+            qtbot.waitUntil(lambda: received(page) == 2)
+            link = page.board.link
+            assert link is not None
+            page.connect_button.click()
+            assert link.release(10.0)  # the socket is closed from this side before the other goes
+
+
+def test_the_picture_of_the_traces_is_saved_as_lines(
+    make: Make, fake: FakeBoard, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, _ = make(made.results())
+    connect_to(fake, page, qtbot)
+    fake.say(HELLO, *(result(number, number % 3) for number in range(1, 50)))
+    qtbot.waitUntil(lambda: received(page) == 49)
+    page.current.traces.save_picture(tmp_path / "live.svg")
+    qtbot.waitUntil(lambda: (tmp_path / "live.svg").exists())
+    drawing = (tmp_path / "live.svg").read_text()
+    assert "polyline" in drawing
+    assert "shake" in drawing
+
+
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
@@ -548,12 +580,16 @@ def test_two_boards_are_watched_in_two_tabs_and_closing_one_frees_its_port(
     assert first.board.monitor.received == 1
     link = second.board.link
     assert link is not None
-    page.tabs.tabCloseRequested.emit(1)
+    bar = page.tabs.tabBar()
+    cross = bar.tabButton(1, QTabBar.ButtonPosition.RightSide)
+    assert isinstance(cross, QToolButton)
+    cross.click()
     assert page.views == (first,)
     assert link.release(10.0)
     assert session.live
-    page.tabs.tabCloseRequested.emit(0)  # the last one stays
-    assert page.views == (first,)
+    last = bar.tabButton(0, QTabBar.ButtonPosition.RightSide)
+    assert last is not None
+    assert not last.isVisible()  # the last one stays
     other.pull()
 
 

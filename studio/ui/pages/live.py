@@ -26,7 +26,6 @@ class LivePage(QWidget):
         self._windows: list[BoardWindow] = []
         self.port_holder = SessionHolder(lambda: [view.board for view in self.views], self)
         self.tabs = QTabWidget()
-        self.tabs.setTabsClosable(True)
         self.tabs.setMovable(True)
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Boards")
@@ -49,7 +48,6 @@ class LivePage(QWidget):
         layout.addWidget(self.tabs, 1)
         self.add_button.clicked.connect(self.add_board)
         self.window_button.clicked.connect(self.open_window)
-        self.tabs.tabCloseRequested.connect(self._on_close_wanted)
         self.add_board()
 
     @property
@@ -94,8 +92,7 @@ class LivePage(QWidget):
         view = BoardView(self._session)
         view.live_changed.connect(self._on_live)
         view.named.connect(lambda name: self._on_named(view, name))
-        self.tabs.setCurrentIndex(self.tabs.addTab(view, view.name))
-        self._show_use()
+        self._add_tab(view)
 
     @Slot()
     def open_window(self) -> None:
@@ -129,10 +126,17 @@ class LivePage(QWidget):
         button.setAccessibleName(words)
         return button
 
+    def _add_tab(self, view: BoardView) -> None:
+        place = self.tabs.addTab(view, view.name)
+        cross = self._button("close", "Disconnect this board and close its tab")
+        cross.clicked.connect(lambda: self._on_close_wanted(self.tabs.indexOf(view)))
+        self.tabs.tabBar().setTabButton(place, QTabBar.ButtonPosition.RightSide, cross)
+        self.tabs.setCurrentIndex(place)
+        self._show_use()
+
     def _show_use(self) -> None:
         self.add_button.setEnabled(len(self.views) < MOST_BOARDS)
         is_only = self.tabs.count() == 1
-        self.tabs.tabBar().setVisible(True)
         for place in range(self.tabs.count()):
             cross = self.tabs.tabBar().tabButton(place, QTabBar.ButtonPosition.RightSide)
             if cross is not None:
@@ -156,7 +160,6 @@ class LivePage(QWidget):
     def _on_live(self) -> None:
         self._session.set_live(any(view.is_live for view in self.views))
 
-    @Slot(int)
     def _on_close_wanted(self, place: int) -> None:
         view = self.tabs.widget(place)
         if self.tabs.count() > 1 and isinstance(view, BoardView):
@@ -178,5 +181,4 @@ class LivePage(QWidget):
             self._windows.remove(window)
             view = window.give_back()
             window.deleteLater()
-            self.tabs.setCurrentIndex(self.tabs.addTab(view, view.name))
-            self._show_use()
+            self._add_tab(view)

@@ -61,6 +61,7 @@ class AnswerCard(Card):
             self._answer.set_words("–", "text")
             for words in (self._score, self._truth, self._tally):
                 words.set_words("")
+                words.setVisible(words is self._score)
             self._icon.hide()
             self._bars.set_scores(())
             return
@@ -88,7 +89,9 @@ class AnswerCard(Card):
             self._truth.set_words(f"expected {_values(values)}" if values is not None else "")
         compared, right_ones = (monitor.compared, monitor.right) if truth is not None else (0, 0)
         share = f" ({right_ones / compared * 100:.0f} %)" if compared else ""
+        self._truth.setVisible(bool(self._truth.text()))
         self._tally.set_words(f"{right_ones} of {compared} samples right{share}" if share else "")
+        self._tally.setVisible(bool(share))
 
 
 def _values(scores: tuple[float, ...]) -> str:

@@ -255,7 +255,7 @@ class TracePlot(Plot):
             painter.setPen(muted)
             words = f"{tick * 100:.0f} %" if self._classifies else f"{tick:.4g}"
             painter.drawText(QRectF(0, y - high / 2, _LEFT - 6, high), Qt.AlignmentFlag.AlignRight, words)
-        ticks = decimal_ticks(self.begin_s, self.end_s, max(2, int(box.width() // 110)))
+        ticks = decimal_ticks(self.begin_s, self.end_s, max(2, int(box.width() // 80)))
         step = ticks[1] - ticks[0] if len(ticks) > 1 else self.end_s - self.begin_s
         for tick in ticks:
             if tick < -step / 2:
