@@ -23,8 +23,6 @@ COLUMNS = (
 """`at` is the computer's clock in seconds since 1970, `time_s` the monitor's time line; empty: not said."""
 
 _MARK = "# TinyML Studio recording "
-_WHOLE = ("device_time_us", "sequence", "inference_us", "sample", "lost", "damaged")
-_NO_CLASS = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +129,17 @@ def fitted(origin: Origin, found: Arrivals) -> Arrivals | None:
 
 def rows_of(found: Arrivals, lost: int, damaged: int) -> Iterator[tuple[str, ...]]:
     """The results as rows of text, in the order of `columns_of`; scores with seven digits, as float32 has."""
-    winners = found.winners
-    known = found.names
-    for place in range(len(found)):
-        truth = int(found.truths[place])
-        yield (
-            f"{found.at_s:.3f}",
-            f"{found.times[place]:.6f}",
-            *(
-                _whole(int(column[place]))
-                for column in (found.device_times_us, found.sequences, found.inference_us, found.samples)
-            ),
-            known[int(winners[place])] if found.classifies else _NO_CLASS,
-            known[truth] if 0 <= truth < len(known) else "",
-            str(lost),
-            str(damaged),
-            *("" if math.isnan(score) else f"{score:.7g}" for score in found.scores[place].tolist()),
-        )
+    names = found.names
+    labels = [names[winner] for winner in found.winners.tolist()] if found.classifies else [""] * len(found)
+    truths = [names[truth] if 0 <= truth < len(names) else "" for truth in found.truths.tolist()]
+    said = (found.device_times_us, found.sequences, found.inference_us, found.samples)
+    columns = [["" if value == NOT_SAID else str(value) for value in column.tolist()] for column in said]
+    scores = [["" if value != value else f"{value:.7g}" for value in row] for row in found.scores.tolist()]
+    at, books = f"{found.at_s:.3f}", (str(lost), str(damaged))
+    for time_s, *whole, label, truth, row in zip(
+        found.times.tolist(), *columns, labels, truths, scores, strict=True
+    ):
+        yield (at, f"{time_s:.6f}", *whole, label, truth, *books, *row)
 
 
 def read_rows(
@@ -222,10 +214,6 @@ def _numbers(row: Sequence[str], width: int, number_of: dict[str, int]) -> tuple
         _number(damaged),
         *(float(text) if text else math.nan for text in row[len(COLUMNS) :]),
     )
-
-
-def _whole(value: int) -> str:
-    return "" if value == NOT_SAID else str(value)
 
 
 def _number(text: str) -> float:
