@@ -19,6 +19,9 @@ from studio.core.evidence import wilson
 USUAL_MARGIN_S = 0.5
 """Left out at both ends of a hold: a hand is not as quick as a key, and the window still holds what was before."""
 
+MOST_RESULTS = 200_000
+"""What is kept; more are not taken in, which keeps the matrix quick and is said."""
+
 MARGINS_S = (0.0, 0.25, 0.5, 1.0, 2.0)
 """What is offered."""
 
@@ -64,6 +67,7 @@ class LiveConfusion:
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
         self._holds: list[_Hold] = []
+        self._kept = 0
 
     @property
     def held(self) -> int | None:
@@ -74,6 +78,11 @@ class LiveConfusion:
     def is_empty(self) -> bool:
         """True while nothing was held."""
         return not self._holds
+
+    @property
+    def is_full(self) -> bool:
+        """True once no more results are taken in."""
+        return self._kept >= MOST_RESULTS
 
     def hold(self, label: int, now_s: float) -> None:
         """From `now_s` of the monitor's time line on, this label is the truth; another one that was held ends."""
@@ -91,7 +100,7 @@ class LiveConfusion:
 
     def add(self, found: Arrivals) -> None:
         """Take in what the board said; it is kept only while a label is held."""
-        if self.held is None or not len(found):
+        if self.held is None or not len(found) or self.is_full:
             return
         hold = self._holds[-1]
         known = found.times >= hold.begin_s
@@ -99,14 +108,19 @@ class LiveConfusion:
             hold.times.append(found.times[known])
             hold.said.append(found.winners[known])
             hold.samples.append(found.samples[known])
+            self._kept += int(np.count_nonzero(known))
 
     def undo(self) -> bool:
         """Forget the last hold, also one under way; False where there is none."""
-        return bool(self._holds) and self._holds.pop() is not None
+        if not self._holds:
+            return False
+        self._kept -= sum(map(len, self._holds.pop().times))
+        return True
 
     def clear(self) -> None:
         """Forget everything."""
         self._holds.clear()
+        self._kept = 0
 
     def tally(self, margin_s: float = USUAL_MARGIN_S) -> Tally:
         """The matrix without what lies within `margin_s` seconds of a hold's beginning and end."""
@@ -180,6 +194,6 @@ def _last_of_each(held: npt.NDArray[np.int64], samples: npt.NDArray[np.int64]) -
     free = np.flatnonzero(samples == NOT_SAID)
     if not len(numbered):
         return free
-    pairs = np.stack([held[numbered], samples[numbered]], axis=1)[::-1]
-    _, first = np.unique(pairs, axis=0, return_index=True)
+    keys = (samples[numbered] * (int(held.max()) + 1) + held[numbered])[::-1]
+    _, first = np.unique(keys, return_index=True)
     return np.sort(np.concatenate([free, numbered[len(numbered) - 1 - first]]))

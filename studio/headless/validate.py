@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from studio.compiler import Sources, generate
 from studio.compiler.firmware import TARGETS, build_virtual
 from studio.compiler.host import HostModel
 from studio.core.board import Board, Core, find_board
+from studio.core.board_report import BoardReport, keep_report
 from studio.core.build import Optimize
 from studio.core.codec import to_json
 from studio.core.dataset import balanced_rows, load_split
@@ -93,6 +95,9 @@ def validate(options: ValidateOptions, say: Callable[[str], None]) -> ValidateOu
         material.float_scores,
     )
     say(validation_table(found))
+    if found.samples:
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        say(f"The report for the review: {keep_report(BoardReport(at, found))}")
     failed = found.check().verdict is Verdict.FAIL or bool(found.stopped)
     return ValidateOutcome(EXIT_PROBLEM if failed else EXIT_OK, summary_of(found), found)
 

@@ -46,7 +46,7 @@ class BoardSession(BoardConnection):
       `stats_changed(Stats)`; `running_changed(RunningModel)`, whether the running model is the reviewed one;
     - `troubled(str)`: a sentence for a connection that failed, was lost or is being looked for ("": all is well again);
       `diagnosed(tuple[Finding, ...])`: what the port doctor found, empty when that is over;
-    - `detection_changed()`: another PostProcessing was set.
+    - `detection_changed()`: another PostProcessing was set; `closed()`: the session ends, let go of everything.
 
     An upload or a validation that opens the port itself takes it with `let_go` and gives it back with `take_back`.
     """
@@ -60,6 +60,7 @@ class BoardSession(BoardConnection):
     stats_changed = Signal(object)
     running_changed = Signal(object)
     detection_changed = Signal()
+    closed = Signal()
 
     def __init__(self, session: Session | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -125,6 +126,7 @@ class BoardSession(BoardConnection):
 
     def close(self) -> None:
         """Let go of everything; this object is of no use after that."""
+        self.closed.emit()
         super().close()
         self._reception.close()
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from studio.core.live_confusion import LiveConfusion
+from studio.core.live_confusion import MOST_RESULTS, LiveConfusion
 from tests.core.arrivals import NAMES, saying
 
 
@@ -107,6 +107,17 @@ def test_a_hold_in_which_nothing_came_is_no_hold() -> None:
     found.hold(0, 1.0)
     found.release(1.1)
     assert found.is_empty
+
+
+def test_there_is_an_end_to_what_is_kept_and_undo_makes_room() -> None:
+    found = LiveConfusion(NAMES)
+    found.hold(0, 0.0)
+    found.add(saying([0] * MOST_RESULTS))
+    assert found.is_full
+    found.add(saying([1], begin_s=1e6))
+    assert found.tally(0.0).n == MOST_RESULTS
+    assert found.undo()
+    assert not found.is_full
 
 
 def test_the_csv_says_of_every_result_whether_it_counted() -> None:

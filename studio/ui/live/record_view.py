@@ -87,6 +87,7 @@ class RecordView(QWidget):
         board.monitor_changed.connect(self._show)
         board.state_changed.connect(self._show)
         board.ticked.connect(self._show_place)
+        board.closed.connect(self.stop)
         self._show()
 
     @property
@@ -115,6 +116,7 @@ class RecordView(QWidget):
         self._timer.start()
         self._show()
 
+    @Slot()
     def stop(self) -> None:
         """End the recording; what has come is still written."""
         if self.recording is not None:

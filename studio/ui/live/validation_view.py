@@ -61,6 +61,7 @@ class ValidationView(QWidget):
         self.panel.cancel_wanted.connect(self._cancel)
         board.hello_changed.connect(self._show_blocked)
         board.state_changed.connect(self._on_state)
+        board.closed.connect(self._cancel)
         if board.session is not None:
             board.session.results_changed.connect(self._show_blocked)
             board.session.board_reports.failed.connect(self.words.setText)
