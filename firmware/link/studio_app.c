@@ -2,104 +2,7 @@
 #include "studio_app.h"
 
 #include "studio_port.h"
-
-/* What the numbers of a tensor are, above its size in HELLO: 0 int8, 1 int16, 2 int32, 3 float32. */
-#define STUDIO_NUMBERS(type) \
-    ((uint32_t)((type)0.5f > 0 ? 3u : sizeof(type) == 4u ? 2u : sizeof(type) == 2u ? 1u : 0u) << 24)
-
-static uint32_t text_bytes(const char *text)
-{
-    uint32_t count = 0;
-    while (text[count]) {
-        count++;
-    }
-    return count;
-}
-
-static uint8_t hex_digit(char digit)
-{
-    return (uint8_t)(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
-}
-
-/* Starts a frame, or counts it as dropped when the line has no room: a board never waits for its listener.
- * The sequence moves on either way, so that the listener sees the gap. */
-static int begin(studio_app *app, uint8_t kind, uint16_t sequence, uint32_t body_bytes)
-{
-    if (studio_tx_free() < STUDIO_WIRE_BYTES(body_bytes)) {
-        app->frames_dropped++;
-        return 0;
-    }
-    app->frames_sent++;
-    studio_frame_begin(&app->encoder, kind, sequence);
-    return 1;
-}
-
-static void send_hello(studio_app *app)
-{
-    static const char sha256[] = STUDIO_MODEL_SHA256;
-    const char *name = studio_board_name();
-    studio_encoder *encoder = &app->encoder;
-    uint32_t bytes = 1u + 32u + 4u * 5u + text_bytes(name) + 1u;
-    uint32_t i;
-#if STUDIO_LABEL_COUNT > 0
-    for (i = 0; i < STUDIO_LABEL_COUNT; i++) {
-        bytes += text_bytes(studio_labels[i]) + 1u;
-    }
-#endif
-    if (!begin(app, STUDIO_HELLO, app->sequence++, bytes)) {
-        return;
-    }
-    studio_frame_u8(encoder, STUDIO_PROTOCOL);
-    for (i = 0; i < 32u; i++) {
-        studio_frame_u8(encoder, (uint8_t)((hex_digit(sha256[2u * i]) << 4) | hex_digit(sha256[2u * i + 1u])));
-    }
-    studio_frame_u32(encoder, STUDIO_INPUT_SIZE | STUDIO_NUMBERS(STUDIO_INPUT_TYPE));
-    studio_frame_u32(encoder, STUDIO_OUTPUT_SIZE | STUDIO_NUMBERS(STUDIO_OUTPUT_TYPE));
-    studio_frame_f32(encoder, (float)(STUDIO_OUTPUT_SCALE));
-    studio_frame_u32(encoder, (uint32_t)(int32_t)(STUDIO_OUTPUT_ZERO_POINT));
-    studio_frame_u32(encoder, studio_clock_hz());
-    studio_frame_text(encoder, name);
-    studio_frame_u8(encoder, 0);
-#if STUDIO_LABEL_COUNT > 0
-    for (i = 0; i < STUDIO_LABEL_COUNT; i++) {
-        studio_frame_text(encoder, studio_labels[i]);
-        studio_frame_u8(encoder, 0);
-    }
-#endif
-    studio_frame_end(encoder);
-}
-
-static void send_log(studio_app *app, const char *text)
-{
-    if (begin(app, STUDIO_LOG, app->sequence++, text_bytes(text))) {
-        studio_frame_text(&app->encoder, text);
-        studio_frame_end(&app->encoder);
-    }
-}
-
-static void send_stats(studio_app *app)
-{
-    const uint8_t tells_damaged = app->listener >= 2u;
-    if (begin(app, STUDIO_STATS, app->sequence++, tells_damaged ? 16u : 12u)) {
-        studio_frame_u32(&app->encoder, studio_stack_bytes());
-        studio_frame_u32(&app->encoder, app->frames_sent);
-        studio_frame_u32(&app->encoder, app->frames_dropped);
-        if (tells_damaged) {
-            studio_frame_u32(&app->encoder, app->requests_damaged);
-        }
-        studio_frame_end(&app->encoder);
-    }
-}
-
-/* Says how a request was taken, to a computer that knows ACK. */
-static void acknowledge(studio_app *app, const studio_packet *request, uint8_t taken)
-{
-    if (app->listener >= 2u && begin(app, STUDIO_ACK, request->sequence, 2u)) {
-        studio_frame_u8(&app->encoder, request->kind);
-        studio_frame_u8(&app->encoder, taken);
-        studio_frame_end(&app->encoder);
-    }
-}
+#include "studio_says.h"
 
 /* What comes next has nothing to do with what came before. */
 static void forget(studio_app *app)
@@ -138,7 +41,7 @@ static int run(studio_app *app, uint8_t is_timed, studio_run *took)
     took->whole.time_us = (uint32_t)(took->ended_us - began_us);
     studio_layers_end();
     if (error) {
-        send_log(app, "The model could not run on this board.");
+        studio_says_log(app, "The model could not run on this board.");
     }
     return error;
 }
@@ -149,7 +52,7 @@ static int infer(studio_app *app, uint8_t kind, uint16_t sequence, int32_t sampl
     studio_encoder *encoder = &app->encoder;
     studio_run took;
     const int error = run(app, 0, &took);
-    if (error || !begin(app, kind, sequence, 20u + STUDIO_OUTPUT_BYTES)) {
+    if (error || !studio_says_begin(app, kind, sequence, 20u + STUDIO_OUTPUT_BYTES)) {
         return error;
     }
     studio_frame_u64(encoder, took.ended_us);
@@ -166,7 +69,7 @@ static void infer_sensor(studio_app *app)
     const int32_t sample = studio_read_sensor((int8_t *)studio_model_input(app->memory));
     if (sample == STUDIO_SENSOR_NONE) {
         app->streaming = 0;
-        send_log(app, "This board has no sensor connected; send it inputs instead.");
+        studio_says_log(app, "This board has no sensor connected; send it inputs instead.");
         return;
     }
     infer(app, STUDIO_RESULT, app->sequence++, sample);
@@ -179,22 +82,22 @@ static int take_input(studio_app *app, const studio_packet *packet)
     uint32_t i;
     const uint8_t is_empty = packet->kind == STUDIO_TIME_LAYERS && packet->body_bytes == 0;
     if (packet->body_bytes != STUDIO_INPUT_BYTES && !is_empty) {
-        send_log(app, "The input that was sent has the wrong length for this model.");
-        acknowledge(app, packet, STUDIO_TAKEN_WRONG_LENGTH);
+        studio_says_log(app, "The input that was sent has the wrong length for this model.");
+        studio_says_taken(app, packet, STUDIO_TAKEN_WRONG_LENGTH);
         return 0;
     }
     for (i = 0; i < STUDIO_INPUT_BYTES; i++) {
         input[i] = is_empty ? 0 : (int8_t)packet->body[i];
     }
     forget(app);
-    acknowledge(app, packet, STUDIO_TAKEN);
+    studio_says_taken(app, packet, STUDIO_TAKEN);
     return 1;
 }
 
 static void infer_input(studio_app *app, const studio_packet *packet)
 {
     if (take_input(app, packet) && infer(app, STUDIO_ANSWER, packet->sequence, STUDIO_SENSOR_UNKNOWN)) {
-        acknowledge(app, packet, STUDIO_TAKEN_FAILED);
+        studio_says_taken(app, packet, STUDIO_TAKEN_FAILED);
     }
 }
 
@@ -208,10 +111,10 @@ static void time_layers(studio_app *app, const studio_packet *packet)
     }
     error = run(app, 1, &took);
     if (error) {
-        acknowledge(app, packet, STUDIO_TAKEN_FAILED);
+        studio_says_taken(app, packet, STUDIO_TAKEN_FAILED);
         return;
     }
-    if (!begin(app, STUDIO_LAYERS, packet->sequence, 8u + 8u * (uint32_t)(STUDIO_LAYER_COUNT))) {
+    if (!studio_says_begin(app, STUDIO_LAYERS, packet->sequence, 8u + 8u * (uint32_t)(STUDIO_LAYER_COUNT))) {
         return;
     }
     studio_frame_u32(&app->encoder, took.whole.time_us);
@@ -232,13 +135,13 @@ static void start(studio_app *app, const studio_packet *packet)
     const uint8_t *b = packet->body;
     uint32_t interval_ms;
     if (packet->body_bytes != 4u) {
-        send_log(app, "START needs an interval in milliseconds.");
-        acknowledge(app, packet, STUDIO_TAKEN_WRONG_LENGTH);
+        studio_says_log(app, "START needs an interval in milliseconds.");
+        studio_says_taken(app, packet, STUDIO_TAKEN_WRONG_LENGTH);
         return;
     }
     interval_ms = b[0] | ((uint32_t)b[1] << 8) | ((uint32_t)b[2] << 16) | ((uint32_t)b[3] << 24);
     app->interval_us = interval_ms > UINT32_MAX / 1000u ? UINT32_MAX : interval_ms * 1000u;
-    acknowledge(app, packet, STUDIO_TAKEN);
+    studio_says_taken(app, packet, STUDIO_TAKEN);
     app->next_us = studio_time_us(); /* after all that takes time, so that the first result is not late */
     app->streaming = 1;
     forget(app);
@@ -249,7 +152,7 @@ static void obey(studio_app *app, const studio_packet *packet)
     switch (packet->kind) {
     case STUDIO_ASK_HELLO:
         app->listener = packet->body_bytes ? packet->body[0] : 1u;
-        send_hello(app);
+        studio_says_hello(app);
         break;
     case STUDIO_RUN_INPUT:
         infer_input(app, packet);
@@ -259,17 +162,17 @@ static void obey(studio_app *app, const studio_packet *packet)
         break;
     case STUDIO_STOP:
         app->streaming = 0;
-        acknowledge(app, packet, STUDIO_TAKEN);
+        studio_says_taken(app, packet, STUDIO_TAKEN);
         break;
     case STUDIO_TIME_LAYERS:
         time_layers(app, packet);
         break;
     case STUDIO_ASK_STATS:
-        send_stats(app);
+        studio_says_stats(app);
         break;
     default:
-        send_log(app, "This board does not know that request; its firmware may be older than the studio.");
-        acknowledge(app, packet, STUDIO_TAKEN_UNKNOWN);
+        studio_says_log(app, "This board does not know that request; its firmware may be older than the studio.");
+        studio_says_taken(app, packet, STUDIO_TAKEN_UNKNOWN);
         break;
     }
 }
@@ -302,7 +205,7 @@ void studio_app_init(studio_app *app, studio_memory *memory)
     app->sequence = 0;
     app->streaming = 0;
     studio_decoder_init(&app->decoder, app->received, sizeof app->received);
-    send_hello(app);
+    studio_says_hello(app);
 }
 
 void studio_app_step(studio_app *app)

@@ -106,9 +106,9 @@ def build_virtual(
     or when the cache cannot be written.
     """
     level = optimize or sources.optimize
-    elf = _linked(sources.files, level, watch, target)
+    elf = linked(sources.files, level, watch, target)
     whole = _sizes(elf)
-    bare = _sizes(_linked(_model_free(), level, watch, target))
+    bare = _sizes(linked(_model_free(), level, watch, target))
     return Firmware(
         elf_path=elf,
         flash_bytes=whole.stored,
@@ -128,11 +128,16 @@ def warm(optimize: Optimize = Optimize.BALANCED) -> None:
     objects.compiled(
         [f for f in files if f.name in names], files, (*zig.PRODUCT_FLAGS, level, *CORTEX_M4.flags, *_FLAGS)
     )
-    _linked(_model_free(), optimize, zig.patient, CORTEX_M4)
+    linked(_model_free(), optimize, zig.patient, CORTEX_M4)
 
 
-def _linked(files: tuple[SourceFile, ...], optimize: Optimize, watch: zig.Watch, target: Target) -> Path:
-    """The image of `files` with link and port, from the cache or fresh."""
+def linked(
+    files: tuple[SourceFile, ...],
+    optimize: Optimize,
+    watch: zig.Watch = zig.patient,
+    target: Target = CORTEX_M4,
+) -> Path:
+    """The image of `files` with link and port, from the cache or fresh; raises StudioError where it does not fit."""
     flags = (*zig.PRODUCT_FLAGS, zig.OPTIMIZE_FLAGS[optimize], *target.flags, *_FLAGS)
     everything = (*files, *_shared_files(target))
     units, rest = objects.divided(everything)

@@ -1,6 +1,6 @@
 """How long an inference takes on a board, in words, with what the estimate leaves out."""
 
-from studio.core.board import Board
+from studio.core.board import Board, find_board
 from studio.core.build import Build, Source, inference_us, layer_cost
 from studio.core.formatting import show_time
 
@@ -9,6 +9,20 @@ LIMITS = (
     "flash come on top."
 )
 _SCALED = "The work of other cores is scaled from the Cortex-M4's (core.figures: within about 10 % for whole models)."
+
+
+LIKE = {
+    "virtual_cortex_m4": "arduino_nano_33_ble_sense",
+    "virtual_cortex_m0plus": "raspberry_pi_pico",
+    "virtual_atmega2560": "arduino_mega_2560",
+    "virtual_atmega328p": "arduino_uno_r3",
+}
+"""The real board, by its id, that a virtual one is sized and clocked like."""
+
+
+def real_board(board: Board) -> Board:
+    """The board itself, or for a virtual one that which it is like."""
+    return find_board(LIKE[board.id]) if board.id in LIKE else board
 
 
 def board_time(build: Build, board: Board) -> str:

@@ -18,6 +18,7 @@ from studio.core.project import Project
 from studio.core.recipe import Candidate, Scheme
 from studio.core.review import Review, Subject, review
 from studio.core.study import LayerReport
+from studio.core.validation import Validation
 
 MEASURED_SAMPLES = 128
 _OF_A_RECIPE = ("compress", "preview", "compile_candidate", "evaluate", "measure", "inspect_layers")
@@ -58,6 +59,7 @@ class Results:
     """Everything computed for the present project; what is None was not computed yet or no longer holds.
 
     `preview` is the accuracy on a part of the test set by LiteRT, there at once; `evaluation` the one that counts.
+    `validation` is the newest one of this very model on a board.
     """
 
     model: Model | None = None
@@ -68,6 +70,7 @@ class Results:
     problems: tuple[Problem, ...] = ()
     preview: Evaluation | None = None
     insides: LayerReport | None = None
+    validation: Validation | None = None
 
     @property
     def accuracy(self) -> Evaluation | None:
@@ -159,6 +162,9 @@ def checks_of(results: Results) -> tuple[CheckResult, ...]:
     if results.build and results.build.measurement:
         known = results.build.measurement
         checks += (check_host_device(known.samples, known.equal_samples, known.worst_difference),)
+    if results.validation is not None:  # a board over its link says more than the batch that was measured
+        found = results.validation.check()
+        checks = (*(check for check in checks if check.id != found.id), found)
     return checks
 
 
@@ -239,6 +245,8 @@ def _without(results: Results, *jobs: str) -> Results:
         "inspect_layers": "insides",
     }
     dropped: dict[str, Any] = {fields[job]: None for job in jobs if job in fields}
+    if "compress" in jobs:
+        dropped["validation"] = None
     kept = tuple(problem for problem in results.problems if problem.job not in jobs)
     return replace(results, problems=kept, **dropped)
 

@@ -73,7 +73,8 @@ def find_again(device: str, before: Socket | None, listed: Sequence[Socket]) -> 
     """Under which name the board that was on `device` can be opened now; None while it is not there.
 
     A board is known by its USB serial number, else by its USB id, at its old socket first and then wherever it is the
-    only one. A bootloader is not the board. Where nothing was known about it, its old name is tried.
+    only one. A bootloader is not the board, and where one was there before, the board is at its socket. Where nothing
+    was known about it, its old name is tried.
     """
     if before is None or before.usb_id is None:
         return device
@@ -86,6 +87,8 @@ def find_again(device: str, before: Socket | None, listed: Sequence[Socket]) -> 
         same = [one for one in present if one.usb_id == before.usb_id and one.serial_number is None]
         at_place = [one for one in same if one.location == before.location]
         same = at_place if len(at_place) == 1 else same if len(same) == 1 else []
+        if not same and before.usb_id in BOOTLOADERS:  # its program was not running yet, and has another id
+            same = [one for one in present if one.location == before.location and _same_maker(one, before)]
     if not same:
         return None
     there = socket_of(device, same)

@@ -47,7 +47,7 @@ class VirtualBoard:
     Starting takes about half a second, so not on the window's thread. Where pseudo-terminals exist it is a serial
     port, elsewhere or with `use_socket` a socket:// address. `baud` makes it as slow as a serial line of that rate
     (else it is as fast as this computer); `misbehaviour` is what goes wrong. An image of
-    `virtual_avr.build_avr` names its `avr_chip`; it has no sensor. Raises StudioError when it does not start.
+    `virtual_avr.build_avr` names its `avr_chip`. Raises StudioError when it does not start.
     """
 
     def __init__(

@@ -66,7 +66,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _run_live(options: argparse.Namespace) -> None:
-    samples = _rows(options.sensor) if options.sensor else None
+    samples = read_rows(options.sensor) if options.sensor else None
     wire, wanted = open_wire(options)
     live = Live(wire, samples, lambda: say({"port": wire.port}), slow=wanted.slow)
     is_on = True
@@ -82,7 +82,7 @@ def _run_live(options: argparse.Namespace) -> None:
 
 
 def _run_batch(options: argparse.Namespace) -> dict[str, object]:
-    batch = Batch(_rows(options.batch))
+    batch = Batch(read_rows(options.batch))
     machine = Machine(options.elf, options.clock_hz, batch.rest)
     batch.connect(machine)
     machine.run()
@@ -108,7 +108,7 @@ def _medians(rows: list[list[int]]) -> list[int]:
     return [int(statistics.median(column)) for column in zip(*rows, strict=True)]
 
 
-def _rows(path: Path) -> Rows:
+def read_rows(path: Path) -> Rows:
     """The file's samples [N, size], of a type that models take."""
     try:
         samples = np.load(path, allow_pickle=False)

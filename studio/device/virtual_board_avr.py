@@ -11,9 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from studio.core.errors import StudioError
 from studio.device.virtual_avr import CHIPS, CLOCK_HZ, harness
-from studio.device.virtual_board import end_with_parent, say
+from studio.device.virtual_board import end_with_parent, read_rows, say
 from studio.device.virtual_board_fault import BoardReset, add_wire_options, open_wire
 from studio.device.virtual_board_wire import Outlet, Wire
 
@@ -27,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--elf", type=Path, required=True, help="the firmware, linked for the chip")
     parser.add_argument("--chip", choices=tuple(CHIPS), required=True)
     parser.add_argument("--clock-hz", type=int, default=CLOCK_HZ, help="of the board (default: %(default)s)")
+    parser.add_argument("--sensor", type=Path, help=".npy of samples that the board's sensor serves in turn")
     mode = parser.add_mutually_exclusive_group(required=True)
     mode.add_argument("--pty", action="store_true", help="be a serial port")
     mode.add_argument("--socket", type=int, metavar="PORT", help="listen on 127.0.0.1; 0: any free port")
@@ -36,18 +39,33 @@ def main(arguments: list[str] | None = None) -> int:
     end_with_parent()
     try:
         program = harness()
-        wire, _ = open_wire(options)
+        wire, wanted = open_wire(options)
+        sensor = _sensor(options.sensor, wanted.slow) if options.sensor else ()
         say({"port": wire.port})
+        command = [str(program), str(options.elf), options.chip, str(options.clock_hz), *sensor]
         while True:
-            _run(program, options, wire)
+            _run(command, wire)
     except StudioError as error:
         say({"error": str(error)})
         return 1
 
 
-def _run(program: Path, options: argparse.Namespace, wire: Wire) -> None:
+def _sensor(samples: Path, slow: float) -> tuple[str, ...]:
+    """The harness's words for a sensor that serves these samples: file, where they begin, bytes of each, slowness."""
+    row_bytes = read_rows(samples)[0].nbytes
+    with samples.open("rb") as file:
+        np.lib.format.read_magic(file)
+        _, is_fortran, _ = np.lib.format.read_array_header_1_0(file)
+        begin = file.tell()
+    if is_fortran:
+        raise StudioError(
+            f"{samples} holds its samples column by column. Save it with numpy.ascontiguousarray."
+        )
+    return str(samples), str(begin), str(row_bytes), f"{slow:g}"
+
+
+def _run(command: list[str], wire: Wire) -> None:
     """From one reset to the next."""
-    command = [str(program), str(options.elf), options.chip, str(options.clock_hz)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as child:

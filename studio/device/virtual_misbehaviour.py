@@ -2,8 +2,9 @@
 
 import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 
 from studio.core.errors import StudioError
 
@@ -62,6 +63,44 @@ def parse(text: str) -> Misbehaviour:
         found[name] = value
     seed = int(found.pop("seed", 0))
     return Misbehaviour(**found, seed=seed)
+
+
+class Fault(StrEnum):
+    """What a maker can ask a virtual board to do wrong, to see how the studio takes it."""
+
+    LOSES_BYTES = "loses bytes"
+    FLIPS_BITS = "flips bits"
+    RESETS = "resets itself"
+    SLOW_SENSOR = "has a slow sensor"
+    UNPLUGS = "is unplugged"
+
+    @property
+    def words(self) -> str:
+        """How much of it, in a sentence for a tooltip."""
+        return {
+            Fault.LOSES_BYTES: "Of a thousand bytes two get lost, both ways",
+            Fault.FLIPS_BITS: "In one byte of a thousand a bit changes, both ways",
+            Fault.RESETS: "It begins anew every 10 seconds, as after its reset button",
+            Fault.SLOW_SENSOR: "Its sensor takes three times as long",
+            Fault.UNPLUGS: "Every 15 seconds its cable is out for one second",
+        }[self]
+
+
+_AMOUNTS: dict[Fault, dict[str, float]] = {
+    Fault.LOSES_BYTES: {"drop": 0.002},
+    Fault.FLIPS_BITS: {"flip": 0.001},
+    Fault.RESETS: {"reset": 10.0},
+    Fault.SLOW_SENSOR: {"slow": 3.0},
+    Fault.UNPLUGS: {"unplug": 15.0},
+}
+
+
+def together(faults: Iterable[Fault]) -> Misbehaviour:
+    """All of these at once."""
+    found = Misbehaviour()
+    for fault in faults:
+        found = replace(found, **_AMOUNTS[fault])  # type: ignore[arg-type]  # all of them are numbers
+    return found
 
 
 class Noise:

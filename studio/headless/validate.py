@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from studio.compiler import Sources, generate
 from studio.compiler.firmware import TARGETS, build_virtual
 from studio.compiler.host import HostModel
 from studio.core.board import Board, Core, find_board
+from studio.core.board_report import BoardReport, keep_report
 from studio.core.build import Optimize
 from studio.core.codec import to_json
 from studio.core.dataset import balanced_rows, load_split
@@ -26,11 +28,10 @@ from studio.core.validation import Questions, Times, Validation, compare
 from studio.device.validation import ask_board
 from studio.device.virtual import VirtualBoard
 from studio.device.virtual_avr import build_avr
+from studio.device.virtual_kinds import AVR_CHIPS
 from studio.device.virtual_misbehaviour import Misbehaviour
 from studio.headless.run import EXIT_OK, EXIT_PROBLEM, RunOptions, run
 from studio.headless.tables import table
-
-_AVR_CHIPS = {"virtual_atmega2560": "atmega2560", "virtual_atmega328p": "atmega328p"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,9 @@ def validate(options: ValidateOptions, say: Callable[[str], None]) -> ValidateOu
         material.float_scores,
     )
     say(validation_table(found))
+    if found.samples:
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        say(f"The report for the review: {keep_report(BoardReport(at, found))}")
     failed = found.check().verdict is Verdict.FAIL or bool(found.stopped)
     return ValidateOutcome(EXIT_PROBLEM if failed else EXIT_OK, summary_of(found), found)
 
@@ -104,10 +108,10 @@ def check_board(board: Board, options: ValidateOptions) -> None:
         raise StudioError("Validate with at least one sample; check C18 needs 32.")
     if options.port is not None and options.misbehaviour:
         raise StudioError("Only a virtual board misbehaves on request. Leave out --port or --misbehave.")
-    if options.port is None and board.id not in (*TARGETS, *_AVR_CHIPS):
+    if options.port is None and board.id not in (*TARGETS, *AVR_CHIPS):
         raise StudioError(
             f"The {board.name} is no virtual board. Flash the exported firmware and name its port with --port, or "
-            f"choose one of: {', '.join((*TARGETS, *_AVR_CHIPS))}."
+            f"choose one of: {', '.join((*TARGETS, *AVR_CHIPS))}."
         )
 
 
@@ -143,7 +147,7 @@ def _port(board: Board, options: ValidateOptions, sources: Sources) -> Iterator[
     if options.port is not None:
         yield options.port
         return
-    chip = _AVR_CHIPS.get(board.id, "")
+    chip = AVR_CHIPS.get(board.id, "")
     if board.core is Core.AVR:
         if board.constant_bytes and sources.weight_bytes > board.constant_bytes:
             raise StudioError(

@@ -68,6 +68,7 @@ def _watch(
 ) -> Watched:
     expected = _expected(results) if sensor else None
     monitor: Monitor | None = None
+    hello: Hello | None = None
     times: list[int] = []
     compared = equal = 0
     say(f"\nLive from {port}")
@@ -78,18 +79,19 @@ def _watch(
             for event in link.take():
                 match event:
                     case Hello() if monitor is None:
+                        hello = event
                         monitor = Monitor(event, sensor.truths if sensor else None)
                         say(f"{event.board} runs model {event.model_sha256[:12]}…")
                         link.send(start(_INTERVAL_MS))
-                    case Result() if monitor is not None:
+                    case Result() if monitor is not None and hello is not None:
                         if not monitor.received:
                             deadline = time.monotonic() + seconds
                         monitor.add(event)
                         times.append(event.inference_us)
                         if expected is not None and 0 <= event.sample < len(expected):
                             compared += 1
-                            equal += event.values(monitor.hello) == tuple(expected[event.sample].tolist())
-                        say(_line(monitor, event))
+                            equal += event.values(hello) == tuple(expected[event.sample].tolist())
+                        say(_line(monitor, hello, event))
                     case Lost():
                         raise StudioError(event.sentence)
                     case Log():
@@ -98,7 +100,7 @@ def _watch(
                         continue
         link.send(stop())
         counters = link.counters
-    if monitor is None or not monitor.received:
+    if monitor is None or hello is None or not monitor.received:
         raise StudioError(
             f"Nothing that the studio understands came from {port}. Flash the exported firmware."
         )
@@ -108,12 +110,12 @@ def _watch(
         compared=compared,
         equal=equal,
         inference_us=int(np.median(times)),
-        same_model=results.candidate is not None and monitor.hello.model_sha256 == results.candidate.sha256,
+        same_model=results.candidate is not None and hello.model_sha256 == results.candidate.sha256,
     )
 
 
-def _line(monitor: Monitor, result: Result) -> str:
-    scores = result.scores(monitor.hello)
+def _line(monitor: Monitor, hello: Hello, result: Result) -> str:
+    scores = result.scores(hello)
     label, truth = monitor.label(result), monitor.true_label(result)
     if label is None:
         values = ", ".join(f"{score:.3f}" for score in scores[:8])

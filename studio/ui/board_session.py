@@ -1,343 +1,210 @@
-"""The live connection as the window sees it: a board, real or virtual, and what it said lately."""
+"""The live connection as the window sees it: a board, real or virtual, what it said, and what happened to it."""
 
-import tempfile
-import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
+from collections import deque
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from studio.core.errors import StudioError
-from studio.core.frames import Hello, Log, Result, ask_hello, start
-from studio.core.monitor import Monitor, csv_header, csv_row
-from studio.core.pipeline import Results
-from studio.core.sensor import SensorFile, write_sensor
-from studio.device.link import Connected, Counters, Link, Lost
-from studio.device.virtual import VirtualBoard
-from studio.ui.aside import Aside
-from studio.ui.recording import Recording
+from studio.core import places
+from studio.core.arrivals import Arrivals
+from studio.core.frames import Hello, Stats, ask_hello, ask_stats, start
+from studio.core.live_events import EventKind, LiveEvent
+from studio.core.monitor import Monitor, Truths
+from studio.core.pipeline import Results, review_of
+from studio.core.post_processing import Detection, PostProcessing
+from studio.core.reception import NewMonitor, Reception
+from studio.core.running_model import RunningModel, running_model
+from studio.core.speech import Heard, Speech
+from studio.device.link import Link
+from studio.ui.board_connection import TICK_MS, BoardConnection
+from studio.ui.board_state import BoardState
+from studio.ui.session import Session
 
-TICK_MS = 33
+__all__ = ["MOST_EVENTS", "TICK_MS", "BoardSession", "BoardState"]
+
+MOST_EVENTS = 5000
+"""Events that are kept; the oldest go."""
+
 _ASK_AGAIN_S = 1.0
-_PATIENCE_S = 5.0
+_STATS_S = 2.0
 
 
-class BoardState(StrEnum):
-    """How the connection stands."""
+class BoardSession(BoardConnection):
+    """One board's connection; widgets of the Live page are made with it as their only argument.
 
-    IDLE = "Not connected"
-    STARTING = "Starting the virtual board…"
-    CONNECTING = "Connecting…"
-    LISTENING = "Waiting for the board's first words…"
-    LIVE = "Connected"
-    LOST = "Connection lost"
+    They read `monitor` (core.monitor.Monitor: `history`, `names`, `classifies`, `latest`, tally; None before the first
+    words of a board, and it stays after the connection has ended), `stats`, `counters`, `hello`, `speaks`, `link`
+    (None while nothing is connected; only send and look, never `take`), `detection` and `post_processing`, `events`
+    (the newest MOST_EVENTS), `running`, and the project through `session` (ui.session.Session; None only in tests).
 
+    They listen to the signals:
+    - `results_arrived(Arrivals)`: at most once for each turn of the display (TICK_MS), all results that came since;
+    - `monitor_changed(Monitor | None)`: another monitor, whose results have other names (its history begins anew);
+    - `cleared()`: the user wants to forget what came: monitor, tallies, confusions begin anew;
+    - `ticked(int)`: the end of each turn, with the number of results that came;
+    - `events_added(tuple[LiveEvent, ...])`; `state_changed(str)`, a BoardState; `hello_changed(Hello | None)`;
+      `stats_changed(Stats)`; `running_changed(RunningModel)`, whether the running model is the reviewed one;
+    - `troubled(str)`: a sentence for a connection that failed, was lost or is being looked for ("": all is well again);
+      `diagnosed(tuple[Finding, ...])`: what the port doctor found, empty when that is over;
+    - `detection_changed()`: another PostProcessing was set; `closed()`: the session ends, let go of everything.
 
-@dataclass(frozen=True)
-class _Started:
-    board: VirtualBoard
-    folder: tempfile.TemporaryDirectory[str]
-    sensor: SensorFile | None
-
-
-class BoardSession(QObject):
-    """Connects, keeps the last results in `monitor` and says once for each tick of the display what came.
-
-    `lost` gives the sentence of a connection that failed or ended by itself; what was received stays.
+    An upload or a validation that opens the port itself takes it with `let_go` and gives it back with `take_back`.
     """
 
-    state_changed = Signal(str)
-    hello_changed = Signal(object)
+    results_arrived = Signal(object)
+    monitor_changed = Signal(object)
+    cleared = Signal()
     ticked = Signal(int)
-    lost = Signal(str)
-    warned = Signal(str)
-    logged = Signal(str)
-    recording_changed = Signal(bool, str)
+    events_added = Signal(tuple)
+    hello_changed = Signal(object)
+    stats_changed = Signal(object)
+    running_changed = Signal(object)
+    detection_changed = Signal()
+    closed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._state = BoardState.IDLE
-        self._link: Link | None = None
-        self._started: _Started | None = None
-        self._dropped = threading.Event()
-        self._monitor: Monitor | None = None
-        self._hello: Hello | None = None
-        self._recording: Recording | None = None
-        self._counters = Counters()
+        self.session = session
+        self.hello: Hello | None = None
+        self.stats: Stats | None = None
+        self.events: deque[LiveEvent] = deque(maxlen=MOST_EVENTS)
+        self._reception = Reception(places.cache() / "live")
+        self._running: RunningModel | None = None
+        self._came = 0
+        self._resets = 0
         self._interval_ms = 100
-        self._baud = 115_200
-        self._asked_at = self._opened_at = 0.0
-        self._warned_silence = False
-        self._aside = Aside(self)
-        self._timer = QTimer(self, interval=TICK_MS)
-        self._timer.timeout.connect(self._tick)
-
-    @property
-    def state(self) -> BoardState:
-        """How the connection stands."""
-        return self._state
+        self._asked_at = self._stats_at = 0.0
+        self._fresh_events: list[LiveEvent] = []
+        self.state_changed.connect(self._tell_running)
+        if session is not None:
+            session.results_changed.connect(self._tell_running)
+            session.project_changed.connect(self._tell_running)
 
     @property
     def monitor(self) -> Monitor | None:
-        """The board's last results; stays after the connection has ended."""
-        return self._monitor
+        """What the board said in this session; stays after the connection has ended."""
+        return self._reception.monitor
 
     @property
-    def hello(self) -> Hello | None:
-        """Who the board said it is, while it is connected."""
-        return self._hello
+    def detection(self) -> Detection:
+        """Which label holds now."""
+        return self._reception.detection
 
     @property
-    def counters(self) -> Counters:
-        """What came over the link, and what was lost on the way."""
-        return self._link.counters if self._link is not None else self._counters
+    def post_processing(self) -> PostProcessing:
+        """How labels are found."""
+        return self._reception.post_processing
 
     @property
-    def recording(self) -> Recording | None:
-        """The recording under way."""
-        return self._recording
-
-    @property
-    def is_virtual(self) -> bool:
-        """True while the studio's own virtual board is at the other end."""
-        return self._started is not None
-
-    @property
-    def virtual_pid(self) -> int | None:
-        """The virtual board's process."""
-        return self._started.board.pid if self._started is not None else None
-
-    def start_virtual(self, results: Results) -> None:
-        """Start a virtual board on the present firmware, with the test set as its sensor, and connect to it."""
-        self.disconnect_board()
-        if results.build is None or not results.build.firmware:
-            problem = results.problem("compile_candidate") or results.problem("measure")
-            self._lose(
-                problem.sentence
-                if problem
-                else "There is no firmware yet: it is built once an int8 model was compressed. Connect again then."
-            )
-            return
-        dropped = self._dropped = threading.Event()
-        self._set_state(BoardState.STARTING)
-
-        def failed(sentence: str) -> None:
-            if not dropped.is_set():
-                self._lose(sentence)
-
-        self._aside.run(lambda: _start(results, dropped), self._on_started, failed)
-
-    def open_port(self, port: str, baud: int = 115_200) -> None:
-        """Connect to the board on a port of this computer, or on socket://… or rfc2217://…."""
-        self.disconnect_board()
-        self._baud = baud
-        self._open(port, baud)
-
-    def let_go(self, port: str) -> Link | None:
-        """Let go of this port for an upload; the link that is closing, or None where it is not held."""
-        link = self._link
-        if link is None or link.port != port:
-            return None
-        self.disconnect_board()
-        return link
-
-    def take_back(self, port: str) -> None:
-        """Connect again after an upload, to the port that the board is on now."""
-        if self._link is None and self._state is BoardState.IDLE:
-            self.open_port(port, self._baud)
-
-    def disconnect_board(self) -> None:
-        """Let go of the board; what it said stays."""
-        self._end()
-        if self._state is not BoardState.IDLE:
-            self._set_state(BoardState.IDLE)
+    def running(self) -> RunningModel:
+        """Whether the running model is the reviewed one."""
+        results = self.session.results if self.session is not None else Results()
+        sha256 = results.candidate.sha256 if results.candidate is not None else None
+        reviewed = review_of(self.session.project, results) if self.session is not None else None
+        is_text = self._state is BoardState.LIVE and self.monitor is not None and self.monitor.hello is None
+        return running_model(
+            self.hello, sha256, reviewed is not None and reviewed.approved, speaks_text=is_text
+        )
 
     def set_interval(self, milliseconds: int) -> None:
         """Ask for a result from the sensor every so often."""
         self._interval_ms = milliseconds
-        if self._link is not None and self._hello is not None:
-            self._link.send(start(milliseconds, self._link.next_sequence()))
+        if self.link is not None and self.hello is not None:
+            self.link.send(start(milliseconds, self.link.next_sequence()))
+
+    def set_post_processing(self, wanted: PostProcessing) -> None:
+        """Find labels so from now on."""
+        self._reception.set_post_processing(wanted)
+        self.detection_changed.emit()
 
     def clear(self) -> None:
         """Forget what came so far."""
-        if self._monitor is not None:
-            self._monitor.clear()
+        self._reception.clear()
+        self.events.clear()
+        self.cleared.emit()
         self.ticked.emit(0)
-
-    def start_recording(self, path: Path) -> None:
-        """Write every result from now on to a CSV file."""
-        self.stop_recording()
-        if self._monitor is None:
-            return
-        self._recording = Recording(path, csv_header(self._monitor.names))
-        self.recording_changed.emit(True, "")
-
-    def stop_recording(self) -> None:
-        """End the recording."""
-        recording, self._recording = self._recording, None
-        if recording is not None:
-            recording.close()
-            self.recording_changed.emit(False, f"{recording.rows} results were written to {recording.path}.")
 
     def close(self) -> None:
         """Let go of everything; this object is of no use after that."""
-        self._aside.forget()
-        self._end()
-        if self._recording is not None:
-            self._recording.close()
-            self._recording = None
+        self.closed.emit()
+        super().close()
+        self._reception.close()
 
-    def _open(self, port: str, baud: int = 115_200) -> None:
-        self._link = Link(port, baud)
-        self._warned_silence = False
-        self._opened_at = self._asked_at = time.monotonic()
-        self._set_state(BoardState.CONNECTING)
-        self._timer.start()
-
-    def _end(self) -> None:
-        self._timer.stop()
-        self._dropped.set()
-        link, self._link = self._link, None
-        if link is not None:
-            self._counters = link.counters
-            link.close(0)
-        started, self._started = self._started, None
-        if started is not None:
-            self._aside.run(lambda: _stop(started), _nothing, _nothing)
-        if self._hello is not None:
-            self._hello = None
-            self.hello_changed.emit(None)
-
-    def _lose(self, sentence: str) -> None:
-        self._end()
-        self._set_state(BoardState.LOST)
-        self.lost.emit(sentence)
-
-    def _set_state(self, state: BoardState) -> None:
-        self._state = state
-        self.state_changed.emit(state.value)
-
-    def _on_started(self, started: _Started | None) -> None:
-        if started is None:
+    def _hear(self, words: list[Heard], began_s: float, now_s: float) -> None:
+        if not words:
             return
-        if self._dropped.is_set() or self._state is not BoardState.STARTING:
-            self._aside.run(lambda: _stop(started), _nothing, _nothing)
-            return
-        self._started = started
-        self._open(started.board.port)
-
-    @Slot()
-    def _tick(self) -> None:
-        link = self._link
-        if link is None:
-            return
-        rows: list[Sequence[str]] = []
-        came = 0
-        for event in link.take():
-            match event:
-                case Connected():
-                    self._opened_at = self._asked_at = time.monotonic()
-                    self._set_state(BoardState.LISTENING)
+        for one in self._reception.hear(words, began_s, now_s):
+            match one:
+                case NewMonitor():
+                    self.monitor_changed.emit(one.monitor)
                 case Hello():
-                    self._greet(event)
-                case Result() if self._monitor is not None and self._hello is not None:
-                    self._monitor.add(event)
-                    came += 1
-                    if self._recording is not None:
-                        rows.append(csv_row(self._monitor, event))
-                case Log():
-                    self.logged.emit(event.text)
-                case Lost():
-                    self._write(rows)
-                    self.ticked.emit(came)
-                    fault = self._started.board.fault() if self._started is not None else ""
-                    self._lose(fault or self._lost_words(event.sentence))
-                    return
-                case _:
-                    pass
-        self._write(rows)
-        if self._state is BoardState.LISTENING:
-            self._ask_again(link)
-        self.ticked.emit(came)
-
-    def _lost_words(self, sentence: str) -> str:
-        if self._started is None:
-            return sentence
-        return "The virtual board has stopped. What it sent is still here; press Reconnect to start it again."
+                    self._greet(one)
+                case Arrivals():
+                    self._came += len(one)
+                    if self._state not in (
+                        BoardState.LIVE,
+                        BoardState.LENT,
+                    ):  # what came just before it was lent
+                        self._set_state(BoardState.LIVE)
+                    self.results_arrived.emit(one)
+                case Stats():
+                    self.stats = one
+                    self.stats_changed.emit(one)
+                case LiveEvent():
+                    self._fresh_events.append(one)
 
     def _greet(self, hello: Hello) -> None:
-        link = self._link
-        assert link is not None
-        known = self._monitor
-        truths = self._started.sensor.truths if self._started and self._started.sensor else None
-        if known is None or _makes_other_results(known.hello, hello) or known.truths is not truths:
-            if self._recording is not None and known is not None and _makes_other_results(known.hello, hello):
-                self.stop_recording()
-            self._monitor = Monitor(hello, truths)
-        self._hello = hello
-        link.send(start(self._interval_ms, link.next_sequence()))
+        self.hello = hello
+        if self.link is not None:
+            self.link.send(start(self._interval_ms, self.link.next_sequence()))
         self._set_state(BoardState.LIVE)
         self.hello_changed.emit(hello)
 
-    def _ask_again(self, link: Link) -> None:
+    def _begin(self, truths: Truths | None) -> None:
+        self._forget_board()
+        self._reception.expect_words(truths)
+        self._asked_at = time.monotonic()
+        self._resets = self.counters.resets
+
+    def _expect_another(self) -> None:
+        self._reception.expect_another()
+
+    def _forget_board(self) -> None:
+        if self.hello is not None:
+            self.hello = None
+            self.hello_changed.emit(None)
+
+    def _look_after(self, link: Link) -> None:
+        """Asks again who is there, asks for counters, notices resets."""
         now = time.monotonic()
-        if now - self._asked_at > _ASK_AGAIN_S:
+        frames_may_come = self.speech in (Speech.AUTO, Speech.FRAMES)
+        if self._state is BoardState.LISTENING and frames_may_come and now - self._asked_at > _ASK_AGAIN_S:
             self._asked_at = now
             link.send(ask_hello(link.next_sequence()))
-        if now - self._opened_at > _PATIENCE_S and not self._warned_silence:
-            self._warned_silence = True
-            self.warned.emit(
-                "The port is open, but nothing that the studio understands comes from it. Is the exported firmware on "
-                "the board? Press its reset button, or choose another port."
-            )
-
-    def _write(self, rows: list[Sequence[str]]) -> None:
-        recording = self._recording
-        if recording is None:
+        if self._state is not BoardState.LIVE or self.hello is None:
             return
-        recording.write(rows)
-        if recording.problem:
-            self._recording = None
-            recording.close()
-            self.recording_changed.emit(False, "")
-            self.warned.emit(recording.problem)
+        if now - self._stats_at > _STATS_S:
+            self._stats_at = now
+            link.send(ask_stats(link.next_sequence()))
+        resets = link.counters.resets
+        if resets > self._resets:
+            self._resets = resets
+            self._tell(EventKind.RESET, f"{self.hello.board} was reset")
 
+    def _tell(self, kind: EventKind, words: str) -> None:
+        self._fresh_events.append(self._reception.event(kind, words, time.time()))
 
-def _makes_other_results(before: Hello, after: Hello) -> bool:
-    return (before.model_sha256, before.output_size, before.labels) != (
-        after.model_sha256,
-        after.output_size,
-        after.labels,
-    )
+    def _end_turn(self) -> None:
+        came, self._came = self._came, 0
+        if self._fresh_events:
+            fresh, self._fresh_events = tuple(self._fresh_events), []
+            self.events.extend(fresh)
+            self.events_added.emit(fresh)
+        self.ticked.emit(came)
 
-
-def _start(results: Results, dropped: threading.Event) -> _Started | None:
-    """Write the sensor's samples and start the board; not on the window's thread. None if it is not wanted any more."""
-    assert results.build is not None
-    folder = tempfile.TemporaryDirectory(prefix="studio-sensor-")
-    try:
-        sensor = None
-        if results.candidate is not None:
-            artifact = Path(results.candidate.artifact)
-            sensor = write_sensor(artifact, results.dataset, Path(folder.name) / "sensor.npy")
-        board = VirtualBoard(Path(results.build.firmware), sensor=sensor.path if sensor else None)
-    except (StudioError, OSError):
-        folder.cleanup()
-        raise
-    started = _Started(board, folder, sensor)
-    if dropped.is_set():
-        _stop(started)
-        return None
-    return started
-
-
-def _stop(started: _Started) -> None:
-    started.board.close()
-    started.folder.cleanup()
-
-
-def _nothing(_: object) -> None:
-    """There is nobody to tell."""
+    @Slot()
+    def _tell_running(self, *_: object) -> None:
+        running = self.running
+        if running != self._running:
+            self._running = running
+            self.running_changed.emit(running)

@@ -1,27 +1,36 @@
-"""A recording of live results as CSV, written by a thread of its own so that a slow disk holds nothing up."""
+"""A recording under way: results go in at once, a thread of its own writes them, and a slow disk holds nothing up."""
 
-import csv
 import queue
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 
+from studio.core.arrivals import Arrivals
+from studio.core.errors import StudioError
+from studio.core.recording import Origin, fitted
+from studio.core.recording_csv import Sink
 from studio.core.storage import write_error
+from studio.device.recording_files import open_sink
 
-_MOST_WAITING = 512  # batches of rows
+_MOST_WAITING = 512  # turns of the display: many seconds
+_OTHER_NAMES = "The board now names other values than when the recording began; {} ends here. Record anew."
+_TOO_SLOW = "The disk is too slow for this recording; {} ends here. Record elsewhere."
+_ENDED = " The recording ends with {:,} results, which are in {}."
 
 
 class Recording:
-    """Rows go in with `write`, which never waits; the first trouble ends the recording and is its `problem`."""
+    """Results go in with `write`, which never waits; the first trouble ends the recording and is its `problem`."""
 
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
+    def __init__(self, path: Path, origin: Origin) -> None:
         self.path = path
+        self.origin = origin
         self.rows = 0
+        self._written = 0
         self._problem = ""
-        self._waiting: queue.Queue[list[Sequence[str]] | None] = queue.Queue(_MOST_WAITING)
+        self._kept = path
+        self._waiting: queue.Queue[tuple[Arrivals, int, int] | None] = queue.Queue(_MOST_WAITING)
         self._closed = False
         # No daemon: Python waits for what is still to be written when the window is closed.
-        self._thread = threading.Thread(target=self._run, args=([header],), name="recording")
+        self._thread = threading.Thread(target=self._run, name="recording")
         self._thread.start()
 
     @property
@@ -29,18 +38,29 @@ class Recording:
         """Why it ended by itself, in a sentence; "" while all is well."""
         return self._problem
 
-    def write(self, rows: list[Sequence[str]]) -> None:
-        """Add rows."""
-        if self._closed or self._problem or not rows:
+    @property
+    def finished(self) -> bool:
+        """True once everything is written and the file is whole."""
+        return not self._thread.is_alive()
+
+    @property
+    def kept(self) -> Path:
+        """Where what was written lies."""
+        return self._kept
+
+    def write(self, found: Arrivals, lost: int, damaged: int) -> None:
+        """Add results, with how many frames had been lost and damaged by then."""
+        if self._closed or self._problem or not len(found):
+            return
+        fits = fitted(self.origin, found)
+        if fits is None:
+            self._fail(_OTHER_NAMES.format(self.path.name))
             return
         try:
-            self._waiting.put_nowait(rows)
-            self.rows += len(rows)
+            self._waiting.put_nowait((fits, lost, damaged))
+            self.rows += len(found)
         except queue.Full:
-            self._problem = (
-                f"The disk is too slow for this recording; {self.path} ends here. Record elsewhere."
-            )
-            self.close()
+            self._fail(_TOO_SLOW.format(self.path.name))
 
     def close(self) -> None:
         """End the recording; what was added is still written."""
@@ -61,14 +81,30 @@ class Recording:
         """Wait until all is written; not for the window's thread."""
         self._thread.join(seconds)
 
-    def _run(self, first: list[Sequence[str]]) -> None:
+    def _fail(self, sentence: str) -> None:
+        self._problem = sentence
+        self.close()
+
+    def _run(self) -> None:
+        sink: Sink | None = None
         try:
-            with self.path.open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.writer(stream)
-                batch: list[Sequence[str]] | None = first
-                while batch is not None:
-                    writer.writerows(batch)
-                    stream.flush()
-                    batch = self._waiting.get()
-        except OSError as error:
-            self._problem = str(write_error(self.path, error))
+            sink = open_sink(self.path, self.origin)
+            self._kept = sink.kept
+            while (item := self._waiting.get()) is not None:
+                sink.write(*item)
+                self._written += len(item[0])
+            sink.close()
+            self._kept = sink.kept
+        except (OSError, StudioError) as error:
+            sentence = str(write_error(self.path, error) if isinstance(error, OSError) else error)
+            self._problem = sentence + (
+                _ENDED.format(self._written, self._kept.name) if self._written else ""
+            )
+            if sink is not None:
+                self._let_go(sink)
+
+    def _let_go(self, sink: Sink) -> None:
+        try:
+            sink.close(finish=False)
+        except OSError:
+            return

@@ -18,6 +18,7 @@ from studio.core.project import SUFFIX, History, Project, load_project, save_pro
 from studio.core.recipe import Recipe, read_recipe
 from studio.core.storage import sha256_of
 from studio.core.study import SearchResult, Trained
+from studio.ui.board_reports import BoardReports
 from studio.ui.candidate_list import CandidateList, with_kept
 from studio.ui.dropped import Kind, kind_of
 from studio.ui.studies import Studies
@@ -81,6 +82,8 @@ class Session(QObject):
         self.studies.trained_ready.connect(self._on_trained)
         self.studies.search_ready.connect(self._on_searched)
         self.studies.figures_ready.connect(self.candidates.add)
+        self.board_reports = BoardReports(self)
+        self.board_reports.validated.connect(self.workbench.set_validation)
 
     @property
     def project(self) -> Project:
@@ -332,6 +335,7 @@ class Session(QObject):
     def _follow(self) -> None:
         """Let candidates and studies take over what the results say."""
         self.candidates.follow(self.results)
+        self.board_reports.follow(self.results.candidate)
         self.studies.follow(self.results, self.candidates.unmeasured())
 
     @Slot(object)

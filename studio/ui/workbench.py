@@ -11,6 +11,7 @@ from studio.core.bundle import Bundle
 from studio.core.errors import StudioError
 from studio.core.pipeline import NextJob, Problem, Results, Step
 from studio.core.project import Project
+from studio.core.validation import Validation
 from studio.ui.worker_client import WorkerClient
 
 _DEBOUNCE_MS = 10  # a slider's own events come in bunches
@@ -110,6 +111,14 @@ class Workbench(QObject):
         """Write the bundle to `folder` as soon as the worker is free; `exported` or `failed` says how it went."""
         self._export_folder = folder
         self._go_on()
+
+    def set_validation(self, found: Validation | None) -> None:
+        """What a board answered; taken where it ran the present candidate."""
+        candidate = self._results.candidate
+        if found is not None and (candidate is None or candidate.sha256 != found.model_sha256):
+            return
+        if found != self._results.validation:
+            self._set_results(replace(self._results, validation=found))
 
     def close(self) -> None:
         """End the worker."""

@@ -9,7 +9,7 @@
 
 #include "studio_frames.h"
 
-#define SCORES 12
+#define SCORES 8
 
 static uint8_t waiting[1 << 16];
 static uint32_t waiting_bytes;
@@ -80,12 +80,13 @@ static void result(studio_encoder *encoder, uint32_t number, uint64_t time_us)
     studio_frame_end(encoder);
 }
 
-static void line(uint32_t number)
+static void line(uint32_t number, double at_s)
 {
-    char text[128];
+    char text[160];
     const char *next = text;
-    snprintf(text, sizeof text, "idle:%.3f,shake:%.3f,tap:%.3f,number:%u\r\n", (number % 97u) / 97.0,
-             (number % 89u) / 89.0, (number % 83u) / 83.0, (unsigned)number);
+    snprintf(text, sizeof text, "at_ms:%.1f,a:%.2f,b:%.2f,c:%.2f,d:%.2f,e:%.2f,f:%.2f,g:%.2f\r\n", at_s * 1e3,
+             (number % 97u) / 97.0, (number % 89u) / 89.0, (number % 83u) / 83.0, (number % 79u) / 79.0,
+             (number % 73u) / 73.0, (number % 71u) / 71.0, (number % 67u) / 67.0);
     while (*next) {
         studio_putc((uint8_t)*next++);
     }
@@ -116,7 +117,7 @@ int main(int count, char **arguments)
         while (sent_bytes < due) {
             number++;
             if (is_text) {
-                line(number);
+                line(number, last - began);
             } else {
                 result(&encoder, number, (uint64_t)((last - began) * 1e6));
             }
@@ -124,7 +125,7 @@ int main(int count, char **arguments)
         flush();
         nanosleep(&pause, NULL);
     }
-    fprintf(stderr, "{\"sent\": %u, \"bytes\": %.0f, \"seconds\": %.3f, \"worst_lag_s\": %.4f}\n", (unsigned)number,
-            sent_bytes, last - began, worst_lag_s);
+    fprintf(stderr, "{\"sent\": %u, \"bytes\": %.0f, \"began_s\": %.6f, \"seconds\": %.3f, \"worst_lag_s\": %.4f}\n",
+            (unsigned)number, sent_bytes, began, last - began, worst_lag_s);
     return 0;
 }

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from studio.core.board import find_board
-from studio.core.board_time import board_time, board_time_limits
+from studio.core.board import boards, find_board
+from studio.core.board_time import board_time, board_time_limits, real_board
 from studio.core.build import Build, LayerBuild, Optimize
 
 NANO, PICO = find_board("arduino_nano_33_ble_sense"), find_board("raspberry_pi_pico")
@@ -24,3 +24,11 @@ def test_its_limits_are_said() -> None:
     guessed = replace(BUILD, layers=(replace(LAYER, instructions=None),))
     assert "are estimated" in board_time_limits(guessed, NANO)
     assert "memory that never waits" in board_time_limits(guessed, NANO)
+
+
+def test_every_virtual_board_is_like_a_real_one_of_its_core() -> None:
+    for board in boards():
+        real = real_board(board)
+        assert not real.virtual
+        assert real.core is board.core
+        assert real.clock_hz == board.clock_hz or not board.virtual

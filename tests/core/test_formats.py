@@ -116,3 +116,43 @@ def test_names_are_made_fit_for_c_and_for_plotters() -> None:
         "ja",
         "class_3",
     )
+
+
+@pytest.mark.parametrize(
+    ("format_", "board"),
+    [
+        (ExportFormat.ARDUINO, "arduino_uno_r3"),
+        (ExportFormat.PLATFORMIO, "esp32_s3_devkitc"),
+        (ExportFormat.ESP_IDF, "esp32_s3_devkitc"),
+        (ExportFormat.ZEPHYR, "seeed_xiao_nrf52840_sense"),
+    ],
+)
+def test_the_studios_c_times_its_layers_and_tensorflow_lite_micro_says_that_it_does_not(
+    format_: ExportFormat, board: str
+) -> None:
+    for engine, words in ((ExportEngine.STUDIO_C, "how long each layer takes"), (ExportEngine.TFLM, "zeros")):
+        if why_not(format_, find_board(board), engine) is not None:
+            continue
+        given = delivery(board, engine)
+        header = next(text for name, text in FORMATS[format_](given).items() if name.endswith("/model.h"))
+        assert (b"STUDIO_LAYER_HOOK" in header) is (engine is ExportEngine.STUDIO_C)
+        assert words in " ".join(use(format_, given))
+
+
+def test_plain_c_sources_need_no_file_of_the_link() -> None:
+    files = FORMATS[ExportFormat.C99](delivery())
+    assert b"studio_layers.h" not in files["src/model.h"]
+    assert b"studio_layers.h" in files["Makefile"]
+    assert b"studio_layers.h" in files["CMakeLists.txt"]
+
+
+@pytest.mark.parametrize("format_", ExportFormat)
+def test_every_format_says_what_of_it_was_tried_and_what_not(format_: ExportFormat) -> None:
+    board = next(board for board in boards() if why_not(format_, board) is None)
+    words = " ".join(use(format_, delivery(board.id)))
+    tried = {
+        ExportFormat.C99: "Built and run by the studio's tests with gcc, clang and arm-none-eabi-gcc",
+        ExportFormat.ARDUINO: "run in simavr by the studio's tests; on other boards not tried",
+        ExportFormat.LINUX: "Run by the studio's tests",
+    }
+    assert tried.get(format_, "its own tools were not run on it by the studio's makers") in words

@@ -13,10 +13,11 @@ from studio.core.compiled import Measured
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportFormat, SensorStub
 from studio.core.formats.table import FORMATS
+from studio.device.ports import Socket
 from studio.device.toolchains import arduino_cli, esp, platformio
 from studio.device.toolchains.heard import Heard
 from studio.device.toolchains.planning import plan, why_no_flashing
-from studio.device.toolchains.ports_again import Seat, same_board, wait_for_board
+from studio.device.toolchains.ports_again import wait_for_board
 from studio.device.toolchains.process import Stopped
 from studio.device.toolchains.running import Ears, Outcome, run
 from studio.device.toolchains.steps import Command, CopyToDrive, Drive, Order, Setup, Tool, ToolName, Unpack
@@ -445,19 +446,17 @@ def test_colours_and_carriage_returns_do_not_reach_the_log(tmp_path: Path) -> No
     assert listener.lines[1:] == ["one", "two", "é last"]
 
 
-def test_a_board_is_known_again_by_serial_number_then_socket_then_name() -> None:
-    before = Seat("/dev/ttyACM0", 0x2341, "A1", "1-2")
-    other = Seat("/dev/ttyACM0", 0x2341, "B2", "1-3")
-    assert same_board(before, [other, Seat("/dev/ttyACM3", 0x2341, "A1", "1-2")]) == "/dev/ttyACM3"
-    assert same_board(replace(before, serial=""), [Seat("/dev/ttyACM4", 0x2341, "", "1-2")]) == "/dev/ttyACM4"
-    assert same_board(Seat("COM3"), [Seat("COM3")]) == "COM3"
-    assert same_board(before, []) == ""
-
-
 def test_waiting_for_the_board_ends_when_it_is_back_for_good_or_the_time_is_over() -> None:
-    before = Seat("/dev/ttyACM0", 0x2341, "A1", "1-2")
+    before = Socket("/dev/ttyACM0", "", "2341:805a", "A1", "1-2")
     still, back = [before], [replace(before, device="/dev/ttyACM1")]
     looks = iter([still, [], *[back] * 9])
     found = wait_for_board(before, threading.Event(), steady=0.15, look=lambda: next(looks))
     assert found == "/dev/ttyACM1"
     assert wait_for_board(before, threading.Event(), 0.0, look=list) == "/dev/ttyACM0"
+
+
+def test_a_board_that_was_in_its_bootloader_is_waited_for_at_its_socket() -> None:
+    bootloader = Socket("/dev/ttyACM0", "", "2341:005a", None, "1-2")
+    board = Socket("/dev/ttyACM1", "", "2341:805a", None, "1-2")
+    found = wait_for_board(bootloader, threading.Event(), steady=0.0, look=lambda: [board])
+    assert found == "/dev/ttyACM1"

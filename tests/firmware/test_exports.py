@@ -6,17 +6,33 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from studio.core.formats import arduino, c99, linux
+from studio.core.formats import arduino, c99, esp_idf, linux, zephyr
 from studio.core.formats.delivery import Delivery, Files, SensorStub
-from studio.core.frames import Decoder, Hello, Result, encode, run_input
+from studio.core.frames import (
+    Decoder,
+    Frame,
+    Hello,
+    LayerTimes,
+    Packet,
+    Result,
+    encode,
+    run_input,
+    time_layers,
+)
+from studio.core.monitor import Monitor
+from studio.core.places import firmware
 from studio.core.text_decoders import Reading, TextDecoder
+from studio.device.link import Link, Lost
+from studio.device.virtual import VirtualBoard
+from studio.device.virtual_avr import harness
 from tests.compiler.machines import needs
-from tests.firmware.deliveries import delivery, small_net
+from tests.firmware.deliveries import delivery, small_net, wide_net
 
 CORE = Path("/usr/share/arduino/hardware/arduino/avr")
 WARNINGS = "-Os -Wpedantic -Werror"
@@ -95,6 +111,100 @@ def check_answers(data: bytes, given: Delivery, board: str) -> None:
     assert answers == {number: answer for number, (_, answer) in enumerate(given.vectors)}
 
 
+def layer_times(data: bytes) -> LayerTimes:
+    return next(frame for frame in Decoder().feed(data) if isinstance(frame, LayerTimes))
+
+
+def check_times(found: LayerTimes, *, least_us: int) -> None:
+    """Two dense layers and a softmax: the first takes real time, and all of them no longer than the whole."""
+    assert len(found.layers) == 3
+    first, second, _ = (layer.time_us for layer in found.layers)
+    assert first >= least_us
+    assert first > second
+    assert sum(layer.time_us for layer in found.layers) <= found.inference_us
+
+
+@needs("gcc", "make")
+def test_the_posix_program_tells_how_long_each_layer_takes(tmp_path: Path) -> None:
+    given = delivery(content=wide_net())
+    folder = written(c99.files(given), tmp_path)
+    run("make", "model_app", "model_check", "CC=gcc", f"CFLAGS={WARNINGS}", cwd=folder)
+    request = encode(time_layers(given.vectors[0][0], 7))
+    done = subprocess.run([folder / "model_app"], input=request, capture_output=True, check=True, timeout=60)
+    check_times(layer_times(done.stdout), least_us=1)
+    symbols = run("nm", "libmodel.a", cwd=folder)
+    assert "studio_layer_done" not in symbols, "the library alone needs no file of the link"
+
+
+@needs("cmake", "gcc")
+def test_the_program_built_with_cmake_tells_times_of_layers(tmp_path: Path) -> None:
+    given = delivery(content=wide_net())
+    folder = written(c99.files(given), tmp_path)
+    run("cmake", "-S", ".", "-B", "build", "-DCMAKE_BUILD_TYPE=Release", cwd=folder)
+    run("cmake", "--build", "build", "--target", "model_app", cwd=folder)
+    request = encode(time_layers(given.vectors[0][0], 7))
+    program = folder / "build" / "model_app"
+    done = subprocess.run([program], input=request, capture_output=True, check=True, timeout=60)
+    check_times(layer_times(done.stdout), least_us=1)
+
+
+@needs("gcc")
+@pytest.mark.parametrize(
+    ("files", "board"),
+    [(esp_idf.files, "esp32_s3_devkitc"), (zephyr.files, "seeed_xiao_nrf52840_sense")],
+    ids=["esp-idf", "zephyr"],
+)
+def test_the_sources_of_esp_idf_and_zephyr_tell_times_of_layers_on_a_port_that_is_at_hand(
+    files: Callable[[Delivery], Files], board: str, tmp_path: Path
+) -> None:
+    given = delivery(board, content=wide_net())
+    folder = written(files(given), tmp_path) / given.name
+    sources = [*sorted(folder.glob("src/*.c")), *sorted(folder.glob("link/*.c"))]
+    posix = firmware() / "ports" / "posix" / "studio_posix.c"  # theirs needs ESP-IDF and Zephyr
+    flags = ["-std=c99", "-Wall", "-Wextra", *WARNINGS.split(), "-Isrc", "-Ilink"]
+    run("gcc", *flags, *sources, posix, "-o", "program", cwd=folder)
+    request = encode(time_layers(given.vectors[0][0], 7))
+    done = subprocess.run([folder / "program"], input=request, capture_output=True, check=True, timeout=60)
+    check_times(layer_times(done.stdout), least_us=1)
+
+
+def ask(link: Link, packet: Packet, kind: type[Frame], seconds: float = 60) -> list[Frame]:
+    """Sends a request; what the board says until a frame of this kind has come."""
+    link.send(packet)
+    found: list[Frame] = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not any(isinstance(frame, kind) for frame in found):
+        link.wait(1.0)
+        for event in link.take():
+            assert not isinstance(event, Lost), event.sentence
+            if isinstance(event, Frame):
+                found.append(event)
+    return found
+
+
+@needs_arduino
+@pytest.mark.parametrize("board", sorted(CHIPS))
+def test_the_live_sketch_on_an_avr_is_watched_by_the_monitor_and_tells_times_of_layers(
+    board: str, tmp_path: Path
+) -> None:
+    harness()  # a sentence, where simavr's headers are absent
+    given = delivery(board)
+    elf = built_sketch(tmp_path, given, "live_inference")
+    with VirtualBoard(elf, avr_chip=CHIPS[board][0]) as virtual, Link(virtual.port) as link:
+        said = ask(link, run_input(given.vectors[1][0], 5), Result)
+        hello = next(frame for frame in said if isinstance(frame, Hello))
+        answer = next(frame for frame in said if isinstance(frame, Result))
+        timed = ask(link, time_layers(given.vectors[0][0], 7), LayerTimes)
+    monitor = Monitor(hello)
+    monitor.add(answer)
+    assert hello.board == given.board.name
+    assert monitor.names == ("idle", "left turn", "right turn")
+    assert answer.output == given.vectors[1][1]
+    assert monitor.label(answer) in monitor.names
+    times = next(frame for frame in timed if isinstance(frame, LayerTimes))
+    check_times(times, least_us=100)  # 96 products at 16 MHz; the clock of an Arduino core ticks every 4 us
+
+
 def built_sketch(folder: Path, given: Delivery, sketch: str) -> Path:
     """The library and one of its sketches, with the real core, as the Arduino IDE builds them; returns the .elf."""
     chip, variant = CHIPS[given.board.id]
@@ -108,10 +218,17 @@ def built_sketch(folder: Path, given: Delivery, sketch: str) -> Path:
     main = folder / f"{sketch}.cpp"
     main.write_bytes(b"#include <Arduino.h>\n" + (library / f"examples/{sketch}/{sketch}.ino").read_bytes())
     objects = []
+    kept = folder.parent / f"core-{chip}"  # the core's own objects, for the other tests too
+    is_known = kept.is_dir()
+    kept.mkdir(exist_ok=True)
     cores = [place for place in (CORE / "cores/arduino").iterdir() if place.suffix in (".c", ".cpp", ".S")]
-    for number, source in enumerate([main, *sorted((library / "src").glob("*.c*")), *sorted(cores)]):
-        target = folder / f"{number}.o"
+    for source in [main, *sorted((library / "src").glob("*.c*")), *sorted(cores)]:
         own = source.is_relative_to(library)
+        of_core = source.is_relative_to(CORE)
+        target = (kept if of_core else folder) / f"{source.name}.o"
+        if of_core and is_known:
+            objects.append(target)
+            continue
         strict = ["-Wall", "-Wextra", "-Werror"] if own and source.suffix == ".c" else []
         compiler = ["avr-gcc", "-std=gnu11"] if source.suffix in (".c", ".S") else ["avr-g++", "-std=gnu++11"]
         plain = [flag for flag in flags if flag != "-w"] if strict else flags

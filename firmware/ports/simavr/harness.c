@@ -1,6 +1,9 @@
 /* Runs an .elf on simavr in real time; its UART 0 is this program's standard input and output.
  *
- *     harness firmware.elf atmega2560 16000000
+ *     harness firmware.elf atmega2560 16000000 [samples.npy 128 12 1.0]
+ *
+ * With a file of samples it also has a sensor that gives one after the other, over and over. The numbers: where in the
+ * file they begin, the bytes of each, and how many times longer than usual the sensor takes for one.
  *
  * Ends with its standard input. Compiled on first use by studio/device/virtual_avr.py; not part of any firmware.
  */
@@ -22,6 +25,21 @@ enum {
     AHEAD_US = 1000,    /* sleeps when the board's clock is so far ahead */
     BEHIND_US = 200000 /* gives up catching up when it is so far behind */
 };
+
+/* The sensor's registers in the chip's memory, and what board.c reads from the first. */
+enum {
+    GPIOR0_AT = 0x3E,
+    GPIOR1_AT = 0x4A,
+    SENSOR_READY = 2,
+    SENSOR_WORKS = 3
+};
+
+static struct {
+    uint8_t *bytes; /* all samples; null without a sensor */
+    size_t size, count, row, place;
+    double slow;
+    avr_cycle_count_t ready, interval;
+} sensor;
 
 static avr_irq_t *to_board;
 static uint8_t in[RING], out[RING];
@@ -95,6 +113,63 @@ static long long now_us(void)
     return (long long)time.tv_sec * 1000000 + time.tv_nsec / 1000;
 }
 
+static void on_sample_wanted(struct avr_t *avr, avr_io_addr_t at, uint8_t value, void *unused)
+{
+    const avr_cycle_count_t last = sensor.ready, gone = avr->cycle - last;
+    avr_cycle_count_t slow_ready;
+    (void)at, (void)value, (void)unused;
+    if (last && gone > sensor.interval) {
+        sensor.interval = gone;
+    }
+    slow_ready = last + (avr_cycle_count_t)((double)sensor.interval * sensor.slow);
+    sensor.ready = sensor.slow > 1.0 && slow_ready > avr->cycle ? slow_ready : avr->cycle;
+    sensor.row = (sensor.row + 1) % sensor.count;
+    sensor.place = 0;
+}
+
+static uint8_t on_sensor_state(struct avr_t *avr, avr_io_addr_t at, void *unused)
+{
+    (void)at, (void)unused;
+    return avr->cycle >= sensor.ready ? SENSOR_READY : SENSOR_WORKS;
+}
+
+static uint8_t on_sensor_byte(struct avr_t *avr, avr_io_addr_t at, void *unused)
+{
+    const size_t place = sensor.place++;
+    (void)avr, (void)at, (void)unused;
+    if (place < 4) {
+        return (uint8_t)(sensor.row >> (8 * place));
+    }
+    return place - 4 < sensor.size ? sensor.bytes[sensor.row * sensor.size + place - 4] : 0;
+}
+
+static int open_sensor(avr_t *avr, char **words)
+{
+    FILE *file = fopen(words[0], "rb");
+    const long begin = strtol(words[1], NULL, 10);
+    long bytes;
+    if (!file) {
+        return 0;
+    }
+    fseek(file, 0, SEEK_END);
+    bytes = ftell(file) - begin;
+    fseek(file, begin, SEEK_SET);
+    sensor.size = strtoul(words[2], NULL, 10);
+    sensor.slow = strtod(words[3], NULL);
+    sensor.count = sensor.size && bytes > 0 ? (size_t)bytes / sensor.size : 0;
+    sensor.bytes = malloc(sensor.count * sensor.size + 1);
+    if (!sensor.count || fread(sensor.bytes, sensor.size, sensor.count, file) != sensor.count) {
+        fclose(file);
+        return 0;
+    }
+    fclose(file);
+    sensor.row = sensor.count - 1;
+    avr_register_io_write(avr, GPIOR0_AT, on_sample_wanted, NULL);
+    avr_register_io_read(avr, GPIOR0_AT, on_sensor_state, NULL);
+    avr_register_io_read(avr, GPIOR1_AT, on_sensor_byte, NULL);
+    return 1;
+}
+
 static void silent(avr_t *avr, const int level, const char *format, va_list values)
 {
     (void)avr;
@@ -108,7 +183,7 @@ int main(int count, char **words)
     elf_firmware_t firmware;
     memset(&firmware, 0, sizeof firmware);
     avr_global_logger_set(silent);
-    if (count != 4 || elf_read_firmware(words[1], &firmware) != 0) {
+    if ((count != 4 && count != 8) || elf_read_firmware(words[1], &firmware) != 0) {
         fprintf(stderr, "the image cannot be read\n");
         return 1;
     }
@@ -120,6 +195,10 @@ int main(int count, char **words)
     avr_init(avr);
     firmware.frequency = (uint32_t)strtoul(words[3], NULL, 10);
     avr_load_firmware(avr, &firmware);
+    if (count == 8 && !open_sensor(avr, words + 4)) {
+        fprintf(stderr, "the sensor's samples cannot be read\n");
+        return 1;
+    }
     uint32_t flags = 0; /* no copy of the line on the console, no sleeping in the middle of a poll */
     avr_ioctl(avr, AVR_IOCTL_UART_SET_FLAGS('0'), &flags);
     to_board = avr_io_getirq(avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_INPUT);

@@ -1,6 +1,15 @@
 """An Arduino library: what 'Sketch, Include Library, Add .ZIP Library' takes, with two example sketches."""
 
-from studio.core.formats.delivery import Delivery, ExportEngine, Files, SensorStub, filled, quoted, shipped
+from studio.core.formats.delivery import (
+    Delivery,
+    ExportEngine,
+    Files,
+    SensorStub,
+    filled,
+    quoted,
+    shipped,
+    with_layer_times,
+)
 from studio.core.formats.tflm import engine_files
 from studio.core.formats.vectors import flash_vectors_header
 
@@ -30,7 +39,9 @@ def files(delivery: Delivery) -> Files:
 
 def library_sources(delivery: Delivery) -> Files:
     """The library's src/: the model, the link, its port to Arduino cores, and the vectors."""
-    found = dict(engine_files(delivery) if delivery.engine is ExportEngine.TFLM else delivery.sources)
+    found = dict(
+        engine_files(delivery) if delivery.engine is ExportEngine.TFLM else with_layer_times(delivery.sources)
+    )
     found |= shipped("link")
     found |= shipped("ports/arduino")
     found["studio_vectors.h"] = flash_vectors_header(delivery)

@@ -12,6 +12,15 @@ Files = dict[str, bytes]
 """Paths below the export's folder, with slashes, and what they hold."""
 
 
+_LAYER_HOOK = b"""
+/* After each layer the link looks at the clock while the studio asks for times, else at one pointer. Without it
+   (-DSTUDIO_NO_LAYER_TIMES for all files) the times are said to be zero. */
+#if !defined(STUDIO_LAYER_HOOK) && !defined(STUDIO_NO_LAYER_TIMES)
+#define STUDIO_LAYER_HOOK "studio_layers.h"
+#endif
+"""
+
+
 class ExportFormat(StrEnum):
     """What the exported folder is for."""
 
@@ -158,6 +167,20 @@ def filled(template: str, **values: str) -> bytes:
             f"The template {template} wants {left.group(0)}, which is not given. Report this as a bug."
         )
     return text.encode()
+
+
+def with_layer_times(sources: Files) -> Files:
+    """The generated C with the link's hook after each layer, so that the board can tell how long each takes.
+
+    It stands in model.h, which model.c and the link both read: no build tool then has to pass a flag to all of them.
+    """
+    header = sources["model.h"]
+    place = b"#include <stdint.h>\n"
+    if place not in header:
+        raise StudioError(
+            "The generated model.h has another form than the export knows. Report this as a bug."
+        )
+    return {**sources, "model.h": header.replace(place, place + _LAYER_HOOK, 1)}
 
 
 def shipped(folder: str, prefix: str = "", only: str = "*") -> Files:

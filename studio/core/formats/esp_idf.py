@@ -1,7 +1,15 @@
 """An ESP-IDF component with an example project."""
 
 from studio.core.errors import StudioError
-from studio.core.formats.delivery import Delivery, ExportEngine, Files, filled, quoted, shipped
+from studio.core.formats.delivery import (
+    Delivery,
+    ExportEngine,
+    Files,
+    filled,
+    quoted,
+    shipped,
+    with_layer_times,
+)
 from studio.core.formats.tflm import engine_files
 
 
@@ -12,7 +20,7 @@ def files(delivery: Delivery) -> Files:
             f"ESP-IDF is for Espressif's chips; the {delivery.board.name} has none. Choose another format or board."
         )
     tflm = delivery.engine is ExportEngine.TFLM
-    sources = engine_files(delivery) if tflm else delivery.sources
+    sources = engine_files(delivery) if tflm else with_layer_times(delivery.sources)
     found = {f"src/{name}": content for name, content in sources.items()}
     found |= shipped("link", "link/")
     found |= shipped("ports/esp_idf", "port/")

@@ -11,6 +11,11 @@ STUDIO_INPUT_TYPE *input = studio_model_input(&memory);           /* fill STUDIO
 int status = studio_model_run(&memory);                           /* 0, or a negative error */
 const STUDIO_OUTPUT_TYPE *scores = studio_model_output(&memory);  /* STUDIO_OUTPUT_SIZE values */
 ```"""
+_LAYER_TIMES = (
+    "The board tells the studio how long each layer takes when it is asked to; while nobody asks that costs a look at "
+    "one pointer after each layer. Build with `-DSTUDIO_NO_LAYER_TIMES` to leave it out."
+)
+_NO_LAYER_TIMES = "This engine does not tell how long single layers take: the studio gets zeros."
 _NOT_BUILT = (
     "This format was checked against its documented form; its own tools were not run on it by the "
     "studio's makers."
@@ -30,7 +35,7 @@ def use(format_: ExportFormat, delivery: Delivery) -> list[str]:
             "number; `./model_app` "
             "speaks the studio's protocol on standard input and output (`socat tcp-listen:7777,fork "
             "exec:./model_app` makes "
-            "it `socket://ADDRESS:7777` for the Live page).",
+            "it `socket://ADDRESS:7777` for the Live page), and tells how long each layer takes.",
             "",
             "Built and run by the studio's tests with gcc, clang and arm-none-eabi-gcc.",
         ],
@@ -101,6 +106,9 @@ def use(format_: ExportFormat, delivery: Delivery) -> list[str]:
             _NOT_BUILT,
         ],
     }[format_]
+    hooked = (ExportFormat.ARDUINO, ExportFormat.PLATFORMIO, ExportFormat.ESP_IDF, ExportFormat.ZEPHYR)
+    if format_ in hooked:
+        lines += ["", _NO_LAYER_TIMES if delivery.engine is ExportEngine.TFLM else _LAYER_TIMES]
     if delivery.engine is ExportEngine.TFLM and format_.takes_c:
         arena = "measured with the tflite-micro wheel" if delivery.arena_measured else "a bound, not measured"
         lines += [

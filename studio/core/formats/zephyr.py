@@ -1,7 +1,15 @@
 """A Zephyr module with a sample application."""
 
 from studio.core.errors import StudioError
-from studio.core.formats.delivery import Delivery, ExportEngine, Files, filled, quoted, shipped
+from studio.core.formats.delivery import (
+    Delivery,
+    ExportEngine,
+    Files,
+    filled,
+    quoted,
+    shipped,
+    with_layer_times,
+)
 from studio.core.formats.tflm import engine_files
 
 
@@ -12,7 +20,7 @@ def files(delivery: Delivery) -> Files:
             f"Zephyr has no board for the {delivery.board.name}. Choose another board, or another format."
         )
     tflm = delivery.engine is ExportEngine.TFLM
-    sources = engine_files(delivery) if tflm else delivery.sources
+    sources = engine_files(delivery) if tflm else with_layer_times(delivery.sources)
     kconfig = f"STUDIO_{delivery.name.upper()}"
     found = {f"src/{name}": content for name, content in sources.items()}
     found |= shipped("link", "link/")

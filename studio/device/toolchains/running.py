@@ -11,10 +11,11 @@ from studio.core.compiled import Measured
 from studio.core.compiler_words import explain
 from studio.core.errors import StudioError
 from studio.core.storage import write_error
+from studio.device.ports import socket_of, sockets
 from studio.device.toolchains.arduino_cli import EXIT_CODES, read_sizes
 from studio.device.toolchains.drives import copy_to_drive
 from studio.device.toolchains.heard import Heard
-from studio.device.toolchains.ports_again import PortHolder, seats, wait_for_board
+from studio.device.toolchains.ports_again import PortHolder, wait_for_board
 from studio.device.toolchains.process import Stopped, run_process
 from studio.device.toolchains.steps import Command, CopyToDrive, Order, Step, Unpack
 
@@ -92,7 +93,7 @@ def _upload(
     width: float,
 ) -> str:
     """Upload while nobody else holds the port; the port that the board is on afterwards."""
-    before = next((seat for seat in seats() if seat.device == order.port), None)
+    before = socket_of(order.port, sockets())
     now = order.port
     if holder is not None:
         holder.release(order.port)

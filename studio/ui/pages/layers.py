@@ -121,6 +121,7 @@ class LayersPage(QWidget):
         session.results_changed.connect(self._on_changed)
         session.project_changed.connect(self._on_changed)
         session.studies.changed.connect(self._on_changed)
+        session.board_reports.changed.connect(self._on_changed)
         session.studies.progressed.connect(self._on_progressed)
         session.studies.failed.connect(self._on_study_failed)
 
@@ -197,6 +198,7 @@ class LayersPage(QWidget):
             known.accuracy,
             session.results.accuracy is None,
             tuple(words.items()),
+            session.board_reports.clock,
         )
 
     @Slot()

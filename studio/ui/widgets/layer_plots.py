@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QTabWidget, QWidget
 
+from studio.core.board_report import LayerClock
 from studio.core.build import Build
 from studio.core.dataset import Task
 from studio.core.evaluation import Evaluation
@@ -18,6 +19,7 @@ from studio.ui.widgets.histogram_plot import HistogramPlot
 from studio.ui.widgets.layer_columns import From
 from studio.ui.widgets.layer_series import (
     accuracy_bars,
+    board_times,
     error_bars,
     graph_nodes,
     names_of,
@@ -46,6 +48,7 @@ class Shown:
     accuracy: Evaluation | None = None
     accuracy_stale: bool = False
     empty: tuple[tuple[str, str], ...] = ()
+    clock: LayerClock | None = None
 
     def words(self, tab: str) -> str:
         """What stands in the place of a tab's plot; "" where it can be drawn."""
@@ -173,7 +176,8 @@ class LayerPlots(QTabWidget):
     def _draw_work(self) -> None:
         shown = self._shown
         names, marks = names_of(shown.layers)
-        series, words = work_bars(shown.layers, shown.stale, shown.board)
+        times = board_times(shown.layers, shown.build, shown.clock)
+        series, words = work_bars(shown.layers, shown.stale, shown.board, times, shown.clock)
         self.work.set_bars(names, series, marks)
         self.work.set_note(words)
 

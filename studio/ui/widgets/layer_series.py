@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
+from studio.core.board_report import LayerClock
+from studio.core.build import Build
 from studio.core.dataset import Task
 from studio.core.evaluation import Evaluation
 from studio.core.evidence import wilson
-from studio.core.formatting import show_bytes, show_count, show_shape
+from studio.core.formatting import show_bytes, show_count, show_shape, show_time
 from studio.core.layer_facts import LayerFacts
 from studio.core.layers import family_of
 from studio.ui.widgets.bar_plot import BarSeries
@@ -68,10 +70,28 @@ def worst_bars(layers: Sequence[LayerFacts]) -> list[BarSeries]:
     return [BarSeries("with its worst probe", "series:1", values, words=words)]
 
 
+def board_times(
+    layers: Sequence[LayerFacts], build: Build | None, clock: LayerClock | None
+) -> tuple[int | None, ...]:
+    """Microseconds of each layer by a board's own clock; nothing where the board ran other C than this build's."""
+    if build is None or clock is None or not any(clock.times_us):
+        return ()
+    if clock.model_sha256 != build.candidate_sha256 or len(clock.times_us) != len(build.layers):
+        return ()
+    time_of = dict(zip((layer.index for layer in build.layers), clock.times_us, strict=True))
+    return tuple(
+        None if facts.pair.build is None else time_of.get(facts.pair.build.index) for facts in layers
+    )
+
+
 def work_bars(
-    layers: Sequence[LayerFacts], stale: Collection[From], board: str
+    layers: Sequence[LayerFacts],
+    stale: Collection[From],
+    board: str,
+    times: Sequence[int | None] = (),
+    clock: LayerClock | None = None,
 ) -> tuple[list[BarSeries], str]:
-    """The share that each layer has of all MACs and of all cycles, and words on the whole."""
+    """The share that each layer has of all MACs, cycles and measured time (`board_times`), and words on the whole."""
     macs = [facts.pair.layer.macs if facts.pair.after else 0 for facts in layers]
     cycles = [facts.cycles for facts in layers]
     all_macs, all_cycles = max(1, sum(macs)), max(1, sum(count or 0 for count in cycles))
@@ -100,6 +120,20 @@ def work_bars(
             )
         )
         words += f", ≈ {show_count(all_cycles)} cycles for one inference"
+    if times and clock is not None:
+        all_us = max(1, sum(time_us or 0 for time_us in times))
+        series.append(
+            BarSeries(
+                f"time measured on the {clock.board}",
+                "series:1",
+                tuple(None if time_us is None else time_us / all_us for time_us in times),
+                words=tuple(
+                    "" if time_us is None else f"{show_time(time_us)} measured ({time_us / all_us:.0%})"
+                    for time_us in times
+                ),
+            )
+        )
+        words += f"; {show_time(clock.inference_us)} measured on the {clock.board}, with its layers timed"
     return series, words
 
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.ui import theme
-from studio.ui.widgets.score_plot import line_color
+from studio.ui.widgets.line_colors import line_color
 
 _ROW = 24
 _FIGURE = 60

@@ -92,11 +92,20 @@ class ValidationPanel(QWidget):
         )
         layout.setContentsMargins(0, 0, 0, 0)
         self.setLayout(layout)
+        self._rows = layout
         self.button.clicked.connect(self._on_validate)
         self.cancel.clicked.connect(self._on_cancel)
         self.notice.cure_wanted.connect(self._on_validate)
         self._result.hide()
         self._show_state()
+
+    def add_choice(self, choice: QWidget) -> None:
+        """Put one more choice below the number of samples."""
+        self._rows.insertWidget(1, choice)
+
+    def add_words(self, words: QWidget) -> None:
+        """Put words of others between the verdict and the figures."""
+        self._rows.insertWidget(self._rows.indexOf(self._result), words)
 
     def words_of(self, key: str) -> str:
         """A figure as it is shown, by its key: equal, worst, board, host, float, same, inference, line or again."""

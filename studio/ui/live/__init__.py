@@ -1,0 +1,1 @@
+"""The parts of the Live page that follow one board; each is made with its BoardSession alone."""

@@ -1,0 +1,45 @@
+"""What an inference on a virtual board would take on a real one: the estimate, and what it leaves out."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.core.board import find_board
+from studio.core.board_time import board_time, board_time_limits, real_board
+from studio.ui.board_session import BoardSession
+from studio.ui.board_state import BoardState
+from studio.ui.theme import GRID
+from studio.ui.widgets.layouts import label
+
+
+class TimeLine(QWidget):
+    """Shown while a virtual board runs: for the project's board, or for the one that the virtual board is like."""
+
+    def __init__(self, board: BoardSession) -> None:
+        super().__init__()
+        self._board = board
+        self.words = label("", wrap=True)
+        self.limits = label("", "small", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self.words)
+        layout.addWidget(self.limits)
+        self.hide()
+        board.state_changed.connect(self._show)
+        if board.session is not None:
+            board.session.results_changed.connect(self._show)
+            board.session.project_changed.connect(self._show)
+
+    @Slot()
+    def _show(self, *_: object) -> None:
+        session = self._board.session
+        build = session.results.build if session is not None else None
+        is_on = self._board.is_virtual and self._board.state is BoardState.LIVE
+        if session is None or build is None or not build.layers or not is_on:
+            self.hide()
+            return
+        real = real_board(find_board(session.project.board))
+        time = board_time(build, real)
+        self.words.setText(f"{time[0].upper()}{time[1:]} (estimate).")
+        self.limits.setText(board_time_limits(build, real))
+        self.show()
