@@ -94,7 +94,7 @@ def _line(
     entries: Sequence[Entry],
     value_of: Callable[[Entry], float | None],
     show: Callable[[float], str],
-    show_change: Callable[[float], str] | None = None,
+    show_change: Callable[[float, float], str] | None = None,
 ) -> Line:
     values = [value_of(entry) for entry in entries]
     first = values[0]
@@ -105,13 +105,19 @@ def _line(
         elif place == 0 or first is None:
             cells.append(Cell(show(value)))
         else:
-            cells.append(Cell(show(value), _change(value - first, show, show_change)))
+            cells.append(Cell(show(value), _change(first, value, show, show_change)))
     return Line(name, tuple(cells))
 
 
-def _change(change: float, show: Callable[[float], str], show_change: Callable[[float], str] | None) -> str:
+def _change(
+    first: float,
+    value: float,
+    show: Callable[[float], str],
+    show_change: Callable[[float, float], str] | None,
+) -> str:
     if show_change is not None:
-        return show_change(change)
+        return show_change(first, value)
+    change = value - first
     return "same" if not change else f"{'+' if change > 0 else '−'}{show(abs(change))}"
 
 

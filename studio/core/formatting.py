@@ -36,8 +36,12 @@ def show_count(count: float) -> str:
 
 def show_share(share: float, n: int | None = None) -> str:
     """A share as a percentage with no more digits than `n` samples support: 0.973, 360 → '97.3 %'."""
-    digits = 1 if n is None or n >= 100 else 0
-    return f"{share * 100:.{digits}f} %"
+    return f"{share * 100:.{share_digits(n)}f} %"
+
+
+def share_digits(n: int | None) -> int:
+    """How many digits of a percentage `n` samples support behind the point."""
+    return 1 if n is None or n >= 100 else 0
 
 
 def show_shape(shape: tuple[int, ...]) -> str:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from studio.core.dataset import Dataset, Task
 from studio.core.evaluation import Evaluation
-from studio.core.formatting import show_share
+from studio.core.formatting import share_digits, show_share
 
 
 class Metric(StrEnum):
@@ -28,12 +28,18 @@ class Metric(StrEnum):
         """The value with no more digits than `n` samples support."""
         return show_share(value, n) if self.is_share else f"{value:.4f}"
 
-    def show_change(self, change: float) -> str:
-        """A difference: '−1.2 points', '+0.0031', or 'same'."""
+    def show_change(self, before: float, after: float, n: int | None = None) -> str:
+        """The difference of the two as `show` rounds them: '−1.2 points', '+0.0031', or 'same'.
+
+        So that a reader who subtracts what stands beside it comes to the same: 97.5 % → 98.2 % is +0.7 points.
+        """
+        digits = share_digits(n) if self.is_share else 4
+        scale = 100 if self.is_share else 1
+        change = round(round(after * scale, digits) - round(before * scale, digits), digits)
+        if not change:
+            return "same"
         sign = "+" if change > 0 else "−"
-        if self.is_share:
-            return "same" if abs(change) < 5e-4 else f"{sign}{abs(change) * 100:.1f} points"
-        return "same" if abs(change) < 5e-5 else f"{sign}{abs(change):.4f}"
+        return f"{sign}{abs(change):.{digits}f}{' points' if self.is_share else ''}"
 
     def say(self, value: float, n: int | None = None) -> str:
         """The value, with its name where a number alone would not tell."""

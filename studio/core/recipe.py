@@ -214,6 +214,16 @@ class Recipe:
             raise StudioError("A recipe names each layer once.")
 
     @property
+    def for_another_model(self) -> "Recipe":
+        """How numbers are stored and calibrated; what is taken out, apart or trained belongs to one model."""
+        return Recipe(
+            self.scheme,
+            calibration_samples=self.calibration_samples,
+            sampling=self.sampling,
+            clip=self.clip,
+        )
+
+    @property
     def title(self) -> str:
         """A short name: 'int8' or 'int8, 30 % of channels pruned, retrained'."""
         parts = [self.scheme.value]

@@ -130,10 +130,9 @@ class MainWindow(QMainWindow):
     def open_paths(self, paths: list[Path]) -> None:
         """Open files and folders, whatever they are; asks before a project takes the place of unsaved work."""
         self.notice.show_sentence("")
-        for path in in_order(paths):
-            if _is_project(path) and not self.may_lose_work():
-                return
-            self._session.open_path(path)
+        if any(_is_project(path) for path in paths) and not self.may_lose_work():
+            return
+        self._session.open_paths(in_order(paths))
 
     def new_project(self) -> None:
         """Begin with nothing."""

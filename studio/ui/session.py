@@ -67,6 +67,7 @@ class Session(QObject):
         self._bundle_of: Project | None = None
         self._live = False
         self._merge = ("", 0.0)
+        self._working: tuple[str, History, Path | None] | None = None  # until the model that is named is read
 
         self.workbench = Workbench(lambda: self.project, worker, self)
         self.workbench.results_changed.connect(self._on_results_changed)
@@ -215,6 +216,26 @@ class Session(QObject):
         """Start with this project, as if it had just been read; it has no file."""
         self._replace(project, None)
 
+    def open_paths(self, paths: list[Path]) -> None:
+        """Open what belongs together, as a model and its data; undo takes all of it back at once."""
+        before, past = self.project, self._history.past
+        for path in paths:
+            self.open_path(path)
+        now = self._history.past
+        if now[: len(past) + 1] == (*past, before):
+            self._history = replace(self._history, past=now[: len(past) + 1])
+
+    def take_off_data(self) -> None:
+        """Data that does not fit the model opened last goes off, as a part of that step: undo never meets the two."""
+        present = self.project
+        bare = replace(present, data="")
+        of = (present.model, present.data)
+        past = tuple(
+            replace(one, data="") if (one.model, one.data) == of else one for one in self._history.past
+        )
+        self._history = History(bare, past)
+        self._settle(present)
+
     def open_path(self, path: Path) -> None:
         """Open a project, model, data set or recipe, whichever `path` is; what it is not shows as `failed`."""
         try:
@@ -225,7 +246,7 @@ class Session(QObject):
             elif kind is Kind.MODEL:
                 self._set_model(path)
             elif kind is Kind.DATA:
-                self.change(replace(self.project, data=str(path.resolve())))
+                self._set_data(path)
             else:
                 self.change(replace(self.project, recipe=read_recipe(str(path))))
         except StudioError as error:
@@ -292,6 +313,10 @@ class Session(QObject):
     def _set_model(self, path: Path) -> None:
         project = replace(self.project, model=str(path.resolve()))
         is_another = bool(self.project.model) and self.project.model != project.model
+        working = (project.model, self._history, self._file)
+        if is_another:  # what was taken out, trained or kept belongs to the model before
+            project = replace(project, recipe=project.recipe.for_another_model, candidates=(), dropped=())
+            self._working = working if self.results.model is not None else None
         if is_another or project.name == Project().name:
             project = replace(project, name=path.stem)
         if is_another and self._file is not None:  # saving must not put it in the place of the project before
@@ -300,6 +325,33 @@ class Session(QObject):
         if not project.data and (path.parent / "test.npz").is_file():
             project = replace(project, data=str(path.parent.resolve()))
         self.change(project)
+
+    def _set_data(self, path: Path) -> None:
+        project = replace(self.project, data=str(path.resolve()))
+        past = self._history.past
+        carried = (
+            bool(past) and past[-1].model not in ("", project.model) and past[-1].data == self.project.data
+        )
+        if carried and self.project.data and self.results.dataset is None:
+            # Another model, and now its data: undo must not pass through the one with the data of the other.
+            before = self.project
+            self._history = History(project, past)
+            self._settle(before)
+        else:
+            self.change(project)
+
+    def _take_model_back(self, sentence: str) -> None:
+        """The model that was opened cannot be read: the one before stays, with all that belongs to it."""
+        assert self._working is not None
+        before = self.project
+        _, self._history, self._file = self._working
+        self._working = None
+        self._merge = ("", 0.0)
+        if self._file is not None:
+            self.file_changed.emit(self._file)
+        self._settle(before)
+        name = Path(before.model).name
+        self.failed.emit("file", f"{name} was not opened; {Path(self.project.model).name} stays. {sentence}")
 
     def _replace(self, project: Project, file: Path | None) -> None:
         before = self.project
@@ -340,6 +392,13 @@ class Session(QObject):
 
     @Slot(object)
     def _on_results_changed(self, results: Results) -> None:
+        if self._working is not None and self._working[0] == self.project.model:
+            problem = results.problem("load")
+            if problem is not None and problem.cure is None:
+                self._take_model_back(problem.sentence)
+                return
+            if results.model is not None:
+                self._working = None
         self._follow()
         self.results_changed.emit(results)
 
@@ -350,7 +409,12 @@ class Session(QObject):
 
     @Slot(object)
     def _on_trained(self, trained: Trained) -> None:
-        """Go to what was trained, unless the sliders have moved on meanwhile; a candidate it is in any case."""
+        """Go to what was trained, unless the sliders have moved on meanwhile; a candidate it is in any case.
+
+        Where no epoch was better the weights are those from before, so that nothing has changed.
+        """
+        if trained.best_epoch == 0:
+            return
         project = with_kept(self.project, trained.recipe)
         if replace(project.recipe, training=None) == replace(trained.recipe, training=None):
             project = replace(project, recipe=trained.recipe)

@@ -27,6 +27,7 @@ class StudyPanels(QObject):
         self._training = training
         self._search = search
         self._curve = curve
+        self._of = ""
         studies = session.studies
         training.train_wanted.connect(self._on_train)
         search.search_wanted.connect(self._on_search)
@@ -42,12 +43,17 @@ class StudyPanels(QObject):
         session, studies = self._session, self._session.studies
         project, results = session.project, session.results
         measured = results.accuracy
+        of = f"{project.model} {project.data}"
+        if of != self._of:  # what was said of training and search belongs to the model and data before
+            self._of = of
+            self._training.forget()
+            self._search.show_problem("")
         metric = metric_of(measured, results.dataset)
         board, deadline_us = find_board(project.board), project.deadline_ms * 1000
         needed = known_fit(results.build, board, deadline_us) if results.build else None
         self._search.set_board(board, deadline_us, needed)
-        of = f"{project.model} {project.data}"
-        self._search.set_metric(measured.float_accuracy if measured else None, metric=metric, of=of)
+        loaded, whole = measured.float_accuracy if measured else None, results.evaluation is not None
+        self._search.set_metric(loaded, metric=metric, of=of, whole=whole)
         why = why_no_study(project, results)
         searching, training = studies.running == "search", studies.running == "train"
         self._training.set_blocked("The search is at work; one at a time." if searching else why)

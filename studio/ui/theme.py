@@ -120,6 +120,8 @@ QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; bor
 QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; padding: 4px 13px; }}
 QPushButton[role="primary"]:pressed {{ background: {c.text}; color: {c.base}; }}
+QPushButton:focus {{ color: {c.accent}; }}
+QToolButton:focus {{ background: {c.accent_soft}; border: 1px solid {c.accent}; border-radius: 4px; }}
 QRadioButton {{ spacing: 8px; }}
 QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {c.before}; border-radius: 8px;
     background: {c.base}; }}
@@ -156,8 +158,11 @@ QTabBar::tab {{ color: {c.muted}; background: transparent; border: none; border-
 QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; font-weight: 600; }}
 QTabBar::tab:hover, QTabBar::tab:focus {{ color: {c.accent}; }}
 QToolTip {{ background: {c.base}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}
+GraphView {{ border: 1px solid transparent; }}
+GraphView:focus {{ border-color: {c.accent}; }}
 QScrollArea {{ background: transparent; border: none; }}
 QTableView, QTreeView {{ border: 1px solid {c.border}; }}
+QTableView:focus, QTreeView:focus {{ border-color: {c.accent}; }}
 QTableView::item, QTreeView::item {{ padding: 0 3px; }}
 QHeaderView::section {{ background: {c.raised}; color: {c.muted}; border: none; padding: 5px 6px; }}
 QHeaderView::up-arrow, QHeaderView::down-arrow {{ subcontrol-position: top center; width: 8px; height: 5px; }}

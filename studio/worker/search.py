@@ -117,9 +117,9 @@ def sentence_of(
     return (
         f"{best.recipe.title}: {show_bytes(best.flash_bytes)} of flash, {share} of int8 everywhere "
         f"({show_bytes(baseline.flash_bytes)}), at {metric.say(best.accuracy, best.n)} "
-        f"({metric.show_change(best.accuracy - loaded)} against the model as loaded, "
-        f"{metric.show_change(best.accuracy - baseline.accuracy)} against int8 everywhere), on {best.n} test samples "
-        "by the exported C"
+        f"({metric.show_change(loaded, best.accuracy, best.n)} against the model as loaded, "
+        f"{metric.show_change(baseline.accuracy, best.accuracy, best.n)} against int8 everywhere), on {best.n} "
+        "test samples by the exported C"
         + (f"; {looks} recipes were measured there, so this may flatter a little." if looks > 1 else ".")
     )
 

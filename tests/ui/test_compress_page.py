@@ -1,6 +1,6 @@
 """The Compress page: every choice acts at once and is undone; figures say how they are known."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from studio.core.board import find_board
 from studio.core.build import Optimize, Source
 from studio.core.codec import from_json
 from studio.core.evaluation import Engine
-from studio.core.pipeline import Results, fit_of
+from studio.core.metric import Metric
+from studio.core.pipeline import fit_of
 from studio.core.project import Project
 from studio.core.recipe import (
     Clip,
@@ -33,68 +34,9 @@ from studio.ui.session import Session
 from tests.core.entries import trial
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker
-from tests.ui.study_worker import StudyWorker
+from tests.ui.compress import PROJECT, Make, pages
 
-PROJECT = Project(name="gestures", model="/models/gestures.keras", data="/data/gestures")
-
-
-class RecipeWorker(CannedWorker):
-    """Answers like the canned one, with the recipe that was asked for, and a size that follows it."""
-
-    def request(self, job: str, arguments: dict[str, Any]) -> int:
-        if job == "compress" and self.results.candidate is not None:
-            recipe = from_json(Recipe, arguments["recipe"])
-            sha256 = f"{abs(hash(recipe)):064x}"[:64]
-            candidate = replace(self.results.candidate, recipe=recipe, sha256=sha256)
-            self.results = replace(self.results, candidate=candidate)
-        return super().request(job, arguments)
-
-
-class Made:
-    """A page with its session and both workers."""
-
-    def __init__(self, qtbot: QtBot, results: Results, project: Project, refusals: dict[str, str]) -> None:
-        self.worker = RecipeWorker(results)
-        self.worker.refusals |= refusals
-        self.studies = StudyWorker()
-        self.session = Session(self.worker, studies_worker=self.studies)
-        self.page = CompressPage(self.session)
-        self.page.resize(1056, 640)
-        self.page.show()
-        self.session.change(project)
-        self.qtbot = qtbot
-        self.settle()
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.session.busy and not self.page.redraw_pending)
-
-    @property
-    def recipe(self) -> Recipe:
-        return self.session.project.recipe
-
-
-Make = Callable[..., Made]
-
-
-@pytest.fixture
-def make(qtbot: QtBot) -> Iterator[Make]:
-    """Makes pages, which live until the test ends: Python must not collect one while it paints."""
-    pages: list[Made] = []
-
-    def page(
-        results: Results | None = None,
-        project: Project = PROJECT,
-        refusals: dict[str, str] | None = None,
-    ) -> Made:
-        pages.append(Made(qtbot, results or made.results(), project, refusals or {}))
-        return pages[-1]
-
-    yield page
-    for here in pages:
-        here.session.close()
-        here.page.close()
-        here.page.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+make = pytest.fixture(pages)
 
 
 def test_the_result_is_measured_and_says_with_what_and_on_how_many(make: Make) -> None:
@@ -635,3 +577,65 @@ def test_a_recipe_that_cannot_be_written_is_a_sentence(make: Make) -> None:
     page = make().page
     page.write_recipe_to(Path("/proc/mine.json"))
     assert page.notice.sentence
+
+
+def test_another_model_hears_nothing_of_the_training_before(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    here = make()
+    panel, search = here.page.choices.training, here.page.choices.search
+    panel.set_unfolded(True)
+    here.session.set_recipe(Recipe(pruning=0.3, training=Training()))
+    here.session.set_recipe(Recipe(pruning=0.4))
+    assert "train them again" in panel.outcome.text()
+    panel.show_problem("Training needs train.npz.")
+    search.show_problem("There are too few samples.")
+    (tmp_path / "other.tflite").write_bytes(b"x")
+    here.session.open_path(tmp_path / "other.tflite")
+    here.settle()
+    assert (panel.outcome.text(), panel.problem.sentence, search.problem.sentence) == ("", "", "")
+    assert panel.summary == ""
+
+
+def test_the_searchs_accuracy_is_that_of_the_whole_test_set_unless_it_was_typed(make: Make) -> None:
+    results = made.results()
+    assert results.evaluation is not None
+    here = make(replace(results, preview=replace(results.evaluation, n=100, float_accuracy=0.5)))
+    search = here.page.choices.search
+    assert search.limits.lowest_accuracy == pytest.approx(0.971)
+    search.set_metric(0.5, metric=Metric.ACCURACY, of="another", whole=False)
+    assert search.limits.lowest_accuracy == pytest.approx(0.49)
+    search.accuracy.setValue(80)
+    search.set_metric(0.9, metric=Metric.ACCURACY, of="another", whole=True)
+    assert search.limits.lowest_accuracy == pytest.approx(0.8)
+
+
+def test_figures_that_nothing_will_replace_are_not_called_measured(make: Make) -> None:
+    here = make()
+    outcome = here.page.outcome
+    assert "measured" in outcome.compute.words.text() or "est." in outcome.compute.words.text()
+    here.session.change(
+        replace(here.session.project, board="raspberry_pi_4", recipe=Recipe(Scheme.DYNAMIC_RANGE))
+    )
+    here.settle()
+    assert here.session.results.build is None
+    for part in (outcome.storage, outcome.memory, outcome.compute):
+        assert part.after.text() == "–"
+        assert part.words.text() == "no C: runs the .tflite"
+
+
+def test_old_figures_say_that_they_are_from_before_the_change(make: Make, qtbot: QtBot) -> None:
+    here = make()
+    here.worker.refusals["compress"] = "There is not enough memory for this on your computer."
+    here.page.choices.pruning.channels.slider.setValue(10)
+    qtbot.waitUntil(lambda: "not enough memory" in here.page.notice.sentence)
+    for part in (here.page.outcome.storage, here.page.outcome.compute):
+        assert part.words.text().endswith("· before the change")
+        assert "measured" not in part.toolTip()
+
+
+def test_a_change_is_the_difference_of_the_figures_beside_it(make: Make) -> None:
+    results = made.results()
+    assert results.evaluation is not None
+    found = replace(results.evaluation, float_accuracy=0.97454, accuracy=0.98246)  # 0.792 points apart
+    accuracy = make(replace(results, evaluation=found)).page.outcome.accuracy
+    assert (accuracy.after.text(), accuracy.change.text()) == ("98.2 %", "+0.7 points")
+    assert "was 97.5 %" in accuracy.words.text()

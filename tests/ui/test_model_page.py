@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,7 @@ from studio.ui.pages.model import ModelPage
 from studio.ui.session import SAMPLES, Session
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker
+from tests.ui.hands import answer_dialog, click, open_and_choose, press, write
 
 PROJECT = Project(name="gestures", model="/models/gestures.keras", data="/data/gestures")
 VERDICTS = (
@@ -118,14 +120,14 @@ def test_samples_can_be_leafed_through_by_split_and_by_class(
     assert browser.rows == tuple(range(count))  # one of each class first
     assert browser.views[1].accessibleName() == "shake: a trace of 16 × 3"
     assert not browser.back.isEnabled()
-    browser.on.click()
+    click(browser.on)
     assert browser.rows == tuple(range(count, 2 * count))
-    browser.back.click()
-    browser.classes.setCurrentIndex(3)
+    click(browser.back)
+    press(browser.classes, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down)
     assert browser.rows[:3] == (2, 6, 10)
     assert "of 10" in browser.place.text()
     assert not browser.splits.buttons["validation"].isVisible()
-    browser.splits.buttons["test"].click()
+    click(browser.splits.buttons["test"])
     assert browser.rows[:2] == (2, 6)
 
 
@@ -149,10 +151,10 @@ def test_data_that_is_divided_here_offers_shares_seed_and_group(
     session.change(PROJECT)
     qtbot.waitUntil(lambda: page.split.area.isVisible())
     assert "grey values" in "\n".join(words.text() for words in page.data.findChildren(QLabel))
-    page.split.seed.setValue(7)
-    page.split.test.setValue(30)
-    page.split.validation.setValue(10)
-    page.split.group.setCurrentIndex(1)
+    write(page.split.seed, "7")
+    write(page.split.test, "30")
+    write(page.split.validation, "10")
+    press(page.split.group, Qt.Key.Key_Down)
     assert session.project.split == SplitChoice(7, 0.3, 0.1, "wearer")
     qtbot.waitUntil(lambda: session.results.dataset is not None)
     assert worker.jobs[-1][0] == "inspect_data" or any(
@@ -242,3 +244,19 @@ def test_data_that_does_not_fit_stands_beside_the_data(make: Make, qtbot: QtBot)
     assert "NaN" in page.data_notice.sentence
     assert page.choose_data.isVisible()
     assert page.summary.isVisible()
+
+
+def test_data_is_chosen_in_the_menus_dialogs(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    page, _ = make(made.results())
+    session = session_of(page)
+    session.change(replace(PROJECT, data=""))
+    qtbot.waitUntil(page.choose_data.isVisible)
+    stored(tmp_path)
+    open_and_choose(qtbot, lambda: click(page.choose_data), "A file")
+    answer_dialog(qtbot, page, tmp_path / "test.npz")
+    assert session.project.data == str(tmp_path / "test.npz")
+    session.undo()
+    assert session.project.data == ""
+    open_and_choose(qtbot, lambda: click(page.choose_data), "A folder")
+    answer_dialog(qtbot, page, tmp_path)
+    assert session.project.data == str(tmp_path)

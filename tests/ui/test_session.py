@@ -13,7 +13,8 @@ from studio.core.errors import StudioError
 from studio.core.pipeline import Results, Step, StepState
 from studio.core.places import resources
 from studio.core.project import Project, load_project, save_project
-from studio.core.recipe import Recipe, Scheme
+from studio.core.recipe import LayerChoice, Recipe, Scheme, Training
+from studio.core.study import Trained
 from studio.ui import session as session_module
 from studio.ui import workbench
 from studio.ui.session import Session
@@ -308,3 +309,81 @@ def test_a_sample_of_the_studio_is_never_written_over(qtbot: QtBot) -> None:
     session.open_path(resources() / "samples" / "gestures" / "project.tinyml")
     assert session.project.name == "Gestures on the wrist"
     assert session.file is None
+
+
+def written(folder: Path, name: str) -> Path:
+    (folder / name).write_bytes(b"x")
+    return folder / name
+
+
+def test_another_model_begins_with_its_own_choices_and_undo_brings_back_all(
+    session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session.set_recipe(Recipe(Scheme.INT4, pruning=0.5, layers=(LayerChoice("conv1", Scheme.INT8),)))
+    session.keep(session.project.recipe)
+    before = session.project
+    session.open_path(written(tmp_path, "other.tflite"))
+    assert session.project.recipe == Recipe(Scheme.INT4)
+    assert session.project.candidates == ()
+    qtbot.waitUntil(lambda: settled(session))
+    session.undo()
+    assert session.project == before
+
+
+def test_a_model_and_its_data_that_are_opened_together_are_one_step(
+    session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    model, data = written(tmp_path, "wake.tflite"), written(tmp_path, "calls.npz")
+    session.open_paths([model, data])
+    assert (session.project.model, session.project.data) == (str(model), str(data))
+    session.undo()
+    assert session.project == PROJECT
+    session.redo()
+    assert session.project.data == str(data)
+    fresh = Session(CannedWorker(made.results()))
+    fresh.open_paths([model, data])
+    fresh.undo()
+    assert fresh.project == Project()
+
+
+def test_data_chosen_right_after_another_model_is_a_part_of_that_step(
+    session: Session, tmp_path: Path
+) -> None:
+    session.open_path(written(tmp_path, "wake.tflite"))
+    session.open_path(written(tmp_path, "calls.npz"))
+    session.undo()
+    assert session.project == PROJECT
+
+
+def test_data_taken_off_another_model_is_a_part_of_that_step(session: Session, tmp_path: Path) -> None:
+    session.open_path(written(tmp_path, "wake.tflite"))
+    session.set_recipe(Recipe(pruning=0.3))
+    session.take_off_data()
+    assert session.project.data == ""
+    session.undo()
+    assert (session.project.data, session.project.recipe) == ("", Recipe())
+    session.undo()
+    assert session.project == PROJECT
+
+
+def test_a_damaged_model_leaves_the_working_one_in_its_place(
+    session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    worker_of(session).refusals["load"] = "bad.keras is no model. Save it again."
+    with qtbot.waitSignal(session.failed, check_params_cb=lambda step, _: step == "file") as failed:
+        session.open_path(written(tmp_path, "bad.keras"))
+    assert failed.args is not None
+    assert (
+        failed.args[1]
+        == "bad.keras was not opened; gestures.keras stays. bad.keras is no model. Save it again."
+    )
+    assert session.project == PROJECT
+    assert not session.can_redo
+    worker_of(session).refusals.clear()
+    qtbot.waitUntil(lambda: settled(session))
+    assert session.results.problems == ()
+
+
+def test_training_that_won_nothing_changes_nothing(session: Session) -> None:
+    session.studies.trained_ready.emit(Trained(Recipe(training=Training()), (), 0.9, 0, "e" * 64))
+    assert session.project == PROJECT

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
@@ -108,7 +108,9 @@ class CompressPage(QWidget):
 
     def _lay_out(self) -> None:
         self._left = Scrolled(self.choices)
+        self._left.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab leads to the choices, which scroll into sight
         self.tabs.setDocumentMode(False)
+        self.tabs.tabBar().setAccessibleName("What is shown of the results")
         self.tabs.addTab(self.trade_off, "Trade-off")
         self.tabs.addTab(self.candidates, "Candidates")
         self.tabs.addTab(self.curve, "Training")
@@ -190,7 +192,9 @@ class CompressPage(QWidget):
             stale=results.candidate is None,
         )
         self.outcome.set_accuracy(results.accuracy or known.accuracy, stale=results.accuracy is None)
-        now = results.build or known.build
+        # A board that runs the .tflite as it is gets no C of this: nothing is awaited, and no old figure holds.
+        as_it_is = results.candidate is not None and results.build is None and not needs_c(project, results)
+        now = None if as_it_is else results.build or known.build
         before = known.before if results.build and results.build.measurement else None
         self.outcome.set_fits(
             known_fit(now, board, deadline_us) if now else None,
@@ -198,6 +202,7 @@ class CompressPage(QWidget):
             before[0].title if before else "",
             forecast=self._forecast_fit,
             stale=results.build is None,
+            unknown="no C: runs the .tflite" if as_it_is else "known after building",
         )
         if results.accuracy is not None or results.dataset is None:
             preview = results.evaluation is None

@@ -216,7 +216,7 @@ class ModelPage(QWidget):
         name = Path(project.data).name
         self._taken_off = (project.model, project.data)
         self._carried = ""
-        self._session.change(replace(project, data=""))
+        self._session.take_off_data()
         self.taken_off.show_sentence(
             f"The data '{name}' of the model before does not fit this one and was taken off. {problem.sentence}",
             Tone.WARNING,

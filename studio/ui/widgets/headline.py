@@ -92,7 +92,9 @@ def change_words(evaluation: Evaluation) -> str:
         if before is None or after is None:
             return ""
         return ", ".join(_pair(name, one, two) for name, one, two in _errors(before, after)[:2])
-    words = metric_of(evaluation, None).show_change(evaluation.accuracy - evaluation.float_accuracy)
+    words = metric_of(evaluation, None).show_change(
+        evaluation.float_accuracy, evaluation.accuracy, evaluation.n
+    )
     if evaluation.flips is not None:
         broken, mended = evaluation.flips.broken, evaluation.flips.mended
         low, high = change_interval(broken, mended, evaluation.n)

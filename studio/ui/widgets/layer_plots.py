@@ -92,6 +92,7 @@ class LayerPlots(QTabWidget):
             "Accuracy": self.accuracy,
         }
         self.setDocumentMode(True)
+        self.tabBar().setAccessibleName("What is drawn of the layers")
         for name, plot in self.tabs.items():
             plot.setContentsMargins(0, theme.GRID // 2, 0, 0)
             self.addTab(plot, name)

@@ -108,7 +108,7 @@ class Outcome(Card):
         self.accuracy.set_values(
             Value(before, evaluation.float_accuracy, wilson(hits, evaluation.n) if metric.is_share else None),
             Value(now, evaluation.accuracy, evaluation.accuracy_ci),
-            metric.show_change(evaluation.accuracy - evaluation.float_accuracy),
+            metric.show_change(evaluation.float_accuracy, evaluation.accuracy, evaluation.n),
             f"was {before} · 95 %: {low} to {high}",
             stale=stale,
             tip=_accuracy_words(evaluation, f"{low} to {high}"),
@@ -122,24 +122,31 @@ class Outcome(Card):
         *,
         forecast: Fit | None = None,
         stale: bool = False,
+        unknown: str = "known after building",
     ) -> None:
-        """Show need against limit `now`, and how it differs from `before`, the choice called `before_name`."""
+        """Show need against limit `now`, and how it differs from `before`, the choice called `before_name`.
+
+        Figures that are `stale` say that they are from before; `unknown` words stand where there are none.
+        """
         parts = (self.storage, self.memory, self.compute)
         shown = forecast or now
         gauges, older = _gauges(shown), _gauges(before)
         for part, gauge, old, show in zip(parts, gauges, older, _SHOWS, strict=True):
             if gauge is None:
-                part.set_values(None, None, words="known after building")
+                part.set_values(None, None, words=unknown)
                 continue
             over = not gauge.fits
             words = f"{show(-gauge.margin)} too much" if over else f"of {show(gauge.limit)}"
-            if forecast is None:
+            if forecast is None and stale:
+                words += " · before the change"
+            elif forecast is None:
                 words += f" · {gauge.source.value}" if gauge.source is Source.MEASURED else " · est."
             most = max(gauge.limit, 1)
             mark = None if old is None else Value(show(old.need), old.need / most)
             change = _change(gauge, old, show)
             tip = (
-                f"{part.heading.text()}: {show(gauge.need)} of {show(gauge.limit)}, {_how(gauge, forecast)}."
+                f"{part.heading.text()}: {show(gauge.need)} of {show(gauge.limit)}, "
+                f"{_how(gauge, forecast, stale=stale)}."
             )
             if change and old is not None:
                 tip += f"\nBefore, with {before_name}: {show(old.need)}."
@@ -154,9 +161,11 @@ class Outcome(Card):
             )
 
 
-def _how(gauge: Gauge, forecast: Fit | None) -> str:
+def _how(gauge: Gauge, forecast: Fit | None, *, stale: bool) -> str:
     if forecast is not None:
         return "estimated from the choice before until it is measured"
+    if stale:
+        return "as it was before the change"
     return gauge.source.value
 
 

@@ -157,6 +157,8 @@ class SamplePanel(QWidget):
             self.values_wanted.emit(wanted)
 
     def _show(self) -> None:
+        # Without a sample there is nothing for the keys to step through.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._samples else Qt.FocusPolicy.NoFocus)
         answers, sample = self._answers, self.sample
         some = answers is not None and sample is not None
         few = int(np.prod(self._shape)) <= _FEW_NUMBERS

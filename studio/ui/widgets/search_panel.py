@@ -35,6 +35,8 @@ class SearchPanel(Section):
         self._fit: Fit | None = None
         self._metric = Metric.ACCURACY
         self._for = ""
+        self._whole = False  # the accuracy at first is that of the whole test set, not of a preview
+        self._begun = 0.0
         self._found: SearchResult | None = None
         self._running = False
         self._blocked = ""
@@ -98,17 +100,27 @@ class SearchPanel(Section):
         if another:
             self._fill_whole()
 
-    def set_metric(self, float_accuracy: float | None, *, metric: Metric, of: str) -> None:
-        """Begin with one point below the loaded model's metric; `of` names the model and data it belongs to."""
-        if float_accuracy is None or (of, metric) == (self._for, self._metric):
+    def set_metric(
+        self, float_accuracy: float | None, *, metric: Metric, of: str, whole: bool = True
+    ) -> None:
+        """Begin with one point below the loaded model's metric; `of` names the model and data it belongs to.
+
+        What a preview gave is mended once the `whole` test set was measured, unless the user has chosen meanwhile.
+        """
+        if float_accuracy is None:
             return
-        self._for, self._metric = of, metric
+        if (of, metric) == (self._for, self._metric) and (
+            self._whole or not whole or self.accuracy.value() != self._begun
+        ):
+            return
+        self._for, self._metric, self._whole = of, metric, whole
         percent = metric.is_share
         self.accuracy.setSuffix(" %" if percent else f" {metric.value}")
         self.accuracy.setDecimals(1 if percent else 4)
         self.accuracy.setRange(0 if percent else -1, 100 if percent else 1)
         self.accuracy.setSingleStep(0.5 if percent else 0.005)
         self.accuracy.setValue((float_accuracy - _ALLOWED_LOSS) * (100 if percent else 1))
+        self._begun = self.accuracy.value()
 
     def set_blocked(self, why: str) -> None:
         """Say why no search can begin now; "" when it can."""

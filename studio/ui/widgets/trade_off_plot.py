@@ -6,7 +6,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QShowEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.metric import Metric
@@ -152,6 +152,14 @@ class TradeOffPlot(QWidget):
         super().showEvent(event)
         if self._due:
             self._draw()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: a frame while the keys are here."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QColor(theme.colors().accent))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Qt: nothing is pointed at."""

@@ -95,6 +95,16 @@ class TrainingPanel(Section):
         self.train.setText("Train the student" if recipe.student else "Recover accuracy")
         self.set_summary("trained" if recipe.training else "")
 
+    def forget(self) -> None:
+        """Another model or other data: nothing that was said or touched is about them."""
+        self._untrained = self._touched = False
+        self.problem.show_sentence("")
+        self.outcome.setText("")
+        self.outcome.hide()
+        if self._recipe.training is None:
+            self._show(Training())
+            self.set_recipe(self._recipe)
+
     def set_blocked(self, why: str) -> None:
         """Say why nothing can be trained now; "" when it can."""
         self._blocked = why
