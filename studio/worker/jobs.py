@@ -17,6 +17,7 @@ from studio.worker.inspect_layers import inspect_layers
 from studio.worker.load import load
 from studio.worker.preview import preview
 from studio.worker.report import Report
+from studio.worker.review_checks import review_checks
 from studio.worker.search import search
 from studio.worker.sensitivity import sensitivity
 from studio.worker.training import train
@@ -30,6 +31,7 @@ JOBS: dict[str, Callable[..., Any]] = {
     "evaluate": evaluate,
     "measure": measure,
     "inspect_layers": inspect_layers,
+    "review_checks": review_checks,
     "export": export,
     "train": train,
     "sensitivity": sensitivity,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from studio.core.checks.check import Verdict
 from studio.core.codec import from_json, to_json
-from studio.core.evaluation import Verdict
 from studio.core.validation import Heard, Questions, Validation, compare, questions, steps_apart, times
 
 N = 40

@@ -4,9 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.core.build import Build, LayerBuild, Measurement, Optimize
-from studio.core.checklist import standard_checklist
+from studio.core.checklist import Tier, standard_checklist
+from studio.core.checks.check import Check, Verdict
+from studio.core.checks.limits import standard_limits
+from studio.core.checks.panel import Panel
 from studio.core.dataset import Dataset, SplitInfo, Task
-from studio.core.evaluation import CheckResult, ClassScore, Engine, Evaluation, Flips, GroupScore, Verdict
+from studio.core.evaluation import ClassScore, Engine, Evaluation, Flips, GroupScore
 from studio.core.model import Layer, Model, ModelFormat, TensorInfo
 from studio.core.pipeline import Results, subject_of
 from studio.core.project import Project
@@ -43,7 +46,7 @@ AFTER = tuple(
     for layer in BEFORE
 )
 CHECKS = (
-    CheckResult(
+    Check(
         "C1",
         "Accuracy",
         Verdict.PASS,
@@ -52,19 +55,17 @@ CHECKS = (
         (0.962, 0.989),
         480,
     ),
-    CheckResult(
+    Check(
         "C2", "Compressed against original", Verdict.PASS, "Accuracy changed by −0.2 points.", -0.002, n=480
     ),
-    CheckResult(
+    Check(
         "C3",
         "Samples that compression broke",
         Verdict.WARN,
         "3 of 480 answers changed, 2 from right to wrong.",
     ),
-    CheckResult(
-        "C4", "Missed detections and false alarms", Verdict.WARN, "'tap' fares worst: 12 of 120 missed."
-    ),
-    CheckResult(
+    Check("C4", "Missed detections and false alarms", Verdict.WARN, "'tap' fares worst: 12 of 120 missed."),
+    Check(
         "C7",
         "Groups",
         Verdict.CANNOT_TELL,
@@ -138,9 +139,9 @@ def results(
         ),
         groups=(GroupScore("hand", "left", 240, 0.98, 0.97), GroupScore("hand", "right", 240, 0.98, 0.98)),
         flips=Flips(2, 1, 0),
-        checks=CHECKS,
     )
-    return Results(model(), dataset, candidate, build, evaluation)
+    panel = Panel(sha256, "d" * 64, Tier.THINGS, standard_limits(), CHECKS)
+    return Results(model(), dataset, candidate, build, evaluation, panel=panel)
 
 
 def project() -> Project:

@@ -91,7 +91,7 @@ class HarmedPart:
     """A class or group and what compression did to it.
 
     `p` is the one-sided chance of so many more broken than mended ones, `holm` the same corrected for the number of
-    parts; `harmed` says that it counts, by `holm` or because the recall fell too far.
+    parts; `harmed` says that this is no chance; `fell` that it lost more right answers than the limit allows.
     """
 
     column: str
@@ -102,6 +102,7 @@ class HarmedPart:
     p: float
     holm: float
     harmed: bool
+    fell: bool
 
 
 @dataclass(frozen=True, slots=True)

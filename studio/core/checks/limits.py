@@ -25,8 +25,13 @@ class Limits:
     group_gap: float
     group_half_width: float
     threshold: float
+    alarm_thresholds: tuple[float, ...]
+    window_seconds: float
+    usual_miss_share: float
+    usual_false_alarm_share: float
     calibration_bins: int
     fault_drop: float
+    unknown_rejected: float
     membership_warn: float
     membership_fail: float
     near_similarity: float
@@ -37,6 +42,9 @@ class Limits:
     significance: float
     bootstraps: int
     permutations: int
+    cluster_columns: tuple[str, ...]
+    apart_columns: tuple[str, ...]
+    background_labels: tuple[str, ...]
     max_miss_share: float | None = None
     max_false_alarm_share: float | None = None
     max_alarms_per_hour: float | None = None

@@ -1,0 +1,300 @@
+"""C4 and C5: missed detections, false alarms on single samples, and false alarms per hour."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.answers import Answers
+from studio.core.checklist import Tier
+from studio.core.checks.answer_details import (
+    AlarmRate,
+    AlarmsAt,
+    Detection,
+    DetectionCurve,
+    DetectionPoint,
+)
+from studio.core.checks.check import Check, Verdict, worst
+from studio.core.checks.columns import is_background
+from studio.core.checks.intervals import at_most, needed, rate, rate_at_most, share
+from studio.core.checks.limits import Limits
+from studio.core.evaluation import Estimate
+
+MISSES, RATE = "Missed detections and false alarms", "False alarms per hour"
+
+Scores = npt.NDArray[np.float32]
+Decide = Callable[[Scores, float], npt.NDArray[np.bool_]]
+"""Scores [T, K] of consecutive windows and a threshold to alarms [T]: what the firmware does after the model."""
+
+_MOST_CURVES = 16
+_MOST_POINTS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The scores that an int8 output can hold: multiples of `step`, up to `highest`."""
+
+    step: float
+    highest: float
+
+
+def check_misses(answers: Answers, labels: tuple[str, ...], steps: Steps | None, limits: Limits) -> Check:
+    """C4: each class against the rest at the threshold, with Wilson's intervals, and all thresholds (DET curve).
+
+    int8 scores tie and end at 255/256: a threshold above what the output can hold never fires, and fails. A class with
+    more misses than allowed by D3 fails; without a limit of the maker's, the studio's own one warns.
+    """
+    y = answers.y.astype(np.int64)
+    if not len(y):
+        return Check("C4", MISSES, Verdict.CANNOT_TELL, "The test set has no samples.")
+    threshold = limits.threshold
+    highest = steps.highest if steps is not None else None
+    reachable = highest is None or threshold <= highest + 1e-9
+    order = _worst_first(y, answers.scores, labels, threshold, limits)
+    curves = tuple(_curve(answers, y, place, labels[place], threshold) for place in order[:_MOST_CURVES])
+    tied = float((answers.scores.max(axis=1) >= highest - 1e-9).mean()) if highest is not None else 0.0
+    detail = Detection(threshold, highest, steps.step if steps is not None else None, reachable, tied, curves)
+    first = curves[0]
+    if not reachable:
+        return Check(
+            "C4",
+            MISSES,
+            Verdict.FAIL,
+            f"The threshold is {threshold:.4f}, but no score of the int8 output exceeds {highest:.4f}: the device "
+            "would never raise an event. Set the threshold lower.",
+            value=1.0,
+            n=len(y),
+            method="steps of the output",
+            limit=highest,
+            detail=detail,
+        )
+    if first.misses is None or first.misses_at_most is None:
+        words = "No class has samples in the test set."
+        return Check("C4", MISSES, Verdict.CANNOT_TELL, words, n=len(y), detail=detail)
+    verdicts = tuple(
+        found
+        for curve in curves
+        for found in (
+            _verdict(curve.misses, curve.positives, limits.max_miss_share, limits.usual_miss_share, limits),
+            _verdict(
+                curve.false_alarms,
+                curve.negatives,
+                limits.max_false_alarm_share,
+                limits.usual_false_alarm_share,
+                limits,
+            ),
+        )
+    )
+    verdict = worst(verdicts)
+    missed = round(first.misses.value * first.positives)
+    alarms = round(first.false_alarms.value * first.negatives) if first.false_alarms else 0
+    limit = limits.max_miss_share if limits.max_miss_share is not None else limits.usual_miss_share
+    more = needed(first.positives, first.misses, limit) if verdict is Verdict.CANNOT_TELL else 0
+    return Check(
+        "C4",
+        MISSES,
+        verdict,
+        f"At a score of {threshold:.2f} '{first.label}' fares worst: {missed} of {first.positives} missed, which "
+        f"allows for up to {first.misses_at_most * 100:.1f} % (95 %), and {alarms} false alarms in {first.negatives} "
+        "other samples." + (f" {more} samples of it would tell." if more else ""),
+        value=first.misses.value,
+        ci=(first.misses.low, first.misses.high),
+        n=first.positives,
+        method="Wilson; bound by Clopper-Pearson",
+        limit=limit,
+        needed=more,
+        detail=detail,
+    )
+
+
+def detection_points(
+    truth: npt.NDArray[np.bool_], scores: npt.NDArray[np.floating], most: int = _MOST_POINTS
+) -> tuple[DetectionPoint, ...]:
+    """The shares of misses and of false alarms at every threshold that makes a difference; thinned out to `most`."""
+    from sklearn.metrics import det_curve
+
+    if truth.all() or not truth.any():
+        return ()
+    false_alarms, misses, thresholds = det_curve(truth, scores)
+    finite = np.flatnonzero(np.isfinite(thresholds))
+    if len(finite) > most:
+        finite = finite[np.unique(np.linspace(0, len(finite) - 1, most).astype(np.int64))]
+    return tuple(
+        DetectionPoint(float(thresholds[i]), float(misses[i]), float(false_alarms[i])) for i in finite
+    )
+
+
+def check_alarms(
+    scores: Scores,
+    window_seconds: float,
+    decide: Decide,
+    tier: Tier,
+    limits: Limits,
+    *,
+    processing: str,
+    in_event: npt.NDArray[np.bool_] | None = None,
+) -> Check:
+    """C5 on a continuous recording: alarms of the device's own post-processing in hours without an event.
+
+    `scores` [T, K] are those of consecutive windows, each `window_seconds` after the last; `decide` turns them into
+    alarms. Windows `in_event` [T] (with some tolerance around) count neither as alarms nor as hours.
+    """
+    quiet = np.ones(len(scores), bool) if in_event is None else ~in_event
+    hours = float(quiet.sum()) * window_seconds / 3600
+    if hours <= 0:
+        return Check("C5", RATE, Verdict.CANNOT_TELL, "The recording has no time without an event.")
+    alarms = int((decide(scores, limits.threshold) & quiet).sum())
+    curve = tuple(
+        AlarmsAt(float(threshold), count, rate(count, hours))
+        for threshold in limits.alarm_thresholds
+        for count in (int((decide(scores, threshold) & quiet).sum()),)
+    )
+    return _rated(alarms, hours, curve, tier, limits, processing=processing, projected=False)
+
+
+def project_alarms(answers: Answers, labels: tuple[str, ...], tier: Tier, limits: Limits) -> Check:
+    """C5 from single samples: each of no event counts as one window, as if they came one after another.
+
+    A projection only: real hours hold sounds and movements that no test set has. From T2 up it cannot tell.
+    """
+    background: npt.NDArray[np.bool_] = np.array([is_background(label, limits) for label in labels], bool)
+    y = answers.y.astype(np.int64)
+    quiet = np.take(background, y)
+    if not quiet.any():
+        return Check(
+            "C5",
+            RATE,
+            Verdict.CANNOT_TELL,
+            "The test set has no samples without an event (a class such as 'silence', 'idle' or 'unknown'), and no "
+            "continuous recording. Record some hours in which nothing happens.",
+            detail=None,
+        )
+    scores = answers.scores[quiet]
+    scores = scores[:, ~background].max(axis=1, initial=-np.inf)
+    hours = float(quiet.sum()) * limits.window_seconds / 3600
+    curve = tuple(
+        AlarmsAt(float(threshold), count, rate(count, hours))
+        for threshold in limits.alarm_thresholds
+        for count in (int((scores >= threshold).sum()),)
+    )
+    alarms = int((scores >= limits.threshold).sum())
+    return _rated(alarms, hours, curve, tier, limits, processing="threshold alone", projected=True)
+
+
+def threshold_alone(labels: tuple[str, ...], limits: Limits) -> Decide:
+    """Alarms where the score of an event reaches the threshold after a window in which none did."""
+    events = np.array([not is_background(label, limits) for label in labels], bool)
+
+    def decide(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
+        above = scores[:, events].max(axis=1, initial=-np.inf) >= threshold
+        found: npt.NDArray[np.bool_] = above & ~np.concatenate([[False], above[:-1]])
+        return found
+
+    return decide
+
+
+def _rated(
+    alarms: int,
+    hours: float,
+    curve: tuple[AlarmsAt, ...],
+    tier: Tier,
+    limits: Limits,
+    *,
+    processing: str,
+    projected: bool,
+) -> Check:
+    per_hour, bound = rate(alarms, hours), rate_at_most(alarms, hours)
+    limit = limits.max_alarms_per_hour
+    verdict, more = Verdict.CANNOT_TELL, 0.0
+    words = " Set in D3 how many an hour may bear."
+    if limit is not None:
+        verdict = (
+            Verdict.PASS
+            if per_hour.high <= limit
+            else Verdict.FAIL
+            if per_hour.low > limit
+            else Verdict.CANNOT_TELL
+        )
+        words = f" Your limit is {limit:g} an hour."
+        if verdict is Verdict.CANNOT_TELL:
+            more = _hours_needed(per_hour.value, limit)
+            words += f" About {more:.0f} hours would tell." if more else " More hours may tell."
+    if projected:
+        words += " This is a projection from single samples, not a recording."
+        if tier.rank >= Tier.PEOPLE.rank and verdict is Verdict.PASS:
+            verdict = Verdict.CANNOT_TELL
+    return Check(
+        "C5",
+        RATE,
+        verdict,
+        f"{alarms} false alarms in {_show_hours(hours)} without an event: between {_show(per_hour.low)} and "
+        f"{_show(per_hour.high)} an hour, with 95 % confidence.{words}",
+        value=per_hour.value,
+        ci=(per_hour.low, per_hour.high),
+        n=alarms,
+        method="Poisson (Garwood)" + (", projected" if projected else ""),
+        limit=limit,
+        detail=AlarmRate(alarms, hours, per_hour, bound, projected, processing, curve),
+    )
+
+
+def _hours_needed(per_hour: float, limit: float) -> float:
+    """The hours after which the interval's upper end would be below the limit, at the rate seen (0: never)."""
+    if per_hour >= limit:
+        return 0.0
+    hours = 1.0
+    while rate(round(per_hour * hours), hours).high > limit and hours < 1e6:
+        hours *= 1.25
+    return hours
+
+
+def _show(number: float) -> str:
+    return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def _show_hours(hours: float) -> str:
+    return f"{hours:.1f} hours" if hours >= 2 else f"{hours * 60:.0f} minutes"
+
+
+def _worst_first(
+    y: npt.NDArray[np.int64], scores: Scores, labels: tuple[str, ...], threshold: float, limits: Limits
+) -> list[int]:
+    """The classes that are events and have samples, the most missed first; all classes where none is an event."""
+    counts = np.bincount(y, minlength=len(labels))
+    found = scores[np.arange(len(y)), y] >= threshold
+    hits = np.bincount(y[found], minlength=len(labels))
+    events = [
+        place for place in range(len(labels)) if counts[place] and not is_background(labels[place], limits)
+    ]
+    chosen = events or [place for place in range(len(labels)) if counts[place]]
+    return sorted(chosen, key=lambda place: hits[place] / counts[place])
+
+
+def _curve(
+    answers: Answers, y: npt.NDArray[np.int64], place: int, label: str, threshold: float
+) -> DetectionCurve:
+    truth, own = y == place, answers.scores[:, place]
+    positives, negatives = int(truth.sum()), int((~truth).sum())
+    missed, alarms = int((own[truth] < threshold).sum()), int((own[~truth] >= threshold).sum())
+    return DetectionCurve(
+        label,
+        positives,
+        negatives,
+        share(missed, positives),
+        share(alarms, negatives),
+        at_most(missed, positives) if positives else None,
+        detection_points(truth, own),
+        detection_points(truth, answers.float_scores[:, place]),
+    )
+
+
+def _verdict(found: Estimate | None, n: int, limit: float | None, usual: float, limits: Limits) -> Verdict:
+    """Held against the maker's limit strictly, by the interval; against the studio's own by the figure alone."""
+    if found is None or n < limits.fewest_samples:
+        return Verdict.CANNOT_TELL
+    if limit is None:
+        return Verdict.PASS if found.value <= usual else Verdict.WARN
+    if found.low > limit:
+        return Verdict.FAIL
+    return Verdict.PASS if found.high <= limit else Verdict.CANNOT_TELL
