@@ -24,6 +24,8 @@ def digest(value: object) -> str:
 
 
 def _floats_as_text(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if isinstance(value, float):
         return f"f{value!r}"
     if isinstance(value, list):

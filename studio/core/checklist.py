@@ -32,11 +32,14 @@ class Tier(StrEnum):
     @property
     def rank(self) -> int:
         """0 for T0 up to 4 for STOP."""
-        return list(Tier).index(self)
+        return _RANKS[self]
 
     def reaches(self, other: "Tier | None") -> bool:
         """True where this tier is `other` or above; False where there is no other (None: never)."""
         return other is not None and self.rank >= other.rank
+
+
+_RANKS = {tier: rank for rank, tier in enumerate(Tier)}
 
 
 class Part(StrEnum):

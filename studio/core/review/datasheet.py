@@ -22,6 +22,7 @@ th { font-weight: normal; color: #4a5361; width: 32%; }
 .note, .small { color: #4a5361; font-size: 0.92em; } .failed { color: #a3231a; font-weight: bold; }
 code { font-size: 0.85em; word-break: break-all; }
 """
+_SAFETY = ("P1", "P2", "P3")
 _ROW = 22
 _LEFT, _WIDTH, _TEXT = 200, 640, 90
 
@@ -29,6 +30,8 @@ _LEFT, _WIDTH, _TEXT = 200, 640, 90
 def datasheet(shown: Printed) -> bytes:
     """The datasheet as one HTML file (UTF-8) with its drawings inside."""
     told = {one.id: one for rows in shown.told.values() for one in rows}
+    safety = [told[name] for name in _SAFETY if name in told]
+    others = [one for one in shown.told[Stage.DEPLOYMENT] if one.id not in _SAFETY]
     parts = [
         f"<h1>{escape(shown.name)}</h1>",
         _front(shown, told),
@@ -40,8 +43,8 @@ def datasheet(shown: Printed) -> bytes:
         "<h2>How well it works</h2>", _table(shown.results), _drawing(shown.bars),
         _table(shown.limits, "Limits that the maker set"), _harm(shown),
         _checks(shown),
-        "<h2>Security and privacy</h2>", _told(tuple(told[name] for name in ("P1", "P2", "P3") if name in told)),
-        "<h2>In use</h2>", _told(tuple(one for one in shown.told[Stage.DEPLOYMENT] if one.id not in ("P1", "P2", "P3"))),
+        "<h2>Security and privacy</h2>", _told(safety),
+        "<h2>In use</h2>", _told(others),
         "<h2>Hardware</h2>", _table(shown.hardware),
         _paragraph("Environmental impact: not stated by the maker."),
         "<h2>What is still open</h2>", _list("", shown.open_points) or _paragraph("Nothing."), _overrides(shown),

@@ -68,6 +68,24 @@ def gate(
     `tier` counts where it is higher than the one that the answers lead to. `logged` are the log's facts with its head,
     `now` the time (RFC 3339). The result depends on the arguments alone.
     """
+    return decide(
+        subject, tier, checks, answers, overrides, logged, checklist=checklist, samples=samples, now=now
+    )[1]
+
+
+def decide(
+    subject: Subject,
+    tier: Tier,
+    checks: tuple[Check, ...],
+    answers: Answers,
+    overrides: tuple[Override, ...],
+    logged: Logged,
+    *,
+    checklist: Checklist,
+    samples: Samples,
+    now: str,
+) -> tuple[tuple[Item, ...], Gate]:
+    """As `gate`, with where every question stands."""
     counting = standing(overrides, checklist, subject.hash, now)
     used = max(tier_used(checklist, answers, counting.get(TIER)), tier, key=lambda one: one.rank)
     items = items_of(checklist, answers, used, parts_of(subject, answers), checks, logged, counting, samples)
@@ -101,7 +119,7 @@ def gate(
     warnings += [*about_checks.warns, *(reason for reason in lapsed if reason.place not in places)]
     warnings += _about_limits(answers, logged, checklist)
     level = Level.RELEASE if not reasons else Level.BENCH if not bench else Level.REFUSED
-    return Gate(level, tuple(reasons), tuple(bench), tuple(warnings))
+    return items, Gate(level, tuple(reasons), tuple(bench), tuple(warnings))
 
 
 def why_item_blocks(item: Item) -> str:

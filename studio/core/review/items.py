@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from studio.core.canonical import digest
 from studio.core.checklist import Checklist, Part, Question, Tier
@@ -56,12 +57,14 @@ class Item:
 
 def evidence_hash(check: Check) -> str:
     """SHA-256 of what a check says: opened evidence counts as long as this stays the same."""
-    return digest(
-        [
-            check.id, check.version, check.verdict.value, check.sentence, check.value,
-            list(check.ci) if check.ci else None, check.n, check.limit,
-        ]
+    return _hash_of(
+        check.id, check.version, check.verdict.value, check.sentence, check.value, check.ci, check.n, check.limit
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _hash_of(*said: str | float | tuple[float, float] | None) -> str:
+    return digest(list(said))
 
 
 def checks_hash(checks: tuple[Check, ...]) -> str:

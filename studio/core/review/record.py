@@ -7,11 +7,11 @@ from studio.core.checklist import Checklist, Tier
 from studio.core.checks.check import Check
 from studio.core.errors import StudioError
 from studio.core.review.answers import Answers, Override, Role, SignOff
-from studio.core.review.gate import SECOND, SIGNATURE, Gate, Level, Reason, gate
-from studio.core.review.items import Item, Samples, checks_hash, items_of
+from studio.core.review.gate import SECOND, SIGNATURE, Gate, Level, Reason, decide
+from studio.core.review.items import Item, Samples, checks_hash
 from studio.core.review.logged import Logged
 from studio.core.review.overrides import TIER, standing
-from studio.core.review.subject import Subject, parts_of
+from studio.core.review.subject import Subject
 from studio.core.review.tiers import tier_of, tier_used
 
 
@@ -113,8 +113,7 @@ def review(
     computed = tier_of(checklist, entered.intake)
     counting = standing(entered.overrides, checklist, subject.hash, at)
     tier = tier_used(checklist, entered, counting.get(TIER))
-    items = items_of(checklist, entered, tier, parts_of(subject, entered), checks, facts, counting, rows)
-    decided = gate(
+    items, decided = decide(
         subject, tier, checks, entered, entered.overrides, facts, checklist=checklist, samples=rows, now=at
     )
     return Review(

@@ -1,6 +1,7 @@
 """The subject of a review: what exactly was looked at, each part by its SHA-256."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from studio.core.canonical import digest
 from studio.core.checklist import Part
@@ -29,15 +30,19 @@ class Subject:
     @property
     def hash(self) -> str:
         """SHA-256 over the canonical JSON of the parts."""
-        return digest(self)
+        return _hash_of(self)
+
+
+@lru_cache(maxsize=256)
+def _hash_of(*said: object) -> str:
+    return digest(list(said) if len(said) > 1 else said[0])
 
 
 def parts_of(subject: Subject, entered: Answers) -> dict[str, str]:
     """What answers can be about, by Part, as hashes that change when it does."""
-    data = [subject.train_sha256, subject.validation_sha256, subject.test_sha256]
     return {
-        Part.USE: digest([entered.use, list(entered.out_of_scope)]),
-        Part.DATA: digest(data),
+        Part.USE: _hash_of(entered.use, entered.out_of_scope),
+        Part.DATA: _hash_of(subject.train_sha256, subject.validation_sha256, subject.test_sha256),
         Part.TEST: subject.test_sha256,
         Part.MODEL: subject.model_sha256,
         Part.POSTPROCESSING: subject.postprocessing_sha256,
