@@ -1,5 +1,7 @@
 """The evidence for the review: all checks of a candidate, on the answers of its exported C and of the float model."""
 
+import importlib
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +21,12 @@ from studio.worker.review_material import Material
 
 Make = Callable[[Material], Check]
 
+# In the order of the work; those that ask the device come first, while the statistics are imported.
 _CLASSES: tuple[tuple[str, Make], ...] = (
+    ("Breaking the sensor", review_inputs.faults),
+    ("Trying unknown inputs", review_inputs.unknowns),
+    ("Covering parts of samples", review_inputs.maps),
+    ("Trying with less input", review_inputs.sweep),
     ("Counting right answers", review_classes.accuracy),
     ("Comparing with the original", review_classes.compression),
     ("Looking for harm by compression", review_classes.broken),
@@ -27,30 +34,26 @@ _CLASSES: tuple[tuple[str, Make], ...] = (
     ("Counting false alarms per hour", review_classes.alarms),
     ("Looking at the confidence", review_classes.calibration),
     ("Comparing groups", review_classes.groups),
-    ("Breaking the sensor", review_inputs.faults),
-    ("Trying unknown inputs", review_inputs.unknowns),
     ("Attacking with training samples", review_data.membership),
-    ("Covering parts of samples", review_inputs.maps),
     ("Comparing training with test", review_data.leaks),
     ("Counting samples", review_data.coverage),
     ("Looking at labels", review_classes.labels),
     ("Reading the data's files", review_data.data_files),
     ("Reading the exported files", review_data.export),
     ("Trying simple rules", review_classes.baselines),
-    ("Trying with less input", review_inputs.sweep),
 )
 _NUMBERS: tuple[tuple[str, Make], ...] = (
+    ("Breaking the sensor", review_inputs.faults),
+    ("Trying with less input", review_inputs.sweep),
     ("Measuring errors", review_numbers.fit),
     ("Comparing with the original", review_numbers.compression),
     ("Comparing groups", review_numbers.groups),
-    ("Breaking the sensor", review_inputs.faults),
     ("Attacking with training samples", review_data.membership),
     ("Comparing training with test", review_data.leaks),
     ("Counting samples", review_data.coverage),
     ("Reading the data's files", review_data.data_files),
     ("Reading the exported files", review_data.export),
     ("Trying simple rules", review_numbers.baselines),
-    ("Trying with less input", review_inputs.sweep),
 )
 
 
@@ -69,6 +72,7 @@ def review_checks(
     report(0.0, "Reading the samples")
     material = Material(model, candidate, build, dataset, evaluation, tier, limits, report)
     todo = _CLASSES if dataset.task is Task.CLASSIFICATION else _NUMBERS
+    threading.Thread(target=_import_statistics, name="statistics", daemon=True).start()
     checks = []
     for number, (words, make) in enumerate(todo):
         share = 0.05 + 0.95 * number / len(todo)
@@ -77,6 +81,17 @@ def review_checks(
         began = time.monotonic()
         check = make(material)
         checks.append(replace(check, seconds=round(time.monotonic() - began, 4)))
+    checks.sort(key=lambda check: _order(check.id))
     return Panel(
         candidate.sha256, dataset.sha256, tier, limits, tuple(checks), round(time.monotonic() - begin, 3)
     )
+
+
+def _import_statistics() -> None:
+    """They take seconds to import, and the first checks only wait for the device's code, which needs no Python."""
+    for name in ("scipy.stats", "sklearn.metrics", "fairlearn.metrics"):
+        importlib.import_module(name)
+
+
+def _order(check_id: str) -> tuple[str, int]:
+    return check_id[0], int(check_id[1:])

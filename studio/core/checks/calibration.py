@@ -91,10 +91,12 @@ def calibration_error(
     confidence: Numbers, right: npt.NDArray[np.bool_], bins: list[npt.NDArray[np.int64]]
 ) -> Numbers:
     """Σ n_b/N · |accuracy_b − confidence_b| for each of [S, N] sets of answers."""
-    found = np.zeros(len(right))
-    for rows in bins:
-        found += np.abs(right[:, rows].mean(axis=1) - confidence[rows].mean()) * len(rows)
-    return found / len(confidence)
+    order = np.concatenate(bins)
+    starts = np.cumsum([0, *(len(rows) for rows in bins[:-1])])
+    apart = np.add.reduceat(right[:, order], starts, axis=1, dtype=np.float64)
+    apart -= np.add.reduceat(confidence[order], starts)
+    found: Numbers = np.abs(apart).sum(axis=1) / len(confidence)
+    return found
 
 
 def _drawn(

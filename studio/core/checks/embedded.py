@@ -103,7 +103,8 @@ def _numbers(name: str, content: bytes) -> list[Whole]:
         found = [np.frombuffer(content, np.int8).astype(np.int64)]
         for offset in range(4):
             floats = np.frombuffer(content[offset : offset + (len(content) - offset) // 4 * 4], "<f4")
-            safe = np.nan_to_num(floats.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+            with np.errstate(invalid="ignore"):  # any bytes may be read as no number
+                safe = np.nan_to_num(floats.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
             found.append(_keys(np.clip(safe, -1e9, 1e9)))
         return found
     text = content.decode("utf-8", "replace")

@@ -59,11 +59,11 @@ def check_faults(
         worst = min(sensitive, key=lambda curve: curve.points[0].accuracy.value)
         fallen = worst.points[0].accuracy.value
         points.append(
-            f"{worst.fault} of {worst.points[0].level:g} {worst.unit} already takes the right answers from "
-            f"{clean.value * 100:.0f} to {fallen * 100:.0f} %"
+            f"with {worst.fault} ({worst.points[0].level:g} {worst.unit}) only {fallen * 100:.0f} % are right, of "
+            f"{clean.value * 100:.0f} % without"
         )
         if len(sensitive) > 1:
-            points.append(f"{len(sensitive) - 1} more faults do so at their mildest")
+            points.append(f"{len(sensitive) - 1} more faults take as much at their mildest")
     lowest = min((point.accuracy.value for curve in curves for point in curve.points), default=clean.value)
     words = (
         "; ".join(points) + "."

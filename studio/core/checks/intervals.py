@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -47,23 +48,18 @@ def rate_at_most(count: int, hours: float) -> float:
 
 def mean(values: npt.NDArray[np.floating]) -> Estimate:
     """The mean of [N] values with Student's interval; without bounds of its own for one value."""
-    from scipy.stats import t
-
     middle, n = float(values.mean()), len(values)
     if n < 2:
         return Estimate(middle, middle, middle)
-    half = float(t.ppf(0.975, n - 1)) * float(values.std(ddof=1)) / math.sqrt(n)
+    half = _student(n - 1) * float(values.std(ddof=1)) / math.sqrt(n)
     return Estimate(middle, middle - half, middle + half)
 
 
 def quantile(values: npt.NDArray[np.floating], level: float) -> Estimate:
     """A quantile of [N] values with its interval from order statistics (binomial, free of any distribution)."""
-    from scipy.stats import binom
-
     ordered = np.sort(values)
     n = len(ordered)
-    low = int(binom.ppf(0.025, n, level))
-    high = int(binom.ppf(0.975, n, level))
+    low, high = _ranks(n, level)
     return Estimate(
         float(np.quantile(ordered, level)),
         float(ordered[max(low - 1, 0)]),
@@ -104,8 +100,6 @@ def clustered_widening(
     right: npt.NDArray[np.bool_], y: Counts, clusters: npt.NDArray[np.str_], classes: int
 ) -> float:
     """How much wider clusters make the interval of the mean recall: √(design effect) × t ÷ z, at least 1."""
-    from scipy.stats import t
-
     counts = np.bincount(y, minlength=classes)
     hits = np.bincount(y[right], minlength=classes)
     present = counts > 0
@@ -117,7 +111,7 @@ def clustered_widening(
     each = (right - shares[y]) / counts[y]
     totals = np.bincount(codes, each, minlength=len(names))
     between = len(names) / (len(names) - 1) * float(np.square(totals).sum())
-    return math.sqrt(max(1.0, between / alone)) * float(t.ppf(0.975, len(names) - 1)) / _Z
+    return math.sqrt(max(1.0, between / alone)) * _student(len(names) - 1) / _Z
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -152,16 +146,31 @@ _Z = 1.959963984540054  # 97.5 % quantile of the normal distribution
 _MOST_NEEDED = 10_000_000
 
 
-def _between(values: Numbers, clusters: npt.NDArray[np.str_]) -> tuple[float, float]:
-    """The design effect of clusters on the mean of shares, and Student's quantile over the normal one."""
+@cache
+def _student(freedom: int) -> float:
+    """The 97.5 % quantile of Student's distribution."""
     from scipy.stats import t
 
+    return float(t.ppf(0.975, freedom))
+
+
+@cache
+def _ranks(n: int, level: float) -> tuple[int, int]:
+    """Between which ordered values, counted from 0 and 1, a quantile of `n` lies in 95 of 100 cases."""
+    from scipy.stats import binom
+
+    low, high = binom.ppf((0.025, 0.975), n, level)
+    return int(low), int(high)
+
+
+def _between(values: Numbers, clusters: npt.NDArray[np.str_]) -> tuple[float, float]:
+    """The design effect of clusters on the mean of shares, and Student's quantile over the normal one."""
     names, codes = np.unique(clusters, return_inverse=True)
     middle, n = float(values.mean()), len(values)
     alone = middle * (1 - middle) / n
     if len(names) < 2:
         return 1.0, 1.0
-    ratio = float(t.ppf(0.975, len(names) - 1)) / _Z
+    ratio = _student(len(names) - 1) / _Z
     if alone <= 0:
         return 1.0, ratio
     totals = np.bincount(codes, values - middle, minlength=len(names))

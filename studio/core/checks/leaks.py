@@ -29,7 +29,7 @@ _AT_ONCE = 4_000_000  # similarities
 
 
 def check_leaks(splits: Mapping[str, Split], tier: Tier, limits: Limits, *, single: bool = False) -> Check:
-    """C12: exact copies (equal bytes), near ones (cosine of what differs from the mean; dHash for pictures), and group
+    """C12: exact copies (equal bytes), near ones (cosine without each sample's own mean; dHash for pictures), and group
     values in training or validation and in test.
 
     Exact copies and people, devices or recordings on both sides fail from T1 up. `single` says that one file serves
@@ -108,13 +108,12 @@ def _near(test: Values, other: Values, name: str, limits: Limits) -> list[Leak]:
     if int(np.prod(shape)) < _FEWEST_NUMBERS:
         return []
     flat, known = _flat(test), _flat(other)
-    middle = known.mean(axis=0)
     sides = plain_shape(shape)
     is_picture = face_of(shape) is Face.PICTURE and min(sides[:2]) >= _SMALLEST_PICTURE
     least = _PICTURE_SIMILARITY if is_picture else limits.near_similarity
     hashes = [_hashes(x.reshape(len(x), *sides)) for x in (flat, known)] if is_picture else None
     found = []
-    for row, place, similarity in similar_rows(flat - middle, known - middle, least):
+    for row, place, similarity in similar_rows(_own(flat, sides), _own(known, sides), least):
         if similarity >= limits.near_similarity:
             found.append(Leak("test", row, name, place, similarity, "almost the same numbers"))
         elif hashes is not None:
@@ -122,6 +121,16 @@ def _near(test: Values, other: Values, name: str, limits: Limits) -> list[Leak]:
             if bits <= limits.near_hash_bits:
                 how = f"almost the same picture ({bits} of 64 bits differ)"
                 found.append(Leak("test", row, name, place, similarity, how))
+    return found
+
+
+def _own(x: Values, sides: tuple[int, ...]) -> Values:
+    """Each sample [D] without its own mean, of each axis of a trace: what is left is its course, and not its level."""
+    if len(sides) == 2 and face_of(sides) is Face.TRACE:
+        laid = x.reshape(len(x), *sides)
+        course: Values = (laid - laid.mean(axis=1, keepdims=True)).reshape(len(x), -1)
+        return course
+    found: Values = x - x.mean(axis=1, keepdims=True)
     return found
 
 

@@ -12,7 +12,10 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{2,}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+\d{1,3}[ /-]?|0)(?:\(?\d{2,5}\)?[ /-])\d{2,4}[ /-]?\d{2,5}(?:[ /-]?\d{2,4})?(?![\w.])"
 )
-_PLACE = re.compile(r"(?<![\w.])-?\d{1,2}\.\d{4,}\s*[,;/ _]\s*-?\d{1,3}\.\d{4,}(?![\w.])")
+# One of both at least 10, so that pairs of small numbers are left alone.
+_PLACE = re.compile(
+    r"(?<![\w.])(?:-?\d{2}\.\d{4,}\s*[,;/_]\s*-?\d{1,3}|-?\d{1,2}\.\d{4,}\s*[,;/_]\s*-?\d{2,3})\.\d{4,}(?![\w.])"
+)
 _TIME = re.compile(r"(?<!\d)(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _NAMES = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{2,}[ _-][A-Z][a-z]{2,}(?![a-z])")
 _PATH = re.compile(

@@ -54,7 +54,7 @@ def faults_for(shape: tuple[int, ...]) -> tuple[Fault, ...]:
         if len(axes) > 1:
             found.append(Fault("two axes swapped", "pair", tuple(map(float, axes[:-1])), _swapped))
     if is_camera:
-        found.append(Fault("moved sideways", "% of its width", (5, 10, 20), _moved))
+        found.append(Fault("a move sideways", "% of its width", (5, 10, 20), _moved))
     return tuple(found)
 
 
@@ -113,7 +113,7 @@ def _dropped(x: Values, level: float, known: Range, generator: np.random.Generat
 
 
 def _missing(x: Values, level: float, known: Range, generator: np.random.Generator) -> Values:
-    return np.where(generator.random(x.shape) < level / 100, np.float32(known.low), x)
+    return np.where(generator.random(x.shape) < level / 100, np.float32(0), x)
 
 
 def _stuck(x: Values, level: float, known: Range, generator: np.random.Generator) -> Values:
@@ -149,17 +149,17 @@ def _fast(x: Values, level: float, known: Range, generator: np.random.Generator)
 
 
 _ANY = (
-    Fault("too quiet", "dB", (6, 12), _quieter),
-    Fault("too loud", "dB", (6, 12), _louder),
+    Fault("a signal too quiet", "dB", (6, 12), _quieter),
+    Fault("a signal too loud", "dB", (6, 12), _louder),
     Fault("noise", "dB signal over noise", (20, 10, 0), _noise),
-    Fault("offset", "% of the range", (5, 10, 20), _offset),
-    Fault("clipped", "% of the range", (25, 50), _clipped),
-    Fault("single values missing", "%", (5, 10, 20), _missing),
+    Fault("an offset", "% of the range", (5, 10, 20), _offset),
+    Fault("clipping", "% of the range", (25, 50), _clipped),
+    Fault("missing values", "%", (5, 10, 20), _missing),
 )
 _IN_TIME = (
-    Fault("drifting", "% of the range", (10, 20), _drift),
+    Fault("drift", "% of the range", (10, 20), _drift),
     Fault("pieces lost on the way", "%", (5, 10, 20), _dropped),
-    Fault("late", "% of the window", (5, 10, 20), _late),
-    Fault("clock too fast", "%", (2, 5), _fast),
-    Fault("clock too slow", "%", (-2, -5), _fast),
+    Fault("a late start", "% of the window", (5, 10, 20), _late),
+    Fault("a clock too fast", "%", (2, 5), _fast),
+    Fault("a clock too slow", "%", (-2, -5), _fast),
 )
