@@ -41,7 +41,7 @@ def results(folder: Path, recipe: Recipe | None = None) -> Results:
         sha256, Optimize.BALANCED, str(sources), 56, 512,
         (LayerBuild(0, "conv", "CONV_2D", 2304, 56, 256),), (), measurement,
     )  # fmt: skip
-    checks = tuple(Check(name, name, Verdict.PASS, "fine") for name in ("C1", "C2"))
+    checks = tuple(Check(name, name, Verdict.PASS, "fine") for name in ("C1", "C2", "C12", "C16"))
     evaluation = Evaluation(
         sha256,
         dataset.sha256,

@@ -121,7 +121,10 @@ class Answers:
 
     def answer(self, question_id: str) -> Answer | None:
         """The answer to this question, if there is one."""
-        return next((answer for answer in self.answers if answer.id == question_id), None)
+        for answer in self.answers:
+            if answer.id == question_id:
+                return answer
+        return None
 
     @property
     def hash(self) -> str:

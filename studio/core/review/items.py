@@ -158,5 +158,6 @@ def _item(
     )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
