@@ -6,6 +6,7 @@ from typing import Any
 
 from studio.core.build import Build
 from studio.core.bundle import Bundle
+from studio.core.checks.hidden import Copies
 from studio.core.checks.panel import Panel
 from studio.core.codec import from_json, to_json
 from studio.core.dataset import Dataset
@@ -35,6 +36,7 @@ ANSWERS: dict[str, type] = {
     "measure": Build,
     "inspect_layers": LayerReport,
     "review_checks": Panel,
+    "strip_copies": Copies,
     "export": Bundle,
     "train": Trained,
     "sensitivity": Sensitivity,

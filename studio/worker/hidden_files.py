@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from studio.core.checks.data_details import Finding
+from studio.core.checks.hidden import Copies
 from studio.core.checks.personal import covered, in_column, in_name, in_text
 from studio.core.checks.riff import in_wav, without_notes
 from studio.core.data_files import PICTURE_SUFFIXES, SOUND_SUFFIXES
 from studio.core.errors import StudioError
 from studio.core.storage import read_error, write_atomically
+from studio.worker.report import Report
 
 _MOST_FILES = 20_000
 _MOST_ROWS = 200  # of a table
@@ -35,6 +37,7 @@ _OTHER_TAGS = {
     0x010F: "the camera's maker",
     0x0110: "the camera",
 }
+_PERSONAL_TEXTS = ("author", "artist", "comment", "copyright", "description")
 _JPEG_KEPT = {0xE0, 0xEE}  # JFIF and Adobe's colour transform
 _PNG_DROPPED = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
 
@@ -57,12 +60,18 @@ def look_through(source: Path, tick: Tick) -> tuple[list[Finding], int]:
     return found, len(files)
 
 
-def strip_copies(source: Path, folder: Path, tick: Tick) -> tuple[int, int]:
+def strip_copies(source: str, folder: str, report: Report) -> Copies:
     """Copy the files at `source` to `folder`, pictures and sounds without anything but picture and sound.
 
-    Returns how many files were copied and how many of them lost something. Raises StudioError where the folder holds
-    files already, or lies within the data.
+    Raises StudioError where the folder holds files already, or lies within the data.
     """
+    return stripped_copies(
+        Path(source), Path(folder), lambda share: report(share, "Copying without hidden data")
+    )
+
+
+def stripped_copies(source: Path, folder: Path, tick: Tick) -> Copies:
+    """As `strip_copies`; `tick` is told the share that is done."""
     if folder.exists() and any(folder.iterdir()):
         raise StudioError(f"{folder} holds files. Choose a new or empty folder for the copies.")
     if folder.resolve().is_relative_to(source.resolve()):
@@ -79,7 +88,7 @@ def strip_copies(source: Path, folder: Path, tick: Tick) -> tuple[int, int]:
         plain = without_metadata(file.suffix.lower(), content)
         stripped += plain != content
         write_atomically(folder / file.relative_to(root), plain)
-    return len(files), stripped
+    return Copies(str(folder), len(files), stripped)
 
 
 def without_metadata(suffix: str, content: bytes) -> bytes:
@@ -104,7 +113,8 @@ def in_picture(content: bytes, file: str) -> list[Finding]:
             exif = picture.getexif()
             tags = dict(exif) | dict(exif.get_ifd(_EXIF))
             place = dict(exif.get_ifd(_GPS))
-            texts = {str(key): value for key, value in picture.info.items() if isinstance(value, str | bytes)}
+            texts = {str(key): value for key, value in getattr(picture, "text", {}).items()}
+            texts |= {key: picture.info[key] for key in ("comment", "xmp") if picture.info.get(key)}
     except (OSError, ValueError, SyntaxError, struct.error, zlib.error):
         return []
     found = []
@@ -119,13 +129,10 @@ def in_picture(content: bytes, file: str) -> list[Finding]:
     for key, value in texts.items():
         if key.lower() in ("xmp", "xml:com.adobe.xmp"):
             found.append(Finding(file, "XMP", "notes of an editing program", f"{len(value)} bytes", True))
-        elif key.lower() == "comment" or (isinstance(value, str) and key not in ("dpi", "version", "mode")):
+        else:
             text = value if isinstance(value, str) else value.decode("utf-8", "replace")
-            serious = bool(in_text(text, file, key)) or key.lower() in (
-                "author",
-                "artist",
-                "comment",
-                "copyright",
+            serious = key.lower() in _PERSONAL_TEXTS or any(
+                known.serious for known in in_text(text, file, key)
             )
             found.append(Finding(file, f"text '{key}'", "a note", covered(text), serious))
     return found

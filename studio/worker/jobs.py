@@ -13,6 +13,7 @@ from studio.worker.data import inspect_data
 from studio.worker.evaluate import evaluate
 from studio.worker.export import export
 from studio.worker.figures import figures
+from studio.worker.hidden_files import strip_copies
 from studio.worker.inspect_layers import inspect_layers
 from studio.worker.load import load
 from studio.worker.preview import preview
@@ -32,6 +33,7 @@ JOBS: dict[str, Callable[..., Any]] = {
     "measure": measure,
     "inspect_layers": inspect_layers,
     "review_checks": review_checks,
+    "strip_copies": strip_copies,
     "export": export,
     "train": train,
     "sensitivity": sensitivity,

@@ -21,6 +21,9 @@ from studio.worker.review_material import Material
 
 Make = Callable[[Material], Check]
 
+_PAUSE_SECONDS = 0.03
+_DEVICE = (review_inputs.faults, review_inputs.unknowns, review_inputs.maps, review_inputs.sweep)
+
 # In the order of the work; those that ask the device come first, while the statistics are imported.
 _CLASSES: tuple[tuple[str, Make], ...] = (
     ("Breaking the sensor", review_inputs.faults),
@@ -72,11 +75,15 @@ def review_checks(
     report(0.0, "Reading the samples")
     material = Material(model, candidate, build, dataset, evaluation, tier, limits, report)
     todo = _CLASSES if dataset.task is Task.CLASSIFICATION else _NUMBERS
-    threading.Thread(target=_import_statistics, name="statistics", daemon=True).start()
+    imports = threading.Thread(target=_import_statistics, name="statistics", daemon=True)
+    imports.start()
     checks = []
     for number, (words, make) in enumerate(todo):
         share = 0.05 + 0.95 * number / len(todo)
         report(share, words)
+        while make not in _DEVICE and imports.is_alive():
+            imports.join(_PAUSE_SECONDS)
+            report(share, words)
         material.respond.share, material.respond.words = share, words
         began = time.monotonic()
         check = make(material)

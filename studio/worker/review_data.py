@@ -16,6 +16,7 @@ from studio.worker.hidden_files import look_through
 from studio.worker.review_material import Material
 
 _MOST_SCANNED = 2000  # samples that are looked for in exported files, of each split
+_MOST_NUMBERS = 4_000_000  # of these together
 
 
 def membership(material: Material) -> Check:
@@ -76,5 +77,7 @@ def export(material: Material) -> Check:
             files[path.name] = path.read_bytes()
         except OSError as error:
             raise read_error(path, error) from error
-    samples = np.concatenate([split.x[:_MOST_SCANNED] for split in material.splits.values()])
+    size = int(np.prod(material.dataset.sample_shape))
+    count = max(1, min(_MOST_SCANNED, _MOST_NUMBERS // (size * len(material.splits))))
+    samples = np.concatenate([split.x[:count] for split in material.splits.values()])
     return check_export(files, material.tier, this_computer(), samples, material.respond.as_stored(samples))

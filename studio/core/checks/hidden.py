@@ -1,6 +1,7 @@
 """C15 and C16: what files tell of people and of this computer, in the data that was loaded and in what is exported."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy.typing as npt
@@ -14,6 +15,15 @@ from studio.core.checks.personal import Computer, of_computer
 IN_DATA, IN_EXPORT = "What the data's files tell", "What leaves with the export"
 
 _KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Copies of the data's files in `folder`; `stripped` of all `files` lost what tells of people."""
+
+    folder: str
+    files: int
+    stripped: int
 
 
 def check_data_files(findings: Sequence[Finding], scanned: int, tier: Tier) -> Check:
