@@ -153,7 +153,13 @@ def test_the_datasheet_is_one_file_that_asks_for_nothing(out: Path) -> None:
     front = page.text[page.text.index("Waves") :]
     limit = front.index("It <never> met a person.")
     assert limit < front.index("Reviewed at tier T1") < front.index("What leaves the device")
-    for part in ("Overview", "Compliance", "Security and privacy", "Hardware", "When this sheet no longer holds"):
+    for part in (
+        "Overview",
+        "Compliance",
+        "Security and privacy",
+        "Hardware",
+        "When this sheet no longer holds",
+    ):
         assert part in page.text
 
 

@@ -65,4 +65,6 @@ def test_bytes_are_signed_too(tmp_path: Path) -> None:
     make_key(tmp_path / "ada.pem")
     key, signature = sign_bytes(b"all of it", tmp_path / "ada.pem")
     assert why_bytes_fail(b"all of it", key, signature, "The seal") is None
-    assert (why_bytes_fail(b"all of It", key, signature, "The seal") or "").startswith("The seal was not made")
+    assert (why_bytes_fail(b"all of It", key, signature, "The seal") or "").startswith(
+        "The seal was not made"
+    )
