@@ -1,4 +1,4 @@
-"""`tinyml-studio review show` and `review verify`: a review on the terminal, and whether a bundle is what was reviewed."""
+"""`tinyml-studio review`: shows a review on the terminal, and verifies that a bundle is what was reviewed."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -52,8 +52,8 @@ class Reviewing(QObject):
     """The review of the session's project. All methods act on what is at hand now.
 
     Changes go through the session, so that they can be undone; what the log says cannot. `reviewer` is the name that
-    stands in the log and with answers; the page sets it. `changed` comes whenever the review may look different, `failed`
-    with a sentence where the log could not be written or read: what was done then does not count until it is.
+    stands in the log and with answers; the page sets it. `changed` comes whenever the review may look different,
+    `failed` with a sentence where the log could not be written or read: what was done then does not count until it is.
     """
 
     changed = Signal()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from studio.core import bundle as bundle_module
+from studio.core import storage
 from studio.core.board import find_board
 from studio.core.bundle import Bundle, export_bundle
 from studio.core.checks.check import Check, Verdict
@@ -258,7 +259,7 @@ def test_what_the_last_look_at_the_files_finds_is_not_written(tmp_path: Path) ->
 def test_a_file_that_reads_back_otherwise_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     results = made.results(tmp_path)
     reviewed = approved(results)
-    real = bundle_module.write_atomically
+    real = storage.write_atomically
 
     def bad_disk(path: Path, content: bytes) -> None:
         real(path, content + b" " if path.name == "model.tflite" else content)

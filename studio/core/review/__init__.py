@@ -18,7 +18,8 @@ For whoever builds on it:
 In the window all this is `session.reviewing` (studio/ui/reviewing.py), which also writes the log; a page needs only it:
 `review` (None before there is a candidate: use `preliminary`), `answer(id, choice, text)`, `confirm(id)`,
 `judge(id, row, judgement)`, `set_intake(id, yes)`, `set_use(text, out_of_scope)`, `set_limit(id, value)`,
-`open_evidence(check_id)`, `override(...)`, `withdraw(item)`, `raise_tier(tier)`, `sign(name, …)`, `load(path)`, `rows`; signal `changed`.
+`open_evidence(check_id)`, `override(...)`, `withdraw(item)`, `raise_tier(tier)`, `sign(name, …)`, `load(path)`, `rows`;
+signal `changed`.
 """
 
 from dataclasses import replace

@@ -61,7 +61,8 @@ def datasheet(shown: Printed) -> bytes:
     page = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Datasheet: {escape(shown.name)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>Datasheet: {escape(shown.name)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n{body}\n</body>\n</html>\n"
     )
     return page.encode("utf-8", "replace")
 
@@ -94,7 +95,8 @@ def _front(shown: Printed, told: dict[str, Told]) -> str:
     rows += [
         (f"{title} ({word})", words) for name, title, word, words in shown.checks if name in ("C4", "C5")
     ]
-    return f'<div class="first"><p class="limit">{limit}</p><p><b>{escape(shown.verdict)}</b></p>{_table(tuple(rows))}</div>'
+    first = f'<p class="limit">{limit}</p><p><b>{escape(shown.verdict)}</b></p>'
+    return f'<div class="first">{first}{_table(tuple(rows))}</div>'
 
 
 def _outputs(shown: Printed) -> str:

@@ -26,7 +26,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A sentence, and the `place` it is about: a question's or check's id, or "use", "tier", "signature", "second", "log"."""
+    """A sentence, and the `place` it is about.
+
+    That is a question's or check's id, or "use", "tier", "signature", "second" or "log".
+    """
 
     place: str
     text: str
@@ -277,7 +280,7 @@ def _why_not_signed(
     if signed is None or not signed.by.strip():
         return "Nobody has signed the review. Enter your name and sign it."
     if signed.subject_hash != subject.hash:
-        return "The model, the data, the target or the checklist changed after the signature. Read again and sign again."
+        return "The model, data, target or checklist changed after the signature. Read again and sign again."
     if signed.answers_hash != answers.hash:
         return "Answers changed after the signature. Read again and sign again."
     if signed.checks_hash and signed.checks_hash != checks_hash(checks):

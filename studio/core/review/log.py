@@ -1,7 +1,7 @@
 """The log of a review: rows that only ever come on top, each chained to the one before by its hash.
 
 An edited row breaks the chain. A cut-off end does not: so every export carries the number and hash of the last row,
-and `verify_holds` compares. The log shows tampering, it does not prevent it: who owns the file can write all of it anew.
+and `verify_holds` compares. The log shows tampering, it does not prevent it: who owns the file can write it anew.
 """
 
 import json
@@ -116,7 +116,7 @@ def verify_chain(rows: Iterable[Row], before: Head | None = None) -> str | None:
 
 
 def verify_holds(rows: tuple[Row, ...], head: Head) -> str | None:
-    """Why `rows` are not the log, or one that went on from it, that ended at `head` (from an export); None if they are."""
+    """Why `rows` do not go on from the log that ended at `head` (from an export), as a sentence; None where they do."""
     if head.rows > len(rows):
         return f"The review's log had {head.rows} rows at the export and has {len(rows)} now: its end was cut off."
     if head.rows and rows[head.rows - 1].hash != head.hash:

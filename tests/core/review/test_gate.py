@@ -107,7 +107,7 @@ def test_a_banned_use_is_refused_whatever_is_answered_overridden_or_lowered() ->
     assert found.tier is Tier.STOP
     assert found.gate.level is Level.REFUSED
     for level in Level:
-        with pytest.raises(StudioError, match="must not ship|Choose a release"):
+        with pytest.raises(StudioError, match=r"must not ship|Choose a release"):
             admitted(found, level, SUBJECT.model_sha256, SUBJECT.target, AT)
 
 

@@ -36,7 +36,7 @@ def test_rows_follow_one_another(tmp_path: Path) -> None:
 def test_an_edited_row_is_found(field: str) -> None:
     known = rows()
     value = {"payload": {"limits": {}}, "type": Event.SIGNED}.get(field, "other")
-    edited = (known[0], replace(known[1], **{field: value}), *known[2:])
+    edited = (known[0], replace(known[1], **{field: value}), *known[2:])  # type: ignore[arg-type]
     assert "Row 1 of the review's log was changed" in (verify_chain(edited) or "")
     assert logged(edited, CHECKLIST).broken
 

@@ -1,17 +1,20 @@
 """What people read: review.json by its schema, the card for the Hugging Face Hub, the datasheet without scripts."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from studio.core.checklist import standard_checklist
 from studio.core.checks.check import Check, Verdict
-from studio.core.pipeline import Results, review_of
+from studio.core.pipeline import Results, review_of, subject_of
 from studio.core.printing import print_pdf
 from studio.core.project import Project
-from studio.core.review import Choice, Override
+from studio.core.review import Answers, Choice, Override, confirmed
 from tests.core import made
 from tests.core.approval import AT, approval
 from tests.core.test_bundle import export
@@ -50,18 +53,17 @@ def written(folder: Path, results: Results | None = None) -> Path:
     return folder / "out"
 
 
-def approved_again(answers, project, found):  # type: ignore[no-untyped-def]
+def approved_again(answers: Answers, project: Project, found: Results) -> Answers:
     """The answers given again for the use as it is written now."""
-    from studio.core.checklist import standard_checklist
-    from studio.core.pipeline import subject_of
-    from studio.core.review import confirmed
-
     subject = subject_of(project, found)
     assert subject is not None
     for question in standard_checklist().questions:
-        stated = answers.answer(question.id).stated
+        before = answers.answer(question.id)
         answers = confirmed(question, answers, subject)
-        answers = answers.with_answer(replace(answers.answer(question.id), stated=stated))
+        after = answers.answer(question.id)
+        assert before is not None
+        assert after is not None
+        answers = answers.with_answer(replace(after, stated=before.stated))
     return answers
 
 
@@ -76,12 +78,13 @@ def test_the_record_follows_its_schema(out: Path) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     record = json.loads((out / "review.json").read_text())
     jsonschema.validate(record, schema)
-    for spoil in (
+    spoilt: list[Callable[[dict[str, Any]], object]] = [
         lambda data: data.pop("subject_hash"),
         lambda data: data["answers"][0].update(answer="perhaps"),
         lambda data: data["gate"].update(level="great"),
         lambda data: data.update(colour="red"),
-    ):
+    ]
+    for spoil in spoilt:
         other = json.loads(json.dumps(record))
         spoil(other)
         with pytest.raises(jsonschema.ValidationError):

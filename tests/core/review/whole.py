@@ -1,6 +1,7 @@
 """A review that is complete, to be spoiled in one place by each test."""
 
 from dataclasses import replace
+from typing import Any
 
 from studio.core.checklist import Tier, standard_checklist
 from studio.core.checks.check import Check, Verdict
@@ -62,7 +63,7 @@ def entered(subject: Subject = SUBJECT, samples: Samples = SAMPLES, **yes: bool)
 
 def rows(checks: tuple[Check, ...] = CHECKS) -> tuple[Row, ...]:
     """A log in which limits were set, the test set opened once, and all evidence looked at."""
-    news = [
+    news: list[tuple[Event, dict[str, Any]]] = [
         (Event.LIMITS_SET, {"limits": {"max_miss_share": 0.5}}),
         (Event.TEST_SET_OPENED, {"model": "a", "data": "c", "n": 100}),
         *(evidence_opened(check) for check in checks),
