@@ -53,12 +53,17 @@ def check_accuracy(answers: Answers, labels: tuple[str, ...], limits: Limits) ->
         more = f" Your limit for the mean recall is {lowest * 100:.0f} %: "
         more += "it is missed." if failed else f"{n} samples cannot tell whether it is met."
     assert worst.share is not None
+    few = (
+        f" (they come from {len(np.unique(answers.groups[column]))} values of '{column}' only)"
+        if column
+        else ""
+    )
     return Check(
         "C1",
         TITLE,
         verdict,
         f"{hits} of {n} test samples are answered rightly: between {accuracy.low * 100:.0f} and "
-        f"{accuracy.high * 100:.0f} % of such samples will be, with 95 % confidence. '{worst.value}' fares worst: "
+        f"{accuracy.high * 100:.0f} % of such samples will be, with 95 % confidence{few}. '{worst.value}' fares worst: "
         f"{worst.share.value * 100:.0f} % of its {worst.n} are found.{more}",
         value=accuracy.value,
         ci=(accuracy.low, accuracy.high),

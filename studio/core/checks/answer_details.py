@@ -18,7 +18,6 @@ class Part:
     n: int
     share: Estimate | None
     float_share: float | None = None
-    recall: float | None = None
     telling: bool = True
 
 
@@ -130,7 +129,8 @@ class DetectionCurve:
     """C4 for one class against the rest (detection error tradeoff, DET).
 
     `misses` and `false_alarms` are the shares at the threshold; `misses_at_most` is the one-sided 95 % bound.
-    `points` are all thresholds that the int8 output can reach, `float_points` those before compression, thinned out.
+    `points` are all thresholds that the int8 output can reach, `float_points` those before compression, thinned out;
+    empty for all but the worst classes.
     """
 
     label: str

@@ -28,7 +28,9 @@ Decide = Callable[[Scores, float], npt.NDArray[np.bool_]]
 """Scores [T, K] of consecutive windows and a threshold to alarms [T]: what the firmware does after the model."""
 
 _MOST_CURVES = 16
-_MOST_POINTS = 256
+# What is drawn goes to the window as JSON, which takes its thread time to read.
+_MOST_DRAWN = 6  # of the curves, the worst
+_MOST_POINTS, _MOST_FLOAT_POINTS = 128, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,10 @@ def check_misses(answers: Answers, labels: tuple[str, ...], steps: Steps | None,
     highest = steps.highest if steps is not None else None
     reachable = highest is None or threshold <= highest + 1e-9
     order = _worst_first(y, answers.scores, labels, threshold, limits)
-    curves = tuple(_curve(answers, y, place, labels[place], threshold) for place in order[:_MOST_CURVES])
+    curves = tuple(
+        _curve(answers, y, place, labels[place], threshold, drawn=rank < _MOST_DRAWN)
+        for rank, place in enumerate(order[:_MOST_CURVES])
+    )
     tied = float((answers.scores.max(axis=1) >= highest - 1e-9).mean()) if highest is not None else 0.0
     detail = Detection(threshold, highest, steps.step if steps is not None else None, reachable, tied, curves)
     first = curves[0]
@@ -272,7 +277,13 @@ def _worst_first(
 
 
 def _curve(
-    answers: Answers, y: npt.NDArray[np.int64], place: int, label: str, threshold: float
+    answers: Answers,
+    y: npt.NDArray[np.int64],
+    place: int,
+    label: str,
+    threshold: float,
+    *,
+    drawn: bool,
 ) -> DetectionCurve:
     truth, own = y == place, answers.scores[:, place]
     positives, negatives = int(truth.sum()), int((~truth).sum())
@@ -284,8 +295,8 @@ def _curve(
         share(missed, positives),
         share(alarms, negatives),
         at_most(missed, positives) if positives else None,
-        detection_points(truth, own),
-        detection_points(truth, answers.float_scores[:, place]),
+        detection_points(truth, own) if drawn else (),
+        detection_points(truth, answers.float_scores[:, place], _MOST_FLOAT_POINTS) if drawn else (),
     )
 
 
