@@ -12,6 +12,7 @@ from studio.core.checks.sweep import check_sweep, smaller
 from studio.core.checks.unknowns import check_unknowns, made_up
 from studio.core.dataset import Task, balanced_rows, checked_x
 from studio.core.errors import StudioError
+from studio.core.storage import sha256_of
 from studio.worker.preview import candidate_macs
 from studio.worker.review_material import Material
 
@@ -43,25 +44,28 @@ def faults(material: Material) -> Check:
 
 def unknowns(material: Material) -> Check:
     """C9: inputs that are made up, and the user's own where the data has some."""
+    place = Path(material.dataset.source or material.dataset.path)
+    file = (place if place.is_dir() else place.parent) / UNKNOWN
 
     def make() -> Check:
-        rows = _some(material, 5)
-        inputs = made_up(material.test.x[rows], material.range)
-        place = Path(material.dataset.source or material.dataset.path)
-        file = (place if place.is_dir() else place.parent) / UNKNOWN
+        inputs = made_up(material.test.x[_some(material, 5)], material.range)
         if file.is_file():
-            try:
-                with np.load(file, allow_pickle=False) as archive:
-                    x = archive["x"]
-            except (OSError, ValueError, KeyError, EOFError) as error:
-                raise StudioError(
-                    f"{file.name} cannot be used as unknown samples. Save it with numpy.savez(x=…)."
-                ) from error
-            inputs = {f"your own ({file.name})": checked_x(x, file, material.dataset.sample_shape), **inputs}
+            inputs = {f"your own ({file.name})": _unknown(file, material.dataset.sample_shape), **inputs}
         scores = material.answers.scores
         return check_unknowns(scores, inputs, material.respond, material.dataset.labels, material.limits)
 
-    return material.kept("C9", make)
+    return material.kept("C9", make, sha256_of(file) if file.is_file() else "")
+
+
+def _unknown(file: Path, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            x = archive["x"]
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise StudioError(
+            f"{file.name} cannot be used as unknown samples. Save it with numpy.savez(x=…)."
+        ) from error
+    return checked_x(x, file, shape)
 
 
 def maps(material: Material) -> Check:

@@ -144,9 +144,9 @@ class Material:
 
         return judge
 
-    def kept(self, check_id: str, make: Callable[[], Check]) -> Check:
-        """A check that does not depend on the tier: from the cache, or made and put there."""
-        key = self._key("review-check", check_id, repr(self.limits), CHECKS_VERSION)
+    def kept(self, check_id: str, make: Callable[[], Check], cause: str = "") -> Check:
+        """A check that no tier changes, from the cache or made and put there; `cause` is what else it is of."""
+        key = self._key("review-check", check_id, cause, repr(self.limits), CHECKS_VERSION)
         record = find_record("review", key)
         if record is not None:
             try:

@@ -127,10 +127,15 @@ def test_the_user_s_own_unknowns_and_recordings_are_used(bench: Bench, small: Mo
     random = np.random.default_rng(3)
     np.savez(tmp_path / "unknown.npz", x=random.normal(5, 1, (50, 8, 8, 1)).astype(np.float32))
     np.savez(tmp_path / "continuous.npz", x=random.normal(0, 1, (400, 8, 8)).astype(np.float32), hop_s=0.5)
-    found = make(bench, small, tmp_path).panel(bench)
+    made = make(bench, small, tmp_path)
+    found = made.panel(bench)
     unknowns, alarms = of(found, "C9").detail, of(found, "C5").detail
     assert isinstance(unknowns, Unknowns)
-    assert "your own (unknown.npz)" in {kind.name for kind in unknowns.unknowns}
+    assert ("your own (unknown.npz)", 50) in {(kind.name, kind.n) for kind in unknowns.unknowns}
+    np.savez(tmp_path / "unknown.npz", x=random.normal(5, 1, (40, 8, 8, 1)).astype(np.float32))
+    changed = of(made.panel(bench), "C9").detail
+    assert isinstance(changed, Unknowns)
+    assert ("your own (unknown.npz)", 40) in {(kind.name, kind.n) for kind in changed.unknowns}
     assert isinstance(alarms, AlarmRate)
     assert not alarms.projected
     assert alarms.hours == pytest.approx(200 / 3600)
