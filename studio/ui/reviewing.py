@@ -241,7 +241,8 @@ class Reviewing(QObject):
         self._read()
         if self._journal is not None and not self._facts.broken:
             news = [*news_of_answers(self.rows, project.entered)]
-            news += news_of_results(self.rows, results.evaluation, checks_of(results))
+            whole = checks_of(results) if results.panel is not None else ()
+            news += news_of_results(self.rows, results.evaluation, whole)
             news += news_of_stated(self.rows, project.entered, checks_of(results))
             self._write(news)
             if (reviewed := self.review) is not None:

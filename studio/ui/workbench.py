@@ -179,6 +179,7 @@ class Workbench(QObject):
             "folder": str(folder),
             "level": level,
             "journal": str(journal or ""),
+            "key": "",
         }
         return NextJob("export", given, "Writing the bundle")
 
