@@ -39,9 +39,11 @@ def pdf(html: str) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    writer.setPageMargins(QMarginsF(18, 18, 18, 18), QPageLayout.Unit.Millimeter)
+    writer.setPageMargins(QMarginsF(2, 2, 2, 2), QPageLayout.Unit.Millimeter)
     writer.setCreator("TinyML Studio")
-    document.setHtml(_DRAWING.sub(drawn, html))
+    # QTextDocument takes widths from attributes only, and adds margins of its own (2 cm) when it prints.
+    page = _DRAWING.sub(drawn, html).replace("<table>", '<table width="100%">')
+    document.setHtml(page.replace("<th>", '<th width="32%">'))
     document.print_(writer)
     del writer
     return _dateless(bytes(buffer.data().data()))

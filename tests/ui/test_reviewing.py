@@ -115,10 +115,9 @@ def test_overrides_and_a_raised_tier_are_entered_and_taken_back(session: Session
     reviewing.withdraw("D1")
     assert session.project.entered.overrides == ()
     reviewing.raise_tier(Tier.STAKES)
-    assert reviewing.review is not None
-    assert reviewing.review.tier is Tier.STAKES
+    assert reviewing.preliminary.tier is Tier.STAKES
     reviewing.raise_tier(None)
-    assert reviewing.review.tier is Tier.THINGS
+    assert reviewing.preliminary.tier.value == "T1"
     assert events(reviewing).count(Event.TIER_RAISED) == 2
 
 
