@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from studio.core.checks.accuracy import check_accuracy
+from studio.core.checks.alarms import check_alarms, project_alarms, threshold_alone
 from studio.core.checks.baselines import check_baselines
 from studio.core.checks.calibration import check_calibration
 from studio.core.checks.check import Check
@@ -15,7 +16,7 @@ from studio.core.checks.compression import (
     check_compression,
     no_twin,
 )
-from studio.core.checks.detection import check_alarms, check_misses, project_alarms, threshold_alone
+from studio.core.checks.detection import check_misses
 from studio.core.checks.groups import check_groups
 from studio.core.checks.labels import check_labels
 from studio.core.dataset import checked_x

@@ -7,16 +7,10 @@ import pytest
 from sklearn.metrics import det_curve
 
 from studio.core.checklist import Tier
+from studio.core.checks.alarms import check_alarms, project_alarms, threshold_alone
 from studio.core.checks.answer_details import AlarmRate, Detection
 from studio.core.checks.check import Check, Verdict
-from studio.core.checks.detection import (
-    Steps,
-    check_alarms,
-    check_misses,
-    detection_points,
-    project_alarms,
-    threshold_alone,
-)
+from studio.core.checks.detection import Steps, check_misses, detection_points
 from tests.core.checks.answered import LIMITS, SIMULATIONS, answered, with_scores
 
 INT8 = Steps(1 / 256, 255 / 256)
