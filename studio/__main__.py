@@ -12,7 +12,7 @@ from studio.core.errors import StudioError
 from studio.core.places import resources
 
 _SAMPLES = ("digits", "gestures", "sine")
-_COMMANDS = ("open", "run", "search", "infer", "validate")
+_COMMANDS = ("open", "run", "search", "infer", "validate", "review")
 _DESCRIPTION = (
     "Takes a trained model to a microcontroller: compress it, inspect it, review it, export it, watch it."
 )
@@ -24,9 +24,11 @@ _EPILOG = """examples:
                 --review answers.toml --out bundle/
   tinyml-studio search digits --flash 50% --seconds 180 --out best.json
   tinyml-studio validate digits --board virtual_cortex_m0plus --samples 200 --json
+  tinyml-studio review verify bundle/            is this what was reviewed?
   tinyml-studio infer model.tflite --on virtual-cortex-m4 --inputs x.npy --outputs y.npy --json
 
-exit codes: 0 done, 1 a problem (the sentence is on stderr), 2 wrong usage, 3 the review refused the export"""
+exit codes: 0 done, 1 a problem (the sentence is on stderr), 2 wrong usage, 3 the review refused the export,
+            4 a bundle that is not what was reviewed"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _infer(options)
         if options.command == "validate":
             return _validate(options)
+        if options.command == "review":
+            return _review(options)
         return _open(options)
     except StudioError as error:
         print(f"tinyml-studio: {error}", file=sys.stderr)
@@ -95,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--out", metavar="DIR", help="export the bundle to this folder, if the review allows it")
     run.add_argument(
+        "--bench", action="store_true", help="export a build marked UNREVIEWED, for trials at the desk only"
+    )
+    run.add_argument("--key", metavar="PEM", help="sign the review and the bundle with this key (Ed25519)")
+    run.add_argument(
         "--watch",
         metavar="SECONDS",
         type=_seconds,
@@ -130,6 +138,16 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--seed", type=int, default=1)
     search.add_argument("--out", metavar="JSON", help="write the best recipe to this file")
     search.add_argument("--json", action="store_true", help="end with one JSON line")
+
+    review = commands.add_parser("review", help="show a review, or verify that a bundle is what was reviewed")
+    asked = review.add_subparsers(dest="asked", metavar="WHAT", required=True)
+    verify = asked.add_parser("verify", help="compute a bundle's hashes, log, gate and signatures again")
+    verify.add_argument("bundle", metavar="BUNDLE", help="the exported folder")
+    verify.add_argument("--log", metavar="JSONL", help="the maker's own log, to compare with")
+    verify.add_argument("--json", action="store_true", help="end with one JSON line")
+    show = asked.add_parser("show", help="tier, answers, limits, overrides, signatures and log")
+    show.add_argument("target", metavar="PROJECT|BUNDLE", help="a project (.tinyml) or an exported folder")
+    show.add_argument("--json", action="store_true", help="end with one JSON line")
 
     infer = commands.add_parser("infer", help="run arrays through the compiled C of a .tflite")
     infer.add_argument("model", metavar="MODEL.tflite", help="a .tflite: int8, int16 or float32")
@@ -214,6 +232,8 @@ def _run(options: argparse.Namespace) -> int:
             sensor=options.sensor,
             watch_seconds=options.watch,
             port=options.port,
+            bench=options.bench,
+            key=options.key,
         ),
         print,
     )
@@ -293,6 +313,18 @@ def _validate(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(outcome.summary))
     return outcome.exit_code
+
+
+def _review(options: argparse.Namespace) -> int:
+    from studio.headless import review
+
+    if options.asked == "show":
+        summary = review.show(Path(options.target), print)
+    else:
+        summary = review.verify(Path(options.bundle), Path(options.log) if options.log else None, print)
+    if options.json:
+        print(json.dumps(summary))
+    return 0 if summary.get("holds", True) else 4
 
 
 if __name__ == "__main__":

@@ -147,12 +147,21 @@ static void start(studio_app *app, const studio_packet *packet)
     forget(app);
 }
 
+/* Says who this is; a build that nobody reviewed says that too, whenever it is asked. */
+static void greet(studio_app *app)
+{
+    studio_says_hello(app);
+#ifdef UNREVIEWED_BENCH_BUILD
+    studio_says_log(app, "UNREVIEWED BENCH BUILD: nobody has reviewed this model for use. For trials at the desk only.");
+#endif
+}
+
 static void obey(studio_app *app, const studio_packet *packet)
 {
     switch (packet->kind) {
     case STUDIO_ASK_HELLO:
         app->listener = packet->body_bytes ? packet->body[0] : 1u;
-        studio_says_hello(app);
+        greet(app);
         break;
     case STUDIO_RUN_INPUT:
         infer_input(app, packet);
@@ -205,7 +214,7 @@ void studio_app_init(studio_app *app, studio_memory *memory)
     app->sequence = 0;
     app->streaming = 0;
     studio_decoder_init(&app->decoder, app->received, sizeof app->received);
-    studio_says_hello(app);
+    greet(app);
 }
 
 void studio_app_step(studio_app *app)

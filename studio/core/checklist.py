@@ -1,8 +1,8 @@
-"""The review's questions, tiers and limits, read from a TOML file."""
+"""The review's questions, tiers, limits and rules of the gate, read from a TOML file."""
 
 import hashlib
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -32,41 +32,125 @@ class Tier(StrEnum):
     @property
     def rank(self) -> int:
         """0 for T0 up to 4 for STOP."""
-        return list(Tier).index(self)
+        return _RANKS[self]
+
+    def reaches(self, other: "Tier | None") -> bool:
+        """True where this tier is `other` or above; False where there is no other (None: never)."""
+        return other is not None and self.rank >= other.rank
+
+
+_RANKS = {tier: rank for rank, tier in enumerate(Tier)}
+
+
+class Part(StrEnum):
+    """What an answer can be about: when it changes, the answer is stale."""
+
+    USE = "use"
+    DATA = "data"
+    TEST = "test"
+    MODEL = "model"
+    POSTPROCESSING = "postprocessing"
+    TARGET = "target"
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """A yes/no question about the use; `tier` is where 'yes' puts it. `raises` names questions it makes blockers."""
+    """A yes/no question about the use; `tier` is where 'yes' puts it.
+
+    `raises` names questions that 'yes' makes blockers, `names` what the question lists, by `source`.
+    """
 
     id: str
     text: str
     tier: Tier
     raises: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What happened where a question was not asked, or was: `source` says who published it and when."""
+
+    text: str
+    source: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question only a person can answer.
+    """A question only a person can answer: `text` is answered yes, no or not applicable, `say` asks for the words.
 
-    `blocker_from`/`warning_from` are the tiers from which a missing answer blocks or warns (None: never);
-    `checks` the evidence shown beside it; `depends` what makes an answer stale when it changes
-    ("model", "data"; nothing: only the words of the use).
+    `blocker_from`/`warning_from` are the tiers from which a missing answer blocks or warns (None: never); `checks` the
+    evidence beside it, which must be opened; `depends` what makes an answer stale when it changes. With `judges` each
+    sample that this check lists wants a judgement, for which `judgements` has the words. Of `limits` at least one must
+    be set. `no_blocks`: 'no' is no answer to go on with. `function` is the one of NIST's AI RMF.
     """
 
     id: str
     stage: Stage
     text: str
+    say: str
     why: str
+    example: Example
     blocker_from: Tier | None = None
     warning_from: Tier | None = None
     checks: tuple[str, ...] = ()
-    depends: tuple[str, ...] = ()
+    depends: tuple[Part, ...] = ()
+    judges: str = ""
+    judgements: dict[str, str] = field(default_factory=dict)
+    limits: tuple[str, ...] = ()
+    no_blocks: bool = False
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRule:
+    """What a check does to the gate.
+
+    From `blocks_from` a failed one blocks, from `needed_from` it must have run, from `unsure_blocks_from` "cannot tell"
+    blocks too (None: never). `bench`: a build marked UNREVIEWED needs it as well.
+    """
+
+    id: str
+    blocks_from: Tier | None = None
+    needed_from: Tier | None = None
+    unsure_blocks_from: Tier | None = None
+    bench: bool = False
+
+
+class Worse(StrEnum):
+    """On which side of a limit a value fails."""
+
+    ABOVE = "above"
+    BELOW = "below"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRule:
+    """A limit that the maker may set; `check` is the one whose value the gate holds against it ("": it does so itself).
+
+    `unit` is "share" (0 to 1) or what stands behind the number.
+    """
+
+    id: str
+    text: str
+    unit: str
+    worse: Worse
+    check: str = ""
+
+    def broken_by(self, value: float, limit: float) -> bool:
+        """True where `value` is on the wrong side of `limit`."""
+        return value > limit if self.worse is Worse.ABOVE else value < limit
+
+    def looser(self, before: float, after: float | None) -> bool:
+        """True where `after` allows more than `before` (None: no limit at all)."""
+        return after is None or (after > before if self.worse is Worse.ABOVE else after < before)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Numeric limits of the checks.
+    """Numeric limits of the checks that run with the evaluation.
 
     `accuracy_margin`: the loss of accuracy that compression may cost (share); `error_margin`: the same for
     mean absolute errors, as a share of the target's spread; `group_gap`: the gap between groups (share).
@@ -79,16 +163,29 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """A review's questions. `real_use` is the tier of any use that is more than a trial at the desk."""
+    """A review's questions and rules. `real_use` is the tier of any use that is more than a trial at the desk.
+
+    Items in `never_override` cannot be overridden. An override's reason has `fewest_reason_characters` and ends after
+    `override_days` at the latest; answers shorter than `copied_characters`, or the same twice, are pointed out. From
+    `second_from` a second person signs. Pauses beyond `minutes_between` do not count as time spent.
+    """
 
     id: str
     title: str
     version: int
     notice: str
     real_use: Tier
+    tiers: dict[str, str]
     intake: tuple[Intake, ...]
     questions: tuple[Question, ...]
-    gate_checks: tuple[str, ...]
+    checks: tuple[CheckRule, ...]
+    own_limits: tuple[LimitRule, ...]
+    never_override: tuple[str, ...]
+    fewest_reason_characters: int
+    override_days: int
+    copied_characters: int
+    second_from: Tier
+    minutes_between: int
     limits: Limits = Limits()
     sha256: str = ""
 
@@ -98,6 +195,23 @@ class Checklist:
             if question.id == question_id:
                 return question
         raise StudioError(f"The checklist has no question '{question_id}'.")
+
+    def rule(self, check_id: str) -> CheckRule:
+        """What the check with this id does to the gate; nothing where the file does not name it."""
+        return next((rule for rule in self.checks if rule.id == check_id), CheckRule(check_id))
+
+    def limit(self, limit_id: str) -> LimitRule:
+        """The limit with this id, or a StudioError."""
+        for limit in self.own_limits:
+            if limit.id == limit_id:
+                return limit
+        known = ", ".join(limit.id for limit in self.own_limits)
+        raise StudioError(f"The checklist has no limit '{limit_id}'. It has {known}.")
+
+    @property
+    def gate_checks(self) -> tuple[str, ...]:
+        """The checks that must have run for any release."""
+        return tuple(rule.id for rule in self.checks if rule.needed_from is Tier.BENCH)
 
 
 def read_checklist(path: Path) -> Checklist:

@@ -5,6 +5,7 @@ import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from studio.core.reconstruction import MARK, as_reconstruction
 from studio.core.storage import read_error, sha256_of
 
 _FAR = 1000.0
+_HASHED_ROWS = 1024
 
 
 class Task(StrEnum):
@@ -40,11 +42,12 @@ class SplitChoice:
 
 @dataclass(frozen=True, slots=True)
 class SplitInfo:
-    """One split: its samples and, for classes, how many of each."""
+    """One split: its samples and, for classes, how many of each. `sha256` is over samples, labels and groups."""
 
     name: str
     samples: int
     class_counts: tuple[int, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,12 @@ def inspect(path: Path, input_shape: tuple[int, ...], outputs: int) -> Dataset:
         notes = ("There is no train.npz: calibration uses the test samples, so the accuracy may flatter.",)
     notes = (*notes, *(note for split in splits.values() if (note := far_off(split)) is not None))
     infos = tuple(
-        SplitInfo(name, len(split.x), _class_counts(split.y, outputs) if task is Task.CLASSIFICATION else ())
+        SplitInfo(
+            name,
+            len(split.x),
+            _class_counts(split.y, outputs) if task is Task.CLASSIFICATION else (),
+            split_hash(split),
+        )
         for name, split in splits.items()
     )
     return Dataset(
@@ -135,6 +143,23 @@ def inspect(path: Path, input_shape: tuple[int, ...], outputs: int) -> Dataset:
         single=single,
         notes=notes,
     )
+
+
+def split_hash(split: Split) -> str:
+    """The SHA-256 (64 hex digits) of a split's samples, labels and groups, in their order and with their shapes."""
+    columns: dict[str, npt.NDArray[Any]] = {
+        "x": split.x,
+        "y": split.y,
+        **{f"group {name}": split.groups[name] for name in sorted(split.groups)},
+    }
+    if split.anomalous is not None:
+        columns["anomalous"] = split.anomalous
+    hashed = hashlib.sha256()
+    for name, column in columns.items():
+        hashed.update(f"{name} {column.shape} {column.dtype.str}\n".encode())
+        for start in range(0, len(column), _HASHED_ROWS):
+            hashed.update(np.ascontiguousarray(column[start : start + _HASHED_ROWS]).tobytes())
+    return hashed.hexdigest()
 
 
 def far_off(split: Split) -> str | None:

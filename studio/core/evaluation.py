@@ -13,35 +13,6 @@ class Engine(StrEnum):
     LITERT = "LiteRT on this computer"
 
 
-class Verdict(StrEnum):
-    """What a check says."""
-
-    PASS = "pass"
-    WARN = "warn"
-    FAIL = "fail"
-    CANNOT_TELL = "cannot_tell"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """One computed check of the review.
-
-    `value` with its confidence interval `ci` (95 %), from `n` samples by `method`; `sentence` says it in words.
-    """
-
-    id: str
-    title: str
-    verdict: Verdict
-    sentence: str
-    value: float | None = None
-    ci: tuple[float, float] | None = None
-    n: int = 0
-    method: str = ""
-    limit: float | None = None
-    seconds: float = 0.0
-    seed: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """A figure with its 95 % interval."""
@@ -160,7 +131,6 @@ class Evaluation:
     confusion: tuple[tuple[int, ...], ...] = ()
     groups: tuple[GroupScore, ...] = ()
     flips: Flips | None = None
-    checks: tuple[CheckResult, ...] = ()
     predictions: str = ""
     float_confusion: tuple[tuple[int, ...], ...] = ()
     flipped: Flipped | None = None

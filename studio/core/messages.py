@@ -6,6 +6,8 @@ from typing import Any
 
 from studio.core.build import Build
 from studio.core.bundle import Bundle
+from studio.core.checks.hidden import Copies
+from studio.core.checks.panel import Panel
 from studio.core.codec import from_json, to_json
 from studio.core.dataset import Dataset
 from studio.core.errors import StudioError
@@ -33,6 +35,8 @@ ANSWERS: dict[str, type] = {
     "evaluate": Evaluation,
     "measure": Build,
     "inspect_layers": LayerReport,
+    "review_checks": Panel,
+    "strip_copies": Copies,
     "export": Bundle,
     "train": Trained,
     "sensitivity": Sensitivity,

@@ -7,21 +7,37 @@ from typing import Any
 
 from studio.core.board import boards, find_board
 from studio.core.build import Build, Fit
+from studio.core.canonical import digest
 from studio.core.checklist import standard_checklist
+from studio.core.checks.answer_details import Harm
+from studio.core.checks.board import check_board, check_validation
+from studio.core.checks.check import CHECKS_VERSION, Check
+from studio.core.checks.input_details import EvidenceMaps
+from studio.core.checks.limits import Limits, standard_limits
+from studio.core.checks.panel import Panel, replaced
 from studio.core.codec import to_json
 from studio.core.dataset import Dataset
-from studio.core.evaluation import CheckResult, Evaluation
-from studio.core.evidence import check_host_device
+from studio.core.evaluation import Evaluation
 from studio.core.known_fits import known_fit
 from studio.core.model import Model
 from studio.core.project import Project
 from studio.core.recipe import Candidate, Scheme
-from studio.core.review import Review, Subject, review
+from studio.core.review import Logged, Review, Samples, Subject, now, review, tier_of
 from studio.core.study import LayerReport
 from studio.core.validation import Validation
 
 MEASURED_SAMPLES = 128
-_OF_A_RECIPE = ("compress", "preview", "compile_candidate", "evaluate", "measure", "inspect_layers")
+_COSTLIEST = 3
+_OWN_LIMITS = ("max_miss_share", "max_false_alarm_share", "max_alarms_per_hour", "min_macro_recall")
+_OF_A_RECIPE = (
+    "compress",
+    "preview",
+    "compile_candidate",
+    "evaluate",
+    "measure",
+    "inspect_layers",
+    "review_checks",
+)
 
 
 class Step(StrEnum):
@@ -71,6 +87,7 @@ class Results:
     preview: Evaluation | None = None
     insides: LayerReport | None = None
     validation: Validation | None = None
+    panel: Panel | None = None
 
     @property
     def accuracy(self) -> Evaluation | None:
@@ -106,7 +123,7 @@ def settle(before: Project, after: Project, results: Results) -> Results:
     if before.recipe != after.recipe:
         return _without(results, *_OF_A_RECIPE)
     if before.optimize != after.optimize or needs_c(before, results) != needs_c(after, results):
-        return _without(results, "compile_candidate", "evaluate", "measure")
+        return _without(results, "compile_candidate", "evaluate", "measure", "review_checks")
     return results
 
 
@@ -121,10 +138,13 @@ def store(results: Results, job: str, value: object) -> Results:
         "measure": "build",
         "preview": "preview",
         "inspect_layers": "insides",
+        "review_checks": "panel",
     }[job]
     changed: dict[str, Any] = {field: value}
     if job == "compile_candidate":
-        changed["evaluation"] = None  # the accuracy is that of this very C
+        changed |= {"evaluation": None, "panel": None}  # the accuracy is that of this very C
+    elif job == "evaluate":
+        changed["panel"] = None
     return replace(results, **changed)
 
 
@@ -148,6 +168,7 @@ def next_job(project: Project, results: Results, *, for_show: bool = False) -> N
         _evaluate,
         _measure,
         *((_inspect_layers,) if for_show else ()),
+        _review_checks,
     )
     for candidate in jobs:
         found = candidate(project, results)
@@ -156,35 +177,94 @@ def next_job(project: Project, results: Results, *, for_show: bool = False) -> N
     return None
 
 
-def checks_of(results: Results) -> tuple[CheckResult, ...]:
+def checks_of(results: Results) -> tuple[Check, ...]:
     """All checks that have run, the board's own included."""
-    checks = results.evaluation.checks if results.evaluation else ()
+    checks = results.panel.checks if results.panel else ()
     if results.build and results.build.measurement:
         known = results.build.measurement
-        checks += (check_host_device(known.samples, known.equal_samples, known.worst_difference),)
-    if results.validation is not None:  # a board over its link says more than the batch that was measured
-        found = results.validation.check()
-        checks = (*(check for check in checks if check.id != found.id), found)
+        board = check_board(known.samples, known.equal_samples, known.worst_difference)
+        checks = replaced(checks, board)
+    if (
+        results.validation is not None and results.candidate is not None
+    ):  # it says more than the measured batch
+        checks = replaced(checks, check_validation(results.validation, results.candidate.sha256))
     return checks
 
 
-def subject_of(results: Results) -> Subject | None:
+def limits_of(project: Project) -> Limits:
+    """The limits that the checks of this project are held against: the studio's, and those that the maker set."""
+    usual = standard_limits()
+    own = {name: value for name, value in project.entered.limits.items() if name in _OWN_LIMITS}
+    return replace(usual, **own)  # type: ignore[arg-type]
+
+
+def subject_of(project: Project, results: Results) -> Subject | None:
     """What a review would be about, or None before there is a candidate."""
-    if results.candidate is None:
+    candidate, model = results.candidate, results.model
+    if candidate is None:
         return None
     return Subject(
-        model_sha256=results.candidate.sha256,
-        data_sha256=results.dataset.sha256 if results.dataset else "",
+        model_sha256=candidate.sha256,
+        float_model_sha256=model.artifact_sha256 if model else "",
+        test_sha256=_split_hash(results.dataset, "test"),
+        validation_sha256=_split_hash(results.dataset, "validation"),
+        train_sha256=_split_hash(results.dataset, "train"),
+        recipe_sha256=digest(candidate.recipe),
+        postprocessing_sha256=digest({"threshold": limits_of(project).threshold}),
         checklist_sha256=standard_checklist().sha256,
+        checks_version=str(CHECKS_VERSION),
+        target=target_of(project),
     )
 
 
-def review_of(project: Project, results: Results) -> Review | None:
-    """The review of the present candidate, or None before there is one."""
-    subject = subject_of(results)
+def target_of(project: Project) -> str:
+    """What the model is to run on, in one line: board, engine and sensor."""
+    return f"{project.board}, {project.export_engine.value}, {project.export_sensor.value}"
+
+
+def samples_of(results: Results) -> Samples:
+    """The samples that a person is to look at one by one, by the check that lists them.
+
+    C3: those that compression broke. C11: the three costliest errors that have an evidence map.
+    """
+    found: Samples = {}
+    for check in checks_of(results):
+        if isinstance(check.detail, Harm):
+            found[check.id] = tuple(sample.row for sample in check.detail.broken)
+        elif isinstance(check.detail, EvidenceMaps):
+            errors = [one.row for one in check.detail.maps if one.truth != one.answer]
+            found[check.id] = tuple(errors[:_COSTLIEST])
+    return found
+
+
+def review_of(
+    project: Project, results: Results, logged: Logged | None = None, at: str = ""
+) -> Review | None:
+    """The review of the present candidate, or None before there is one.
+
+    `logged` is what its log says (nothing was opened without one), `at` the time (RFC 3339; "": now).
+    """
+    subject = subject_of(project, results)
     if subject is None:
         return None
-    return review(standard_checklist(), project.entered, checks_of(results), subject)
+    return review(
+        standard_checklist(),
+        project.entered,
+        checks_of(results),
+        subject,
+        logged,
+        samples_of(results),
+        at=at or now(),
+    )
+
+
+def _split_hash(dataset: Dataset | None, name: str) -> str:
+    if dataset is None:
+        return ""
+    split = next((split for split in dataset.splits if split.name == name), None)
+    if split is None:
+        return ""
+    return split.sha256 or digest([dataset.sha256, name])
 
 
 def fit_of(project: Project, results: Results) -> Fit | None:
@@ -194,9 +274,11 @@ def fit_of(project: Project, results: Results) -> Fit | None:
     return known_fit(results.build, find_board(project.board), project.deadline_ms * 1000)
 
 
-def step_states(project: Project, results: Results, *, exported: bool, live: bool) -> dict[Step, StepState]:
+def step_states(
+    project: Project, results: Results, *, exported: bool, live: bool, logged: Logged | None = None
+) -> dict[Step, StepState]:
     """The state mark of every step."""
-    reviewed = review_of(project, results)
+    reviewed = review_of(project, results, logged)
     fitted = fit_of(project, results)
     ready = results.candidate is not None and (results.evaluation is not None or not project.data)
     waiting = StepState.WORKING if next_job(project, results) else StepState.WAITING
@@ -243,6 +325,7 @@ def _without(results: Results, *jobs: str) -> Results:
         "compile_candidate": "build",
         "evaluate": "evaluation",
         "inspect_layers": "insides",
+        "review_checks": "panel",
     }
     dropped: dict[str, Any] = {fields[job]: None for job in jobs if job in fields}
     if "compress" in jobs:
@@ -338,3 +421,22 @@ def _inspect_layers(project: Project, results: Results) -> NextJob | None:
         "dataset": results.dataset,
     }
     return NextJob("inspect_layers", given, "Looking into the layers")
+
+
+def _review_checks(project: Project, results: Results) -> NextJob | None:
+    if results.candidate is None or results.evaluation is None or results.model is None:
+        return None
+    tier = tier_of(standard_checklist(), project.entered.intake)
+    limits, panel = limits_of(project), results.panel
+    if panel is not None and (panel.tier, panel.limits) == (tier, limits):
+        return None
+    given: dict[str, object] = {
+        "model": results.model,
+        "candidate": results.candidate,
+        "build": results.build,
+        "dataset": results.dataset,
+        "evaluation": results.evaluation,
+        "tier": tier,
+        "limits": limits,
+    }
+    return NextJob("review_checks", given, "Computing the evidence for the review")

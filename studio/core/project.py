@@ -12,10 +12,11 @@ from studio.core.dataset import SplitChoice
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.recipe import Recipe
-from studio.core.review import Answers
+from studio.core.review.answers import Answers
+from studio.core.review.migration import migrated
 from studio.core.storage import read_error, write_atomically
 
-VERSION = 1
+VERSION = 2
 SUFFIX = ".tinyml"
 
 
@@ -58,6 +59,8 @@ def load_project(path: Path) -> Project:
         raise StudioError(f"{path.name} is not a project file. Open a .tinyml file.")
     if version > VERSION:
         raise StudioError(f"{path.name} was saved by a newer studio (version {version}). Update the studio.")
+    if version < VERSION:
+        data = {**data, "version": VERSION, "entered": migrated(data.get("entered", {}))}
     try:
         project = from_json(Project, data, path.name)
     except ValueError as error:

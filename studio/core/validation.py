@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from studio.core.checks.check import Check, Verdict
+from studio.core.checks.data_details import Agreement
 from studio.core.dataset import balanced_rows
-from studio.core.evaluation import CheckResult, Estimate, Verdict
+from studio.core.evaluation import Estimate
 from studio.core.evidence import wilson
 from studio.core.study import Histogram
 
@@ -120,7 +122,7 @@ class Validation:
         share = self.bytes_per_s / self.link_bytes_per_s if self.link_bytes_per_s else None
         return None if share is None or share > _MOST_SHARE else min(share, 1.0)
 
-    def check(self) -> CheckResult:
+    def check(self) -> Check:
         """C18: does this board answer as the same C on this computer, element by element?"""
         enough = self.samples >= FEWEST_SAMPLES
         differing = self.samples - self.equal
@@ -143,7 +145,7 @@ class Validation:
             words += f" {self.asked - self.samples} more were not answered: {self.stopped}"
         elif not enough and not steady:
             words += f" Fewer than {FEWEST_SAMPLES} samples cannot prove more."
-        return CheckResult(
+        return Check(
             "C18",
             "Board against this computer",
             verdict,
@@ -154,6 +156,10 @@ class Validation:
             method="element by element, over the link",
             limit=1.0,
             seconds=self.seconds,
+            needed=0 if enough else FEWEST_SAMPLES,
+            detail=Agreement(
+                self.board, self.equal, self.worst_difference, self.model_sha256, self.model_sha256
+            ),
         )
 
 

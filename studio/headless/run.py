@@ -4,12 +4,12 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from studio.core.board import find_board
 from studio.core.build import Optimize
 from studio.core.bundle import Bundle
+from studio.core.checklist import standard_checklist
 from studio.core.codec import to_json
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
@@ -20,16 +20,15 @@ from studio.core.pipeline import (
     fit_of,
     next_job,
     record_problem,
-    review_of,
     store,
-    subject_of,
 )
 from studio.core.places import resources
 from studio.core.project import SUFFIX, Project, load_project
 from studio.core.recipe import read_recipe
-from studio.core.review import Subject, read_answers
+from studio.core.review import Level, Review, Subject, read_answers
 from studio.core.storage import write_error
 from studio.headless import steps
+from studio.headless.desk import Desk, journal_for
 from studio.headless.watch import Watched, watch
 from studio.headless.worker_client import WorkerClient
 
@@ -52,6 +51,8 @@ class RunOptions:
     sensor: str | None = None
     watch_seconds: float = 0.0
     port: str | None = None
+    bench: bool = False
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,13 @@ def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
     project = _project(options)
     _check_places(options)
     say(steps.project_table(project, find_board(project.board)))
+    desk = Desk(journal_for(options.target, project), Path(options.review) if options.review else None)
+    project = desk.before_results(project)
+    level = Level.BENCH if options.bench else Level.RELEASE
     with WorkerClient(_show_progress) as worker:
         results = _compute(project, worker, say)
-        project = _with_answers(project, results, options)
-        reviewed, fitted = review_of(project, results), fit_of(project, results)
+        project = desk.with_answers(project, results, Path(options.key) if options.key else None)
+        reviewed, fitted = desk.review(project, results), fit_of(project, results)
         if results.candidate is None or reviewed is None:
             raise StudioError("There is nothing to review yet: give test data with --data.")
         say(steps.review_table(reviewed))
@@ -99,19 +103,23 @@ def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
         bundle = None
         exit_code = EXIT_PROBLEM if results.problems else EXIT_OK
         if options.out is not None:
-            if reviewed.approved:
+            if not reviewed.gate.reasons_for(level):
                 arguments = {
                     "project": to_json(project),
                     "results": to_json(results),
                     "folder": str(Path(options.out).resolve()),
+                    "level": level.value,
+                    "journal": str(desk.path),
+                    "key": options.key or "",
                 }
                 bundle = worker.run("export", arguments)
                 say(steps.bundle_table(bundle))
             else:
-                say(steps.refusal(reviewed))
+                desk.refused(reviewed, level)
+                say(steps.refusal(reviewed, level))
                 exit_code = EXIT_REFUSED
     watched = _watched(options, project, results, say)
-    return RunOutcome(exit_code, _summary(project, results, bundle, watched), project, results)
+    return RunOutcome(exit_code, _summary(project, results, reviewed, bundle, watched), project, results)
 
 
 def _project(options: RunOptions) -> Project:
@@ -141,7 +149,7 @@ def _project(options: RunOptions) -> Project:
 def _check_places(options: RunOptions) -> None:
     """Raise the sentence for answers that cannot be read or a folder that cannot be written before the long work."""
     if options.review is not None:
-        read_answers(Path(options.review), Subject("", "", ""), "")
+        read_answers(Path(options.review), standard_checklist(), Subject(""), "")
     if options.out is not None:
         folder = Path(options.out).resolve()
         place = folder
@@ -171,14 +179,6 @@ def _compute(project: Project, worker: WorkerClient, say: Callable[[str], None])
     return results
 
 
-def _with_answers(project: Project, results: Results, options: RunOptions) -> Project:
-    subject = subject_of(results)
-    if options.review is None or subject is None:
-        return project
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return replace(project, entered=read_answers(Path(options.review), subject, now))
-
-
 def _watched(
     options: RunOptions, project: Project, results: Results, say: Callable[[str], None]
 ) -> Watched | None:
@@ -190,9 +190,9 @@ def _watched(
 
 
 def _summary(
-    project: Project, results: Results, bundle: Bundle | None, watched: Watched | None
+    project: Project, results: Results, reviewed: Review, bundle: Bundle | None, watched: Watched | None
 ) -> dict[str, object]:
-    evaluation, fitted, reviewed = results.evaluation, fit_of(project, results), review_of(project, results)
+    evaluation, fitted = results.evaluation, fit_of(project, results)
     known = results.build.measurement if results.build else None
     return {
         "accuracy": evaluation.accuracy if evaluation else None,
@@ -210,7 +210,9 @@ def _summary(
         "board_samples_equal": known.equal_samples if known else 0,
         "frames": watched.frames if watched else 0,
         "frames_lost": watched.frames_lost if watched else 0,
-        "approved": reviewed.approved if reviewed else False,
+        "approved": reviewed.approved,
+        "tier": reviewed.tier.value,
+        "level": bundle.level.value if bundle else None,
         "bundle": bundle.folder if bundle else None,
         "model_sha256": results.candidate.sha256 if results.candidate else None,
         "problems": [problem.sentence for problem in results.problems],

@@ -11,7 +11,7 @@ from studio.core.model import Model
 from studio.core.pipeline import Results
 from studio.core.project import Project
 from studio.core.recipe import Candidate
-from studio.core.review import Review, State
+from studio.core.review import Level, Review, State
 from studio.core.verdict import Runs, summary
 from studio.headless.tables import table
 from studio.headless.watch import Watched
@@ -52,15 +52,18 @@ def problem(words: str, sentence: str) -> str:
 def review_table(reviewed: Review) -> str:
     """Where the review stands."""
     answered = sum(item.state is State.ANSWERED for item in reviewed.items)
+    held = len(reviewed.reasons)
     rows = [
-        ("Tier", reviewed.tier.value),
+        ("Tier", f"{reviewed.tier.value}, {reviewed.checklist.tiers[reviewed.tier.value]}"),
         ("Answered", f"{answered} of {len(reviewed.items)} questions"),
         ("Signed by", reviewed.signoff.by if reviewed.signoff else "nobody"),
-        ("Export", "approved" if reviewed.approved else f"blocked by {len(reviewed.reasons)} points"),
+        ("Log", f"{reviewed.logged.head.rows} rows, the last {reviewed.logged.head.hash[:16]}…"),
+        ("Export", "approved" if reviewed.approved else f"blocked by {held} point{'s' if held > 1 else ''}"),
     ]
     rows += [
         (check.id, f"[{check.verdict.value.replace('_', ' ')}] {check.sentence}") for check in reviewed.checks
     ]
+    rows += [("Printed", warning) for warning in reviewed.warnings]
     return table("4 Review", rows)
 
 
@@ -84,9 +87,12 @@ def bundle_table(bundle: Bundle) -> str:
     return table(f"Exported to {bundle.folder}", rows, ("file", "size", "SHA-256"))
 
 
-def refusal(reviewed: Review) -> str:
-    """Why the export was refused."""
-    return table("Export refused by the review", [(f"• {reason}",) for reason in reviewed.reasons])
+def refusal(reviewed: Review, level: Level = Level.RELEASE) -> str:
+    """Why the export was refused, and what could be had instead."""
+    rows = [(f"• {reason.text}",) for reason in reviewed.gate.reasons_for(level)]
+    if level is Level.RELEASE and reviewed.gate.level is Level.BENCH:
+        rows.append(("With --bench a build marked UNREVIEWED can be had, for trials at the desk.",))
+    return table("Export refused by the review", rows)
 
 
 def watch_table(watched: Watched) -> str:

@@ -17,10 +17,11 @@ from studio.compiler.host import HostModel
 from studio.core.board import Board, Core, find_board
 from studio.core.board_report import BoardReport, keep_report
 from studio.core.build import Optimize
+from studio.core.checks.check import Verdict
 from studio.core.codec import to_json
 from studio.core.dataset import balanced_rows, load_split
 from studio.core.errors import StudioError
-from studio.core.evaluation import Estimate, Verdict
+from studio.core.evaluation import Estimate
 from studio.core.formatting import show_bytes, show_share, show_time
 from studio.core.pipeline import Results
 from studio.core.sensor import quantize

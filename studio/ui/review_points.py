@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from studio.core.checklist import Checklist
-from studio.core.review import Answers, Review, review
+from studio.core.review import SECOND, SIGNATURE, USE, Reason, Review
 from studio.ui.widgets.open_points import OpenPoint
 
-USE, SIGNATURE = "use", "signature"
+__all__ = ["SIGNATURE", "USE", "Points", "open_points"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +21,24 @@ class Points:
         return sum(point.blocks for point in self.points)
 
 
-def open_points(checklist: Checklist, entered: Answers, found: Review, *, subject_known: bool) -> Points:
+def open_points(found: Review, *, subject_known: bool) -> Points:
     """The gate's reasons and warnings as points.
 
     `subject_known` is False while there is no compressed model that the review could be about.
     """
-    signed = entered.signed("-", "", found.subject)
-    others = review(checklist, signed, found.checks, found.subject).reasons
     points = []
     if not subject_known:
         points.append(OpenPoint(USE, "There is no compressed model yet. Open a model and data first."))
-    for reason in found.reasons:
-        points.append(OpenPoint(_place_of(checklist, reason) if reason in others else SIGNATURE, reason))
-    for warning in found.warnings:
-        points.append(OpenPoint(_place_of(checklist, warning), warning, blocks=False))
-    return Points(tuple(points), subject_known and not others)
+    points += [OpenPoint(_place_of(found, reason), reason.text) for reason in found.gate.reasons]
+    points += [OpenPoint(_place_of(found, one), one.text, blocks=False) for one in found.gate.warnings]
+    return Points(tuple(points), subject_known and found.may_sign)
 
 
-def _place_of(checklist: Checklist, reason: str) -> str:
-    """The question that a sentence of the gate is about: by its own id, or by the check it shows."""
-    named = reason.removeprefix("Check ").split(" ", 1)[0].rstrip(":")
-    if any(question.id == named for question in checklist.questions):
-        return named
-    return next((question.id for question in checklist.questions if named in question.checks), USE)
+def _place_of(found: Review, reason: Reason) -> str:
+    """The question, or "use" or "signature"; for a check, the first question that shows it."""
+    questions = found.checklist.questions
+    if reason.place in (SIGNATURE, SECOND):
+        return SIGNATURE
+    if any(question.id == reason.place for question in questions):
+        return reason.place
+    return next((question.id for question in questions if reason.place in question.checks), USE)

@@ -16,11 +16,13 @@ from studio.core.pipeline import Results, Step, StepState
 from studio.core.places import resources
 from studio.core.project import SUFFIX, History, Project, load_project, save_project
 from studio.core.recipe import Recipe, read_recipe
+from studio.core.review import Level
 from studio.core.storage import sha256_of
 from studio.core.study import SearchResult, Trained
 from studio.ui.board_reports import BoardReports
 from studio.ui.candidate_list import CandidateList, with_kept
 from studio.ui.dropped import Kind, kind_of
+from studio.ui.reviewing import Reviewing
 from studio.ui.studies import Studies
 from studio.ui.workbench import Workbench
 from studio.ui.worker_client import WorkerClient
@@ -77,6 +79,8 @@ class Session(QObject):
         self.workbench.failed.connect(self.failed)
         self.workbench.exported.connect(self._on_exported)
         self.workbench.worker_state_changed.connect(self.worker_state_changed)
+        self.reviewing = Reviewing(lambda: (self.project, self.results), self._change_answers, self)
+        self.reviewing.failed.connect(lambda sentence: self.failed.emit(Step.REVIEW, sentence))
         self.candidates = CandidateList(self, self)
         self.candidates.changed.connect(self.entries_changed)
         self.studies = Studies(lambda: (self.project, self.results), studies_worker, self)
@@ -144,7 +148,11 @@ class Session(QObject):
     def step_states(self) -> dict[Step, StepState]:
         """The state mark of every step."""
         return pipeline.step_states(
-            self.project, self.results, exported=self.bundle is not None, live=self._live
+            self.project,
+            self.results,
+            exported=self.bundle is not None,
+            live=self._live,
+            logged=self.reviewing.logged,
         )
 
     def start(self) -> None:
@@ -283,6 +291,7 @@ class Session(QObject):
         self._history = replace(self._history, present=project)
         self._saved = project
         self._file = target
+        self.reviewing.project_saved(target)
         self.file_changed.emit(target)
         self.project_changed.emit(project)
         return True
@@ -295,9 +304,12 @@ class Session(QObject):
         """Try again what failed or was stopped."""
         self.workbench.retry()
 
-    def export(self, folder: Path) -> None:
-        """Write the bundle to `folder` as soon as the worker is free; `exported` or `failed` says how it went."""
-        self.workbench.export(folder)
+    def export(self, folder: Path, level: Level = Level.RELEASE) -> None:
+        """Write the bundle to `folder` as soon as the worker is free; `exported` or `failed` says how it went.
+
+        A bench build is marked UNREVIEWED and needs less of the review.
+        """
+        self.workbench.export(folder, level, self.reviewing.journal_path)
 
     def set_live(self, live: bool) -> None:
         """Say whether a board is sending."""
@@ -321,6 +333,7 @@ class Session(QObject):
             project = replace(project, name=path.stem)
         if is_another and self._file is not None:  # saving must not put it in the place of the project before
             self._file = None
+            self.reviewing.project_opened(None)
             self.file_changed.emit(None)
         if not project.data and (path.parent / "test.npz").is_file():
             project = replace(project, data=str(path.parent.resolve()))
@@ -362,7 +375,7 @@ class Session(QObject):
         self._stamp = _stamp(file)
         self._bundle = self._bundle_of = None
         self.file_changed.emit(file)
-        self._settle(before)
+        self._settle(before, opened=True)
 
     def _swap(self, history: History) -> None:
         if history is self._history:
@@ -372,8 +385,12 @@ class Session(QObject):
         self._merge = ("", 0.0)
         self._settle(before)
 
-    def _settle(self, before: Project) -> None:
+    def _settle(self, before: Project, *, opened: bool = False) -> None:
         dropped = self.workbench.settle(before)
+        if opened:
+            self.reviewing.project_opened(self._file)
+        else:
+            self.reviewing.notice()
         self.project_changed.emit(self.project)
         self.history_changed.emit()
         if before.candidates != self.project.candidates or before.dropped != self.project.dropped:
@@ -390,6 +407,9 @@ class Session(QObject):
         self.board_reports.follow(self.results.candidate)
         self.studies.follow(self.results, self.candidates.unmeasured())
 
+    def _change_answers(self, project: Project, merge: str) -> None:
+        self.change(project, merge=merge)
+
     @Slot(object)
     def _on_results_changed(self, results: Results) -> None:
         if self._working is not None and self._working[0] == self.project.model:
@@ -399,12 +419,14 @@ class Session(QObject):
                 return
             if results.model is not None:
                 self._working = None
+        self.reviewing.notice()
         self._follow()
         self.results_changed.emit(results)
 
     @Slot(object)
     def _on_exported(self, bundle: Bundle) -> None:
         self._bundle, self._bundle_of = bundle, _exported_form(self.project)
+        self.reviewing.notice()
         self.exported.emit(bundle)
 
     @Slot(object)

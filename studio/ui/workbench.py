@@ -11,6 +11,7 @@ from studio.core.bundle import Bundle
 from studio.core.errors import StudioError
 from studio.core.pipeline import NextJob, Problem, Results, Step
 from studio.core.project import Project
+from studio.core.review import Level
 from studio.core.validation import Validation
 from studio.ui.worker_client import WorkerClient
 
@@ -47,7 +48,7 @@ class Workbench(QObject):
         self._running: NextJob | None = None
         self._running_id = 0
         self._stopping = False
-        self._export_folder: Path | None = None
+        self._export: tuple[Path, Level, Path | None] | None = None
         self._closed = False
 
         self.worker = worker or WorkerClient(parent=self)
@@ -107,9 +108,12 @@ class Workbench(QObject):
         self._set_results(replace(self._results, problems=()))
         self._pause.start(0)
 
-    def export(self, folder: Path) -> None:
-        """Write the bundle to `folder` as soon as the worker is free; `exported` or `failed` says how it went."""
-        self._export_folder = folder
+    def export(self, folder: Path, level: Level = Level.RELEASE, journal: Path | None = None) -> None:
+        """Write the bundle to `folder` as soon as the worker is free; `exported` or `failed` says how it went.
+
+        `journal` is the file of the review's log.
+        """
+        self._export = (folder, level, journal)
         self._go_on()
 
     def set_validation(self, found: Validation | None) -> None:
@@ -168,8 +172,8 @@ class Workbench(QObject):
                 self._patience.start(_PATIENCE_MS)
                 self.worker.stop()
             return
-        if wanted is None and self._export_folder is not None:
-            wanted, self._export_folder = self._export_job(self._export_folder), None
+        if wanted is None and self._export is not None:
+            wanted, self._export = self._export_job(*self._export), None
         if wanted is None:
             self.results_changed.emit(self._results)  # those who waited learn that nothing more will come
             return
@@ -177,11 +181,14 @@ class Workbench(QObject):
         self._running_id = self.worker.request(wanted.job, wanted.arguments)
         self.job_started.emit(wanted.words)
 
-    def _export_job(self, folder: Path) -> NextJob:
+    def _export_job(self, folder: Path, level: Level, journal: Path | None) -> NextJob:
         given: dict[str, object] = {
             "project": self._project(),
             "results": self._results,
             "folder": str(folder),
+            "level": level,
+            "journal": str(journal or ""),
+            "key": "",
         }
         return NextJob("export", given, "Writing the bundle")
 

@@ -62,7 +62,6 @@ def evaluate(
         split,
         float_scores,
         scores,
-        twin=not model.quantized,
         sources=sources,
         predictions=str(predictions),
         report=report,

@@ -1,48 +1,146 @@
-"""The export job: review and fit are computed afresh, then the bundle is written."""
+"""The export job: review and fit are computed afresh, then the bundle is written, and the log told."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from studio.core.board import find_board
-from studio.core.bundle import Bundle, export_bundle
+import numpy as np
+
+from studio.compiler.firmware import build_virtual
+from studio.core.board import Board, Core, find_board
+from studio.core.build import Build
+from studio.core.bundle import Bundle, Look, export_bundle
+from studio.core.checklist import Tier, standard_checklist
+from studio.core.checks.check import Check
+from studio.core.checks.hidden import check_export
+from studio.core.checks.personal import this_computer
+from studio.core.dataset import load_split
 from studio.core.errors import StudioError
-from studio.core.formats.delivery import ExportFormat
+from studio.core.formats.delivery import ExportFormat, Files, marked_header
 from studio.core.formats.table import usual_format
-from studio.core.pipeline import Results, fit_of, review_of
+from studio.core.pipeline import Results, fit_of, review_of, target_of
+from studio.core.printing import print_pdf
 from studio.core.project import Project
+from studio.core.review import Event, Journal, Level, Review, logged, now
+from studio.core.review.signing import sign_bytes
+from studio.core.storage import read_error
+from studio.core.tflite import read
+from studio.worker.build import sources_of
 from studio.worker.delivery import deliver
 from studio.worker.phone_metadata import with_metadata
 from studio.worker.report import Report
+from studio.worker.runner import stored
+
+_MOST_SCANNED = 20_000
 
 
-def export(project: Project, results: Results, folder: str, report: Report) -> Bundle:
-    """Write the bundle of what was computed for `project` to `folder`, through the review's gate."""
-    report(0.2, "Writing the bundle")
-    reviewed = review_of(project, results)
+def export(
+    project: Project,
+    results: Results,
+    folder: str,
+    report: Report,
+    level: Level = Level.RELEASE,
+    journal: str = "",
+    key: str = "",
+) -> Bundle:
+    """Write the bundle of what was computed for `project` to `folder`, through the review's gate.
+
+    `journal` is the file of the review's log, read here and told how it went; `key` a key's file that seals the bundle.
+    """
+    report(0.1, "Writing the bundle")
+    log = Journal(Path(journal)) if journal else None
+    rows = log.refresh() if log is not None else ()
+    broken = log.broken if log is not None else ""
+    at = now()
+    reviewed = review_of(project, results, logged(rows, standard_checklist(), broken), at)
     if results.candidate is None or results.evaluation is None or reviewed is None:
         raise StudioError("There is nothing to export yet. Load a model and data, and wait for the accuracy.")
     board = find_board(project.board)
     format_ = project.export_format or usual_format(board)
-    delivery = deliver(
-        project.name,
-        results.candidate,
-        results.build,
-        results.dataset,
-        results.evaluation,
-        board,
-        project.export_engine,
-        project.export_sensor,
-    )
-    if format_ is ExportFormat.PHONE:
-        delivery = with_metadata(delivery)
-    report(0.8, "Writing the bundle")
-    return export_bundle(
-        results.candidate,
-        results.build,
-        results.evaluation,
-        board,
-        fit_of(project, results),
-        reviewed,
-        delivery,
-        format_,
-        Path(folder),
-    )
+    try:
+        delivery = deliver(
+            project.name,
+            results.candidate,
+            results.build,
+            results.dataset,
+            results.evaluation,
+            board,
+            project.export_engine,
+            project.export_sensor,
+            made_up=reviewed.tier.reaches(Tier.PEOPLE),
+        )
+        if format_ is ExportFormat.PHONE:
+            delivery = with_metadata(delivery)
+        report(0.5, "Writing the bundle")
+        bundle = export_bundle(
+            results.candidate,
+            results.build,
+            results.evaluation,
+            board,
+            fit_of(project, results),
+            reviewed,
+            delivery,
+            format_,
+            Path(folder),
+            target=target_of(project),
+            rows=rows,
+            level=level,
+            at=at,
+            dataset=results.dataset,
+            firmware=_image(results.build, board, level),
+            print_pdf=print_pdf,
+            look=_look(results, reviewed),
+            seal=(lambda content: sign_bytes(content, Path(key))) if key else None,
+        )
+    except StudioError as error:
+        if log is not None and not log.broken:
+            _tell(log, Event.EXPORT_REFUSED, {"level": level.value, "why": str(error)}, reviewed, at)
+        raise
+    if log is not None:
+        told = {"level": level.value, "files": len(bundle.files), "format": format_.value}
+        _tell(log, Event.EXPORTED, told, reviewed, at)
+    return bundle
+
+
+def _look(results: Results, reviewed: Review) -> Look:
+    """C16 on all that is about to be written: paths and names of this computer, samples of the data."""
+    candidate, dataset = results.candidate, results.dataset
+
+    def look(files: Files) -> Check:
+        if candidate is None or dataset is None:
+            return check_export(files, reviewed.tier, this_computer())
+        taken = read(Path(candidate.artifact).read_bytes())
+        first = taken.tensors[taken.inputs[0]]
+        outputs = int(np.prod(taken.tensors[taken.outputs[0]].shape[1:]))
+        samples = np.concatenate(
+            [
+                load_split(Path(dataset.path), split.name, first.shape[1:], outputs).x[:_MOST_SCANNED]
+                for split in dataset.splits
+            ]
+        )
+        return check_export(files, reviewed.tier, this_computer(), samples, stored(samples, first))
+
+    return look
+
+
+def _tell(log: Journal, event: Event, payload: dict[str, Any], reviewed: Review, at: str) -> None:
+    signer = reviewed.signoff.by if reviewed.signoff else ""
+    log.append(event, payload, time=at, actor=signer, subject_hash=reviewed.subject.hash)
+
+
+def _image(build: Build | None, board: Board, level: Level) -> bytes | None:
+    """The image for the virtual Cortex-M4 board; a bench build's says that it is one."""
+    if build is None or not build.firmware or not board.virtual or board.core is not Core.CORTEX_M4:
+        return None
+    path = Path(build.firmware)
+    if level is Level.BENCH:
+        sources = sources_of(build)
+        files = tuple(
+            replace(file, text=marked_header(file.name, file.text.encode()).decode())
+            for file in sources.files
+        )
+        path = build_virtual(replace(sources, files=files), optimize=build.optimize).elf_path
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise read_error(path, error) from error

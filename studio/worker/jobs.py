@@ -13,10 +13,12 @@ from studio.worker.data import inspect_data
 from studio.worker.evaluate import evaluate
 from studio.worker.export import export
 from studio.worker.figures import figures
+from studio.worker.hidden_files import strip_copies
 from studio.worker.inspect_layers import inspect_layers
 from studio.worker.load import load
 from studio.worker.preview import preview
 from studio.worker.report import Report
+from studio.worker.review_checks import review_checks
 from studio.worker.search import search
 from studio.worker.sensitivity import sensitivity
 from studio.worker.training import train
@@ -30,6 +32,8 @@ JOBS: dict[str, Callable[..., Any]] = {
     "evaluate": evaluate,
     "measure": measure,
     "inspect_layers": inspect_layers,
+    "review_checks": review_checks,
+    "strip_copies": strip_copies,
     "export": export,
     "train": train,
     "sensitivity": sensitivity,

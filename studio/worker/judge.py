@@ -7,18 +7,8 @@ import numpy.typing as npt
 
 from studio.core import evidence
 from studio.core.anomaly import auc
-from studio.core.checklist import standard_checklist
 from studio.core.dataset import Dataset, Split, Task
-from studio.core.evaluation import (
-    CLASSES_KEPT,
-    CONFUSION_CLASSES,
-    CheckResult,
-    Engine,
-    Errors,
-    Estimate,
-    Evaluation,
-    Verdict,
-)
+from studio.core.evaluation import CLASSES_KEPT, CONFUSION_CLASSES, Engine, Evaluation
 from studio.core.recipe import Candidate
 from studio.core.reconstruction import reconstruction_errors
 from studio.core.regression import errors_of
@@ -26,22 +16,19 @@ from studio.worker.report import Report, silent
 
 Values = npt.NDArray[np.float32]
 
-_FEW = 30
-
 
 @dataclass(frozen=True)
 class Answered:
     """A split, or a part of it, and what both models answer: float32 [N, K].
 
-    `rows` are the samples' numbers in the split where only a part was answered, of `of` samples. `twin` is False where
-    the model arrived compressed, so that there is no original to compare with. `sources` names the C that answered.
+    `rows` are the samples' numbers in the split where only a part was answered, of `of` samples. `sources` names the C
+    that answered.
     """
 
     engine: Engine
     split: Split
     float_scores: Values
     scores: Values
-    twin: bool = True
     rows: npt.NDArray[np.int64] | None = None
     of: int = 0
     sources: str = ""
@@ -64,21 +51,12 @@ def _judge_classes(candidate: Candidate, dataset: Dataset, answered: Answered) -
     split, n = answered.split, answered.n
     y = split.y.astype(np.int64)
     before, after = answered.float_scores.argmax(axis=1), answered.scores.argmax(axis=1)
-    limits = standard_checklist().limits
     right = after == y
     flips = evidence.flips(y, before, after)
     classes = evidence.class_scores(y, before, after, dataset.labels)
     confusion = evidence.confusion(y, after, len(dataset.labels))
     small = len(dataset.labels) <= CONFUSION_CLASSES
     answered.report(0.95, "Comparing the answers")
-    compared = evidence.check_compression(flips, n, limits.accuracy_margin) if answered.twin else _no_twin(n)
-    checks = (
-        evidence.check_accuracy(y, after),
-        compared,
-        evidence.check_broken_samples(flips, n),
-        evidence.check_misses(classes, confusion),
-        evidence.check_groups(right, split.groups, allowed_gap=limits.group_gap),
-    )
     return Evaluation(
         candidate_sha256=candidate.sha256,
         data_sha256=dataset.sha256,
@@ -94,7 +72,6 @@ def _judge_classes(candidate: Candidate, dataset: Dataset, answered: Answered) -
         groups=evidence.group_scores(y, before, after, split.groups),
         flips=flips,
         flipped=evidence.flipped(y, before, after, answered.rows),
-        checks=checks,
         predictions=answered.predictions,
         recipe=candidate.recipe.title,
         split=split.name,
@@ -118,12 +95,6 @@ def _judge_numbers(candidate: Candidate, dataset: Dataset, answered: Answered) -
         area = auc(reconstruction_errors(y, answered.scores), anomalous)
         float_area = auc(reconstruction_errors(y, answered.float_scores), anomalous)
         metric, float_metric = area, float_area
-    margin = standard_checklist().limits.error_margin
-    compared = (
-        evidence.check_regression(y, answered.float_scores, answered.scores, margin)
-        if answered.twin
-        else _no_twin(n)
-    )
     return Evaluation(
         candidate_sha256=candidate.sha256,
         data_sha256=dataset.sha256,
@@ -135,7 +106,6 @@ def _judge_numbers(candidate: Candidate, dataset: Dataset, answered: Answered) -
         accuracy_ci=(metric.low, metric.high),
         mean_error=errors.absolute.value,
         float_mean_error=float_errors.absolute.value,
-        checks=(_check_fit(n, errors, area), compared),
         predictions=answered.predictions,
         errors=errors,
         float_errors=float_errors,
@@ -151,35 +121,3 @@ def _judge_numbers(candidate: Candidate, dataset: Dataset, answered: Answered) -
 def _has_both(split: Split) -> bool:
     """True where some samples are marked as anomalous and some are not."""
     return split.anomalous is not None and bool(split.anomalous.any()) and not bool(split.anomalous.all())
-
-
-def _check_fit(n: int, errors: Errors, area: Estimate | None) -> CheckResult:
-    shown = errors.explained
-    words = f"the mean absolute error is {errors.absolute.value:.3g}; R² is {shown.value:.3f}"
-    if area is not None:
-        shown = area
-        words = f"the error tells anomalous from normal in {area.value * 100:.1f} % of pairs (AUC {area.value:.3f}"
-    interval = f"(95 %: {shown.low:.3f} to {shown.high:.3f})."
-    if area is not None:
-        interval = f"; 95 %: {shown.low:.3f} to {shown.high:.3f})."
-    return CheckResult(
-        "C1",
-        "Accuracy",
-        Verdict.CANNOT_TELL if n < _FEW else Verdict.PASS,
-        f"On {n} test samples {words}{'' if area is not None else ' '}{interval}",
-        value=shown.value,
-        ci=(shown.low, shown.high),
-        n=n,
-        method="bootstrap percentiles" if area is None else "mid-ranks, Newcombe",
-    )
-
-
-def _no_twin(n: int) -> CheckResult:
-    return CheckResult(
-        "C2",
-        "Compressed against original",
-        Verdict.CANNOT_TELL,
-        "The model arrived compressed, so there is no original to compare with: 'before' is the same file run by "
-        "LiteRT. Load the float model to compare.",
-        n=n,
-    )

@@ -65,7 +65,6 @@ def preview(model: Model, candidate: Candidate, dataset: Dataset, report: Report
             part,
             float_scores,
             scores,
-            twin=not model.quantized,
             rows=rows,
             of=of,
             report=report,

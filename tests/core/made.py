@@ -3,8 +3,12 @@
 from pathlib import Path
 
 from studio.core.build import Build, LayerBuild, Measurement, Optimize
+from studio.core.checklist import Tier
+from studio.core.checks.check import Check, Verdict
+from studio.core.checks.limits import standard_limits
+from studio.core.checks.panel import Panel
 from studio.core.dataset import Dataset, SplitInfo, Task
-from studio.core.evaluation import CheckResult, Engine, Evaluation, Verdict
+from studio.core.evaluation import Engine, Evaluation
 from studio.core.model import Layer, Model, ModelFormat, TensorInfo
 from studio.core.pipeline import Results
 from studio.core.recipe import Candidate, Recipe
@@ -37,7 +41,7 @@ def results(folder: Path, recipe: Recipe | None = None) -> Results:
         sha256, Optimize.BALANCED, str(sources), 56, 512,
         (LayerBuild(0, "conv", "CONV_2D", 2304, 56, 256),), (), measurement,
     )  # fmt: skip
-    checks = tuple(CheckResult(name, name, Verdict.PASS, "fine") for name in ("C1", "C2"))
+    checks = tuple(Check(name, name, Verdict.PASS, "fine") for name in ("C1", "C2", "C12", "C16"))
     evaluation = Evaluation(
         sha256,
         dataset.sha256,
@@ -47,6 +51,6 @@ def results(folder: Path, recipe: Recipe | None = None) -> Results:
         0.97,
         0.98,
         (0.92, 0.99),
-        checks=checks,
     )
-    return Results(model, dataset, candidate, build, evaluation)
+    panel = Panel(sha256, dataset.sha256, Tier.THINGS, standard_limits(), checks)
+    return Results(model, dataset, candidate, build, evaluation, panel=panel)

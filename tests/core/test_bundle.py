@@ -10,29 +10,24 @@ from pathlib import Path
 
 import pytest
 
+from studio.core import bundle as bundle_module
+from studio.core import storage
 from studio.core.board import find_board
 from studio.core.bundle import Bundle, export_bundle
-from studio.core.checklist import standard_checklist
+from studio.core.checks.check import Check, Verdict
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import Delivery, End, ExportEngine, ExportFormat, SensorStub
 from studio.core.formats.table import usual_format
-from studio.core.pipeline import Results, fit_of, review_of, subject_of
+from studio.core.pipeline import Results, fit_of, review_of, target_of
 from studio.core.project import Project
-from studio.core.review import Answer, Answers, Choice, Review
+from studio.core.review import Level, Review
 from tests.core import made
+from tests.core.approval import AT, approval
 
 
-def approved(results: Results) -> Review:
-    subject = subject_of(results)
-    assert subject is not None
-    checklist = standard_checklist()
-    answers = tuple(
-        Answer(question.id, Choice.YES, "A limit.", subject.model_sha256, subject.data_sha256)
-        for question in checklist.questions
-    )
-    intake = {item.id: False for item in checklist.intake}
-    project = Project(entered=Answers(intake, answers).signed("Ada", "now", subject))
-    found = review_of(project, results)
+def approved(results: Results, board: str = "virtual_cortex_m4") -> Review:
+    project = Project(board=board)
+    found = review_of(replace(project, entered=approval(project, results)), results, at=AT)
     assert found is not None
     assert found.approved, found.reasons
     return found
@@ -44,6 +39,7 @@ def export(
     folder: Path,
     board: str = "virtual_cortex_m4",
     format_: ExportFormat | None = None,
+    **more: object,
 ) -> Bundle:
     assert results.candidate is not None
     assert results.evaluation is not None
@@ -68,17 +64,20 @@ def export(
         sources=sources,
         vectors=((b"\0\0", b"\1\1"),),
     )
-    fitted = fit_of(Project(board=board), results)
+    project = Project(board=board)
     return export_bundle(
         results.candidate,
         results.build,
         results.evaluation,
         found,
-        fitted,
+        fit_of(project, results),
         reviewed,
         delivery,
         format_ or usual_format(found),
         folder,
+        target=target_of(project),
+        at=AT,
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -90,7 +89,7 @@ def test_the_manifest_names_every_file_with_its_hash(tmp_path: Path) -> None:
     for entry in manifest["files"]:
         content = (tmp_path / "out" / entry["name"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
-    assert "A limit." in (tmp_path / "out" / "README.md").read_text()
+    assert "What we know about P8." in (tmp_path / "out" / "README.md").read_text()
 
 
 def test_an_unapproved_review_exports_nothing(tmp_path: Path) -> None:
@@ -106,7 +105,7 @@ def test_a_model_changed_after_the_review_is_not_exported(tmp_path: Path) -> Non
     results = made.results(tmp_path)
     reviewed = approved(results)
     (tmp_path / "candidate.tflite").write_bytes(b"swapped")
-    with pytest.raises(StudioError, match="changed since it was reviewed"):
+    with pytest.raises(StudioError, match="another model"):
         export(results, reviewed, tmp_path / "out")
 
 
@@ -114,7 +113,7 @@ def test_a_review_of_another_model_does_not_count(tmp_path: Path) -> None:
     results = made.results(tmp_path)
     reviewed = approved(results)
     other = replace(reviewed, subject=replace(reviewed.subject, model_sha256="9" * 64))
-    with pytest.raises(StudioError, match="another model"):
+    with pytest.raises(StudioError, match="must be confirmed again"):
         export(results, other, tmp_path / "out")
 
 
@@ -144,10 +143,10 @@ def test_a_folder_that_cannot_be_made_gets_a_sentence(tmp_path: Path) -> None:
 
 def test_a_float_model_goes_to_boards_that_run_tflite_only(tmp_path: Path) -> None:
     results = replace(made.results(tmp_path), build=None)
-    reviewed = approved(replace(made.results(tmp_path)))
+    whole = made.results(tmp_path)
     with pytest.raises(StudioError, match="needs C code"):
-        export(results, reviewed, tmp_path / "a")
-    assert export(results, reviewed, tmp_path / "b", "raspberry_pi_4").files
+        export(results, approved(whole), tmp_path / "a")
+    assert export(results, approved(whole, "raspberry_pi_4"), tmp_path / "b", "raspberry_pi_4").files
 
 
 def test_a_disk_that_fills_up_leaves_the_earlier_export_whole(
@@ -176,7 +175,7 @@ def test_a_disk_that_fills_up_leaves_the_earlier_export_whole(
 def test_an_arduino_library_is_a_zip_with_the_record_inside(tmp_path: Path) -> None:
     results = made.results(tmp_path)
     out = tmp_path / "out"
-    export(results, approved(results), out, "arduino_nano_33_ble_sense")
+    export(results, approved(results, "arduino_nano_33_ble_sense"), out, "arduino_nano_33_ble_sense")
     with zipfile.ZipFile(out / "waves.zip") as archive:
         names = archive.namelist()
         properties = archive.read("waves/library.properties").decode()
@@ -188,8 +187,8 @@ def test_an_arduino_library_is_a_zip_with_the_record_inside(tmp_path: Path) -> N
 
 def test_two_exports_of_the_same_are_the_same_bytes(tmp_path: Path) -> None:
     results = made.results(tmp_path)
-    first = export(results, approved(results), tmp_path / "a", "arduino_uno_r4_wifi")
-    second = export(results, approved(results), tmp_path / "b", "arduino_uno_r4_wifi")
+    first = export(results, approved(results, "arduino_uno_r4_wifi"), tmp_path / "a", "arduino_uno_r4_wifi")
+    second = export(results, approved(results, "arduino_uno_r4_wifi"), tmp_path / "b", "arduino_uno_r4_wifi")
     assert first.files == second.files
 
 
@@ -205,4 +204,75 @@ def test_checksums_are_those_that_sha256sum_checks(tmp_path: Path) -> None:
 def test_a_format_that_the_board_does_not_take_is_refused_with_the_reason(tmp_path: Path) -> None:
     results = made.results(tmp_path)
     with pytest.raises(StudioError, match="Espressif"):
-        export(results, approved(results), tmp_path / "out", "teensy_4_1", ExportFormat.ESP_IDF)
+        export(results, approved(results, "teensy_4_1"), tmp_path / "out", "teensy_4_1", ExportFormat.ESP_IDF)
+
+
+def test_a_bench_build_is_marked_in_its_name_its_code_and_its_words(tmp_path: Path) -> None:
+    results = made.results(tmp_path)
+    (tmp_path / "sources" / "model.h").write_text("#ifndef STUDIO_MODEL_H\n#define STUDIO_MODEL_H\n#endif\n")
+    project = Project()
+    little = approval(project, results, signed=False)
+    little = replace(little, answers=tuple(one for one in little.answers if one.id == "D6"))
+    found = review_of(replace(project, entered=little), results, at=AT)
+    assert found is not None
+    assert not found.approved
+    out = tmp_path / "out"
+    bundle = export(results, found, out, level=Level.BENCH)
+    assert bundle.level is Level.BENCH
+    assert (out / "model_UNREVIEWED.tflite").read_bytes() == b"compressed"
+    assert not (out / "model.tflite").exists()
+    assert "#define UNREVIEWED_BENCH_BUILD 1" in (out / "src" / "model.h").read_text()
+    for name in ("README.md", "MODEL_CARD.md", "DATASHEET.html"):
+        assert "UNREVIEWED bench build" in (out / name).read_text()
+    assert json.loads((out / "review.json").read_text())["gate"]["level"] == "bench"
+    with pytest.raises(StudioError, match="does not allow the export"):
+        export(results, found, tmp_path / "release")
+
+
+def test_a_release_is_not_marked(tmp_path: Path) -> None:
+    results = made.results(tmp_path)
+    (tmp_path / "sources" / "model.h").write_text("#ifndef STUDIO_MODEL_H\n#define STUDIO_MODEL_H\n#endif\n")
+    export(results, approved(results), tmp_path / "out")
+    assert "UNREVIEWED" not in (tmp_path / "out" / "src" / "model.h").read_text()
+
+
+def test_a_review_for_another_board_does_not_count(tmp_path: Path) -> None:
+    results = made.results(tmp_path)
+    with pytest.raises(StudioError, match="another board"):
+        export(results, approved(results), tmp_path / "out", "raspberry_pi_pico")
+
+
+def test_what_the_last_look_at_the_files_finds_is_not_written(tmp_path: Path) -> None:
+    results = made.results(tmp_path)
+    seen: list[str] = []
+
+    def look(files: dict[str, bytes]) -> Check:
+        seen.extend(files)
+        return Check("C16", "What leaves", Verdict.FAIL, "app/vectors.h holds a sample of the data.")
+
+    with pytest.raises(StudioError, match=r"app/vectors\.h holds a sample"):
+        export(results, approved(results), tmp_path / "out", look=look)
+    assert "app/vectors.h" in seen
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_reads_back_otherwise_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = made.results(tmp_path)
+    reviewed = approved(results)
+    real = storage.write_atomically
+
+    def bad_disk(path: Path, content: bytes) -> None:
+        real(path, content + b" " if path.name == "model.tflite" else content)
+
+    monkeypatch.setattr(bundle_module, "write_atomically", bad_disk)
+    with pytest.raises(StudioError, match=r"model\.tflite is not on the disk as it was written"):
+        export(results, reviewed, tmp_path / "out")
+    assert not list(tmp_path.glob("out/*"))
+
+
+def test_the_record_goes_with_every_export(tmp_path: Path) -> None:
+    results = made.results(tmp_path)
+    out = tmp_path / "out"
+    export(results, approved(results), out)
+    for name in ("review.json", "review.schema.json", "review-log.jsonl", "MODEL_CARD.md", "DATASHEET.html"):
+        assert (out / name).is_file(), name

@@ -3,7 +3,7 @@
 import pytest
 
 from studio.core.board import boards, find_board
-from studio.core.checklist import Stage, standard_checklist
+from studio.core.checklist import Stage, Tier, standard_checklist
 from studio.core.codec import from_json, to_json
 from studio.core.errors import StudioError
 from studio.core.recipe import Recipe, Scheme, read_recipe
@@ -54,3 +54,20 @@ def test_what_the_codec_writes_it_reads_and_unknown_entries_are_refused() -> Non
         from_json(Recipe, {"scheme": "int8", "colour": "red"})
     with pytest.raises(ValueError, match="should be float"):
         from_json(Recipe, {"pruning": "a lot"})
+
+
+def test_every_question_says_why_it_matters_and_what_happened_with_its_source() -> None:
+    checklist = standard_checklist()
+    for question in checklist.questions:
+        assert question.text.endswith("?"), question.id
+        for words in (question.say, question.why, question.example.text, question.example.source):
+            assert words.strip(), question.id
+        assert any(year in question.example.source for year in map(str, range(2010, 2027))), question.id
+        assert question.blocker_from is not None, question.id
+        assert question.depends, question.id
+        assert all(limit in {rule.id for rule in checklist.own_limits} for limit in question.limits)
+    assert {tier.value for tier in Tier} == set(checklist.tiers)
+    assert "no legal advice" in checklist.notice
+    banned = next(item for item in checklist.intake if item.tier is Tier.STOP)
+    assert banned.names
+    assert "Article 5" in banned.source

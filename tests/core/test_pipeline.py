@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.core.build import Optimize
+from studio.core.checklist import Tier
 from studio.core.pipeline import (
     Problem,
     Results,
@@ -32,6 +33,7 @@ def test_the_jobs_follow_one_another_until_all_is_done(tmp_path: Path) -> None:
         "compile_candidate": replace(finished.build, measurement=None),
         "evaluate": finished.evaluation,
         "measure": finished.build,
+        "review_checks": finished.panel,
     }
     results, order = Results(), []
     while (job := next_job(PROJECT, results)) is not None:
@@ -90,7 +92,7 @@ def test_each_change_voids_exactly_what_depends_on_it(tmp_path: Path) -> None:
     recompressed = settle(PROJECT, replace(PROJECT, recipe=Recipe(pruning=0.1)), finished)
     assert recompressed == Results(model=finished.model, dataset=finished.dataset)
     retuned = settle(PROJECT, replace(PROJECT, optimize=Optimize.SIZE), finished)
-    assert retuned == replace(finished, build=None, evaluation=None)
+    assert retuned == replace(finished, build=None, evaluation=None, panel=None)
     assert settle(PROJECT, replace(PROJECT, board="raspberry_pi_pico"), finished) == finished
 
 
@@ -98,7 +100,7 @@ def test_a_float_model_moved_to_a_board_that_runs_the_file_itself_is_measured_an
     finished = made.results(tmp_path)
     before = replace(PROJECT, recipe=Recipe(Scheme.FLOAT32))
     after = replace(before, board="raspberry_pi_4")
-    assert settle(before, after, finished) == replace(finished, build=None, evaluation=None)
+    assert settle(before, after, finished) == replace(finished, build=None, evaluation=None, panel=None)
 
 
 def test_the_steps_say_who_has_to_act(tmp_path: Path) -> None:
@@ -115,4 +117,16 @@ def test_the_steps_say_who_has_to_act(tmp_path: Path) -> None:
 def test_an_accuracy_from_before_the_c_was_built_is_measured_again_with_it(tmp_path: Path) -> None:
     finished = made.results(tmp_path)
     without = replace(finished, build=None)
-    assert store(without, "compile_candidate", finished.build) == replace(finished, evaluation=None)
+    stored = store(without, "compile_candidate", finished.build)
+    assert stored == replace(finished, evaluation=None, panel=None)
+
+
+def test_the_checks_follow_the_tier_and_the_evaluation(tmp_path: Path) -> None:
+    finished = made.results(tmp_path)
+    assert next_job(PROJECT, finished) is None
+    assert finished.panel is not None
+    other = replace(finished, panel=replace(finished.panel, tier=Tier.STAKES))
+    job = next_job(PROJECT, other)
+    assert job is not None
+    assert (job.job, job.given["tier"]) == ("review_checks", Tier.THINGS)
+    assert store(finished, "evaluate", finished.evaluation).panel is None

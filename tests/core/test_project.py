@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from studio.core.checklist import standard_checklist
 from studio.core.errors import StudioError
 from studio.core.project import History, Project, load_project, save_project
 from studio.core.recipe import Recipe, Scheme
-from studio.core.review import Answer, Answers, Choice, SignOff
+from studio.core.review import Answer, Answers, Choice, SignOff, State, Subject, review
+from tests.core.review.whole import AT
 
 
 def full_project(folder: Path) -> Project:
@@ -25,8 +27,10 @@ def full_project(folder: Path) -> Project:
         deadline_ms=50,
         entered=Answers(
             {"bench": True},
-            (Answer("D1", Choice.YES, "They open the hive."),),
+            (Answer("D1", Choice.YES, "They open the hive.", "Ada", "now", {"use": "2"}),),
             SignOff("Ada", "now", "0", "1"),
+            use="Counts bees.",
+            limits={"max_miss_share": 0.1},
         ),
     )
 
@@ -102,3 +106,40 @@ def test_hundred_random_changes_undo_and_redo_to_the_same_projects() -> None:
 def test_doing_nothing_is_no_step_of_the_history() -> None:
     history = History(Project())
     assert history.do(Project()) is history
+
+
+def test_answers_of_an_older_project_are_kept_as_suggestions(tmp_path: Path) -> None:
+    old = {
+        "version": 1,
+        "name": "Bees",
+        "entered": {
+            "intake": {"bench": True},
+            "answers": [
+                {
+                    "id": "D1",
+                    "choice": "yes",
+                    "text": "They open the hive.",
+                    "model_sha256": "m",
+                    "data_sha256": "d",
+                }
+            ],
+            "signoff": {"by": "Ada", "at": "then", "subject_hash": "0", "answers_hash": "1"},
+        },
+    }
+    (tmp_path / "bees.tinyml").write_text(json.dumps(old))
+    project = load_project(tmp_path / "bees.tinyml")
+    answer = project.entered.answer("D1")
+    assert answer is not None
+    assert (answer.choice, answer.text) == (Choice.YES, "They open the hive.")
+    found = review(standard_checklist(), project.entered, (), Subject("m"), at=AT)
+    assert found.item("D1").state is State.STALE
+    assert not found.approved
+    save_project(project, tmp_path / "bees.tinyml")
+    assert load_project(tmp_path / "bees.tinyml") == project
+
+
+@pytest.mark.parametrize("entered", [None, 3, {"answers": 3}, {"answers": [3]}])
+def test_a_damaged_review_in_an_older_project_gets_a_sentence(tmp_path: Path, entered: object) -> None:
+    (tmp_path / "x.tinyml").write_text(json.dumps({"version": 1, "entered": entered}))
+    with pytest.raises(StudioError, match="damaged"):
+        load_project(tmp_path / "x.tinyml")

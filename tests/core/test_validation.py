@@ -5,9 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from studio.core.checks.board import check_board, check_validation
+from studio.core.checks.check import Verdict
+from studio.core.checks.data_details import Agreement
 from studio.core.codec import from_json, to_json
-from studio.core.evaluation import Verdict
-from studio.core.validation import Heard, Questions, Validation, compare, questions, steps_apart, times
+from studio.core.validation import (
+    FEWEST_SAMPLES,
+    Heard,
+    Questions,
+    Validation,
+    compare,
+    questions,
+    steps_apart,
+    times,
+)
 
 N = 40
 SCALE, ZERO = 1 / 256, -128
@@ -144,3 +155,21 @@ def test_a_validation_can_be_kept_as_json() -> None:
     given, y, scores = asked()
     found = compared(given, heard(given), y, scores)
     assert from_json(Validation, to_json(found), "validation") == found
+
+
+def test_a_model_swapped_on_the_board_fails_whatever_it_answers() -> None:
+    given, y, scores = asked()
+    found = compared(given, heard(given), y, scores)
+    assert check_validation(found, given.model_sha256).verdict is Verdict.PASS
+    swapped = check_validation(found, "cd" * 32)
+    assert swapped.verdict is Verdict.FAIL
+    assert "abababababab" in swapped.sentence
+    assert isinstance(swapped.detail, Agreement)
+    assert (swapped.detail.board_model, swapped.detail.host_model) == ("ab" * 32, "cd" * 32)
+
+
+def test_the_virtual_board_is_held_to_every_element() -> None:
+    assert check_board(128, 128, 0).verdict is Verdict.PASS
+    assert check_board(128, 127, 1).verdict is Verdict.FAIL
+    few = check_board(5, 5, 0)
+    assert (few.verdict, few.needed) == (Verdict.CANNOT_TELL, FEWEST_SAMPLES)

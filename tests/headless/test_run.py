@@ -65,7 +65,7 @@ def test_the_bundle_holds_the_reviewed_model_and_its_c(
     manifest = json.loads((bundle / "manifest.json").read_text())
     assert manifest["model_sha256"] == last_json(done)["model_sha256"]
     assert manifest["model_sha256"] in (bundle / "src" / "model.h").read_text()
-    assert json.loads((bundle / "review.json").read_text())["approved"] is True
+    assert json.loads((bundle / "review.json").read_text())["gate"]["level"] == "release"
 
 
 def test_the_exported_c_compiles_as_it_is(

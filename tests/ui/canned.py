@@ -6,6 +6,10 @@ from typing import Any
 from PySide6.QtCore import QTimer
 
 from studio.core.bundle import Bundle
+from studio.core.checklist import Tier
+from studio.core.checks.limits import Limits
+from studio.core.checks.panel import Panel
+from studio.core.codec import from_json
 from studio.core.pipeline import Results
 from studio.core.project import Project
 from studio.core.study import LayerReport
@@ -44,10 +48,10 @@ class CannedWorker(WorkerClient):
         self._number += 1
         number = self._number
         self.jobs.append((job, arguments))
-        QTimer.singleShot(0, lambda: self._answer(number, job))
+        QTimer.singleShot(0, lambda: self._answer(number, job, arguments))
         return number
 
-    def _answer(self, number: int, job: str) -> None:
+    def _answer(self, number: int, job: str, arguments: dict[str, Any]) -> None:
         if job in self.refusals:
             self.failed.emit(number, self.refusals[job], None)
             return
@@ -62,8 +66,16 @@ class CannedWorker(WorkerClient):
             "inspect_layers": self.results.insides or LayerReport("", 0, ()),
             "measure": build,
             "export": self.bundle,
+            "review_checks": self._panel(arguments) if job == "review_checks" else None,
         }
         self.answered.emit(number, values[job])
+
+    def _panel(self, arguments: dict[str, Any]) -> Panel | None:
+        """The panel that there is, for the tier and limits that were asked for."""
+        if self.results.panel is None:
+            return None
+        limits = from_json(Limits, arguments["limits"])
+        return replace(self.results.panel, tier=Tier(arguments["tier"]), limits=limits)
 
 
 def canned_session(

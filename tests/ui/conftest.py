@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from studio.core.review import journal
 from studio.ui import theme
 from studio.ui.main_window import MainWindow
 from studio.ui.session import Session
@@ -24,6 +25,12 @@ def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("TINYML_STUDIO_CACHE", str(folder / "cache"))
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / "settings"))
         yield folder
+
+
+@pytest.fixture(autouse=True)
+def own_reviews(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reviews of projects without a file are logged by model: what one test opened is not opened in the next."""
+    monkeypatch.setattr(journal, "cache", lambda: tmp_path / "reviews-cache")
 
 
 @pytest.fixture(autouse=True)

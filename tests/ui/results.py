@@ -4,14 +4,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.core.build import Build, LayerBuild, Measurement, Optimize
-from studio.core.checklist import standard_checklist
+from studio.core.checklist import Tier
+from studio.core.checks.check import Check, Verdict
+from studio.core.checks.limits import standard_limits
+from studio.core.checks.panel import Panel
 from studio.core.dataset import Dataset, SplitInfo, Task
-from studio.core.evaluation import CheckResult, ClassScore, Engine, Evaluation, Flips, GroupScore, Verdict
+from studio.core.evaluation import ClassScore, Engine, Evaluation, Flips, GroupScore
 from studio.core.model import Layer, Model, ModelFormat, TensorInfo
-from studio.core.pipeline import Results, subject_of
+from studio.core.pipeline import Results
 from studio.core.project import Project
 from studio.core.recipe import Candidate, Recipe
-from studio.core.review import Answer, Answers, Choice
+from studio.core.review import Answers
+from tests.core.approval import approval
 
 LABELS = ("idle", "shake", "circle", "tap")
 
@@ -43,7 +47,7 @@ AFTER = tuple(
     for layer in BEFORE
 )
 CHECKS = (
-    CheckResult(
+    Check(
         "C1",
         "Accuracy",
         Verdict.PASS,
@@ -52,24 +56,24 @@ CHECKS = (
         (0.962, 0.989),
         480,
     ),
-    CheckResult(
+    Check(
         "C2", "Compressed against original", Verdict.PASS, "Accuracy changed by −0.2 points.", -0.002, n=480
     ),
-    CheckResult(
+    Check(
         "C3",
         "Samples that compression broke",
         Verdict.WARN,
         "3 of 480 answers changed, 2 from right to wrong.",
     ),
-    CheckResult(
-        "C4", "Missed detections and false alarms", Verdict.WARN, "'tap' fares worst: 12 of 120 missed."
-    ),
-    CheckResult(
+    Check("C4", "Missed detections and false alarms", Verdict.WARN, "'tap' fares worst: 12 of 120 missed."),
+    Check(
         "C7",
         "Groups",
         Verdict.CANNOT_TELL,
         "The groups are too small to tell. Test with more samples of each.",
     ),
+    Check("C12", "Leakage", Verdict.PASS, "None of 480 test samples is in training."),
+    Check("C16", "What leaves with the export", Verdict.PASS, "Nothing of you is in the files."),
 )
 
 
@@ -138,9 +142,9 @@ def results(
         ),
         groups=(GroupScore("hand", "left", 240, 0.98, 0.97), GroupScore("hand", "right", 240, 0.98, 0.98)),
         flips=Flips(2, 1, 0),
-        checks=CHECKS,
     )
-    return Results(model(), dataset, candidate, build, evaluation)
+    panel = Panel(sha256, "d" * 64, Tier.THINGS, standard_limits(), CHECKS)
+    return Results(model(), dataset, candidate, build, evaluation, panel=panel)
 
 
 def project() -> Project:
@@ -150,21 +154,7 @@ def project() -> Project:
 
 def everything_answered(found: Results, *, signed: bool = True) -> Answers:
     """Answers to all questions about `found`, with all intake questions answered 'no'."""
-    subject = subject_of(found)
-    assert subject is not None
-    checklist = standard_checklist()
-    answers = tuple(
-        Answer(
-            question.id,
-            Choice.YES,
-            f"What we know about {question.id}.",
-            subject.model_sha256,
-            subject.data_sha256,
-        )
-        for question in checklist.questions
-    )
-    entered = Answers(intake={item.id: False for item in checklist.intake}, answers=answers)
-    return entered.signed("Ada", "2026-11-25T12:00:00+00:00", subject) if signed else entered
+    return approval(project(), found, signed=signed)
 
 
 def sample(name: str) -> Path:

@@ -136,7 +136,7 @@ def test_a_stale_answer_is_marked_kept_and_confirmed_with_one_click(make: Make) 
     card.confirm_button.click()
     assert card.state_words == "Answered"
     assert "V7" not in places(page)
-    assert session.project.entered.answer("V7").model_sha256 == "c" * 64  # type: ignore[union-attr]
+    assert session.project.entered.answer("V7").parts["model"] == "c" * 64  # type: ignore[union-attr]
 
 
 def test_clicking_an_open_point_leads_to_its_question(make: Make) -> None:

@@ -54,6 +54,7 @@ def test_the_pipeline_runs_to_its_end_by_itself(session: Session) -> None:
         "evaluate",
         "measure",
         "inspect_layers",
+        "review_checks",
     ]
     assert not session.busy
     assert session.step_states()[Step.COMPRESS] is StepState.DONE

@@ -154,12 +154,12 @@ def test_it_becomes_a_picture_as_png_and_as_svg(qtbot: QtBot, plot: TradeOffPlot
 
 
 def test_what_a_search_was_to_keep_to_is_a_line_of_its_own(plot: TradeOffPlot) -> None:
-    assert not plot.aims
     limits = SearchLimits("virtual_cortex_m4", 12_000, 200_000, 200_000, 0.8)
+    seen = [plot.aims]
     plot.set_points(POINTS, PLAIN, LIMITS, metric=Metric.ACCURACY, sought=limits_of(limits))
-    assert plot.aims == "search: 11.7 KB"
+    seen.append(plot.aims)
     plot.cost.setCurrentIndex(plot.cost.findData(Cost.TIME.value))
-    assert not plot.aims  # the board's own limit is lower
+    seen.append(plot.aims)  # the board's own limit is lower
     plot.set_points(POINTS, PLAIN, LIMITS, metric=Metric.ACCURACY, sought=limits_of(None))
     plot.cost.setCurrentIndex(plot.cost.findData(Cost.STORAGE.value))
-    assert not plot.aims
+    assert [*seen, plot.aims] == ["", "search: 11.7 KB", "", ""]

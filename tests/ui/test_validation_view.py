@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.core.board_report import reports_of
-from studio.core.evaluation import Verdict
+from studio.core.checks.check import Verdict
 from studio.core.pipeline import Results, checks_of
 from studio.device.virtual_misbehaviour import Fault
 from studio.ui.board_session import BoardSession

@@ -12,7 +12,7 @@ from studio.core.answers import Kind, Side, read_answers
 from studio.core.build import Build
 from studio.core.dataset import Dataset, SplitChoice, Task
 from studio.core.errors import StudioError
-from studio.core.evaluation import Engine, Evaluation, Verdict
+from studio.core.evaluation import Engine, Evaluation
 from studio.core.model import Model
 from studio.core.recipe import Candidate, Recipe, Scheme
 from studio.core.regression import errors_of
@@ -70,7 +70,6 @@ def test_the_exported_c_answers_the_test_set(
 
 
 def test_an_evaluation_is_complete(evaluation: Evaluation) -> None:
-    assert [check.id for check in evaluation.checks] == ["C1", "C2", "C3", "C4", "C7"]
     assert evaluation.accuracy_ci[0] <= evaluation.accuracy <= evaluation.accuracy_ci[1]
     assert sum(map(sum, evaluation.confusion)) == 60
     assert [score.n for score in evaluation.classes] == [15, 15, 15, 15]
@@ -89,17 +88,6 @@ def test_without_a_build_litert_answers(bench: Bench, small: Model, data: Datase
     assert evaluation.flips.total == 0
 
 
-def test_a_model_that_arrived_in_int8_has_no_original_to_compare_with(
-    bench: Bench, candidate: Candidate, data: Dataset
-) -> None:
-    model = bench("load", path=candidate.artifact)
-    passed = bench("compress", model=model, recipe=Recipe(), dataset=data)
-    evaluation = bench("evaluate", model=model, candidate=passed, build=None, dataset=data)
-    compared = next(check for check in evaluation.checks if check.id == "C2")
-    assert compared.verdict is Verdict.CANNOT_TELL
-    assert "no original" in compared.sentence
-
-
 def test_models_that_answer_numbers_are_judged_by_their_errors(bench: Bench, tmp_path: Path) -> None:
     model = bench.load("tangled.keras")
     write_data(tmp_path, (6, 6, 3), 3, numbers=True)
@@ -108,8 +96,6 @@ def test_models_that_answer_numbers_are_judged_by_their_errors(bench: Bench, tmp
     evaluation = bench("evaluate", model=model, candidate=candidate, build=None, dataset=dataset)
     assert evaluation.task is Task.REGRESSION
     assert evaluation.mean_error == evaluation.float_mean_error
-    assert [check.id for check in evaluation.checks] == ["C1", "C2"]
-    assert evaluation.checks[1].verdict is Verdict.PASS
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +125,6 @@ def test_autoencoders_are_judged_by_their_error_and_how_well_it_tells_anomalies(
     assert coded.auc.low < coded.auc.value <= coded.auc.high
     assert coded.errors is not None
     assert coded.errors.absolute.value == coded.mean_error
-    assert [check.id for check in coded.checks] == ["C1", "C2"]
-    assert "anomalous" in coded.checks[0].sentence
     answers = read_answers(coded)
     assert answers.anomalous is not None
     marks = answers.anomalous

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.checklist import standard_checklist
 from studio.core.dataset import Dataset
 from studio.core.errors import StudioError
 from studio.core.model import Model
-from studio.core.pipeline import Results, next_job, review_of, store, subject_of
+from studio.core.pipeline import Results, next_job, store
 from studio.core.project import Project
-from studio.core.review import Answer, Answers, Choice
+from tests.core.approval import approval
 from tests.worker.conftest import Bench
 
 
@@ -63,13 +62,4 @@ def test_an_export_before_there_is_anything_is_refused(bench: Bench, tmp_path: P
 
 def approved(project: Project, results: Results) -> Project:
     """The project with every question answered and signed."""
-    subject = subject_of(results)
-    open_review = review_of(project, results)
-    assert subject is not None
-    assert open_review is not None
-    answers = tuple(
-        Answer(item.question.id, Choice.YES, "Done.", subject.model_sha256, subject.data_sha256)
-        for item in open_review.items
-    )
-    intake = {item.id: item.id == "bench" for item in standard_checklist().intake}
-    return replace(project, entered=Answers(intake, answers).signed("Ada", "2026-01-01", subject))
+    return replace(project, entered=approval(project, results, bench=True))

@@ -24,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 ABOUT = json.loads((HERE / "model.json").read_text(encoding="utf-8"))
 HELLO, RESULT, LOG, ANSWER = 1, 2, 3, 5
 ASK_HELLO, RUN_INPUT, START, STOP = 0x81, 0x82, 0x83, 0x84
+UNREVIEWED = b"UNREVIEWED BENCH BUILD: nobody has reviewed this model for use. For trials at the desk only."
 TYPES = ("int8", "int16", "int32", "float32")
 
 
@@ -102,7 +103,7 @@ class Model:
     """The .tflite in LiteRT."""
 
     def __init__(self):
-        self.interpreter = Interpreter(model_path=str(HERE / "model.tflite"))
+        self.interpreter = Interpreter(model_path=str(HERE / ABOUT["model"]))
         self.interpreter.allocate_tensors()
         self.input = self.interpreter.get_input_details()[0]
         self.output = self.interpreter.get_output_details()[0]
@@ -129,15 +130,22 @@ def size_of(end):
     return int(np.prod(end["shape"])) | TYPES.index(np.dtype(end["dtype"]).name) << 24
 
 
+def greet(line, model):
+    """Say who this is, and whether anybody reviewed it."""
+    line.send(HELLO, model.hello())
+    if ABOUT["unreviewed"]:
+        line.send(LOG, UNREVIEWED)
+
+
 def serve(line, model):
     """Answer until the other side is gone."""
-    line.send(HELLO, model.hello())
+    greet(line, model)
     interval_s, due = None, 0.0
     while True:
         wait = 0.5 if interval_s is None else max(0.0, due - time.monotonic())
         for kind, sequence, body in line.requests(wait):
             if kind == ASK_HELLO:
-                line.send(HELLO, model.hello())
+                greet(line, model)
             elif kind == START and len(body) == 4:
                 interval_s, due = struct.unpack("<I", body)[0] / 1000, time.monotonic()
             elif kind == STOP:
@@ -179,6 +187,8 @@ def main():
     )
     options = parser.parse_args()
     model = Model()
+    if ABOUT["unreviewed"]:
+        print(UNREVIEWED.decode(), file=sys.stderr, flush=True)
     if options.listen is None:
         try:
             serve(Line(None), model)

@@ -1,7 +1,7 @@
 """A delivery: everything that an export format needs to write its files, and the choices there are."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from studio.core.board import Board
@@ -135,6 +135,43 @@ class Delivery:
     arena_measured: bool = False
     vectors: tuple[tuple[bytes, bytes], ...] = ()
     version: str = "1.0.0"
+    unreviewed: bool = False
+
+
+UNREVIEWED = "UNREVIEWED"
+_GUARD = "#define STUDIO_MODEL_H"
+_BENCH = (
+    "\n\n/* Nobody has reviewed this model for use: for trials at the desk only. It says so when it starts. */\n"
+    "#define UNREVIEWED_BENCH_BUILD 1"
+)
+
+
+def bench(delivery: Delivery) -> Delivery:
+    """The delivery as a bench build: marked UNREVIEWED in its name, its title and its code."""
+    sources = {name: marked_header(name, content) for name, content in delivery.sources.items()}
+    return replace(
+        delivery,
+        name=f"{delivery.name}_{UNREVIEWED}",
+        title=f"{delivery.title} ({UNREVIEWED})",
+        summary=f"{UNREVIEWED}: for trials at the desk only. {delivery.summary}",
+        sources=sources,
+        unreviewed=True,
+    )
+
+
+def marked_header(name: str, content: bytes) -> bytes:
+    """A header of the model's with UNREVIEWED_BENCH_BUILD defined in it; other files as they are."""
+    if name != "model.h":
+        return content
+    found = content.replace(_GUARD.encode(), f"{_GUARD}{_BENCH}".encode(), 1)
+    if found == content:
+        raise StudioError("The model's header has no place for the mark UNREVIEWED. Report this as a bug.")
+    return found
+
+
+def model_file(delivery: Delivery) -> str:
+    """The name of the exported .tflite."""
+    return f"model_{UNREVIEWED}.tflite" if delivery.unreviewed else "model.tflite"
 
 
 def identifier(text: str) -> str:

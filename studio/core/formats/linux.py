@@ -2,7 +2,7 @@
 
 import json
 
-from studio.core.formats.delivery import Delivery, Files, filled
+from studio.core.formats.delivery import Delivery, Files, filled, model_file
 
 
 def files(delivery: Delivery) -> Files:
@@ -11,6 +11,8 @@ def files(delivery: Delivery) -> Files:
         "model_sha256": delivery.model_sha256,
         "board": delivery.board.name,
         "labels": list(delivery.labels),
+        "model": model_file(delivery),
+        "unreviewed": delivery.unreviewed,
     }
     return {
         "run.py": filled("linux/run.py"),

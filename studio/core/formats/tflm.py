@@ -1,7 +1,7 @@
 """TensorFlow Lite Micro as the engine: the model as bytes, exactly its operators, and an arena that suffices."""
 
 from studio.core.errors import StudioError
-from studio.core.formats.delivery import Delivery, Files, filled, quoted
+from studio.core.formats.delivery import Delivery, Files, filled, marked_header, quoted
 
 # MicroMutableOpResolver's methods, where they are not the operator's name in camel case.
 _SPELLED = {
@@ -48,22 +48,23 @@ def engine_files(delivery: Delivery) -> Files:
     calls = "\n".join(f"        found.{method_of(operator)}();" for operator in delivery.operators)
     labels = ", ".join(f'"{quoted(label)}"' for label in delivery.labels) or "0"
     given, answered = delivery.input, delivery.output
+    header = filled(
+        "tflm/model.h",
+        STUDIO=delivery.studio,
+        SHA256=delivery.model_sha256,
+        RECIPE=delivery.recipe,
+        LABEL_COUNT=str(len(delivery.labels)),
+        INPUT_TYPE=given.c_type,
+        INPUT_SIZE=str(given.size),
+        INPUT_SCALE=_float(given.scale),
+        INPUT_ZERO_POINT=str(given.zero_point),
+        OUTPUT_TYPE=answered.c_type,
+        OUTPUT_SIZE=str(answered.size),
+        OUTPUT_SCALE=_float(answered.scale),
+        OUTPUT_ZERO_POINT=str(answered.zero_point),
+    )
     return {
-        "model.h": filled(
-            "tflm/model.h",
-            STUDIO=delivery.studio,
-            SHA256=delivery.model_sha256,
-            RECIPE=delivery.recipe,
-            LABEL_COUNT=str(len(delivery.labels)),
-            INPUT_TYPE=given.c_type,
-            INPUT_SIZE=str(given.size),
-            INPUT_SCALE=_float(given.scale),
-            INPUT_ZERO_POINT=str(given.zero_point),
-            OUTPUT_TYPE=answered.c_type,
-            OUTPUT_SIZE=str(answered.size),
-            OUTPUT_SCALE=_float(answered.scale),
-            OUTPUT_ZERO_POINT=str(answered.zero_point),
-        ),
+        "model.h": marked_header("model.h", header) if delivery.unreviewed else header,
         "model_data.h": filled("tflm/model_data.h", ARENA_BYTES=str(arena), ARENA_WORDS=words),
         "model_data.cc": _model_data(delivery.tflite),
         "studio_model_tflm.cc": filled(

@@ -15,7 +15,7 @@ from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.formats.table import usual_format, why_not
 from studio.core.formatting import show_bytes, show_time
-from studio.core.pipeline import Step, fit_of, needs_c, review_of
+from studio.core.pipeline import Step, fit_of, needs_c
 from studio.ui.choosing import choose_folder
 from studio.ui.flashing import Flashing
 from studio.ui.icons import icon
@@ -140,7 +140,7 @@ class ExportPage(QWidget):
 
     @Slot()
     def _show(self, *_: object) -> None:
-        project, results = self._session.project, self._session.results
+        project = self._session.project
         self.board_list.set_board(project.board)
         blocked = self.deadline.blockSignals(True)
         self.deadline.setValue(project.deadline_ms)
@@ -149,7 +149,7 @@ class ExportPage(QWidget):
         self._show_fits()
         if not self._chosen_folder:
             self.folder.setText(str(_usual_parent() / self._own_name()))
-        reviewed = review_of(project, results)
+        reviewed = self._session.reviewing.review
         approved = reviewed is not None and reviewed.approved
         set_role(self.button, "primary" if approved else "")
         self.button.setIcon(icon("export", "on_accent") if approved else icon("blocked", "danger"))
@@ -250,7 +250,7 @@ class ExportPage(QWidget):
 
     @Slot()
     def _on_export(self) -> None:
-        reviewed = review_of(self._session.project, self._session.results)
+        reviewed = self._session.reviewing.review
         if reviewed is None:
             self.notice.show_sentence(
                 "There is nothing to export yet. Open a model and data first; the review comes next.",
@@ -272,7 +272,7 @@ class ExportPage(QWidget):
 
     def _show_refusal(self) -> None:
         """What the review holds against the export; kept up to date while it stands on the page."""
-        reviewed = review_of(self._session.project, self._session.results)
+        reviewed = self._session.reviewing.review
         if reviewed is None or reviewed.approved:
             self._refused = False
             self.notice.show_sentence("")

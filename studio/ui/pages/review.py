@@ -1,7 +1,5 @@
 """The Review page: the questions only a person can answer, beside what was measured, and the signature."""
 
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -16,19 +14,7 @@ from PySide6.QtWidgets import (
 
 from studio.core.checklist import Checklist, Question, Stage, Tier, standard_checklist
 from studio.core.errors import StudioError
-from studio.core.pipeline import checks_of, subject_of
-from studio.core.review import (
-    Answer,
-    Answers,
-    Choice,
-    Review,
-    State,
-    Subject,
-    read_answers,
-    review,
-    unanswered_use,
-    write_answers,
-)
+from studio.core.review import Choice, Review, State, unanswered_use
 from studio.core.storage import write_atomically
 from studio.ui.aside import Aside
 from studio.ui.choosing import choose_file, choose_place
@@ -101,7 +87,7 @@ class ReviewPage(QWidget):
                 self.save_answers,
             )
         )
-        session.project_changed.connect(self._show)
+        session.reviewing.changed.connect(self._show)
         session.results_changed.connect(self._show)
         session.file_changed.connect(self._on_file)
         self._show()
@@ -130,24 +116,22 @@ class ReviewPage(QWidget):
 
     def load_answers(self, path: Path) -> None:
         """Put the answers of a TOML file in the place of those at hand; undo brings them back."""
-        subject = subject_of(self._session.results)
-        if subject is None:
+        if self._session.reviewing.review is None:
             self.notice.show_sentence(
                 "Answers belong to a compressed model. Open a model and data first, then load them.",
                 Tone.WARNING,
             )
             return
         try:
-            entered = read_answers(path, subject, _now())
+            self._session.reviewing.load(path)
         except StudioError as error:
             self.notice.show_sentence(str(error), Tone.WARNING)
             return
         self.notice.show_sentence("")
-        self._enter(entered)
 
     def save_answers(self, path: Path) -> None:
         """Write the answers to a TOML file."""
-        text = write_answers(self._session.project.entered).encode("utf-8", "replace")
+        text = self._session.reviewing.saved_as().encode("utf-8", "replace")
         self._aside.run(
             lambda: write_atomically(path, text),
             lambda _: self.notice.show_sentence(f"Saved to {path}."),
@@ -200,23 +184,21 @@ class ReviewPage(QWidget):
         results = self._session.results
         entered = self._session.project.entered
         self._known = self._session.project
-        subject = subject_of(results)
-        asked = subject or Subject("", "", self._checklist.sha256)
-        checks = checks_of(results)
-        found = review(self._checklist, entered, checks, asked)
+        known = self._session.reviewing.review
+        found = known or self._session.reviewing.preliminary
         for item in found.items:
             question = item.question
-            waits = _waits_for(question, model=subject is not None, data=results.dataset is not None)
-            beside = tuple(check for check in checks if check.id in question.checks)
+            waits = _waits_for(question, model=known is not None, data=results.dataset is not None)
+            beside = tuple(check for check in found.checks if check.id in question.checks)
             self.lists[question.stage].set_item(item, beside, waits)
         open_use = unanswered_use(self._checklist, entered)
         words = f"{open_use} to answer: they decide which of the other questions matter."
         self.intake.set_answers(entered.intake, words if open_use else _TIERS[found.tier])
-        points = open_points(self._checklist, entered, found, subject_known=subject is not None)
-        self._show_points(points, found, entered)
+        points = open_points(found, subject_known=known is not None)
+        self._show_points(points, found)
         self._show_titles(found, open_use)
 
-    def _show_points(self, points: Points, found: Review, entered: Answers) -> None:
+    def _show_points(self, points: Points, found: Review) -> None:
         self.points.set_points(points.points)
         count = points.blockers
         self._counts.setText(
@@ -227,7 +209,7 @@ class ReviewPage(QWidget):
             else "Nothing blocks the export."
         )
         self.signature.set_state(
-            entered.signoff,
+            found.signoff,
             valid=found.approved and points.may_sign,
             may_sign=points.may_sign,
             missing="" if points.may_sign else "Settle what blocks the export, then sign here.",
@@ -246,43 +228,28 @@ class ReviewPage(QWidget):
             count = sum(item.blocks for item in found.items if item.question.stage is stage)
             self.tabs.setTabText(place, f"{title} ({count})" if count else title)
 
-    def _enter(self, entered: Answers, merge: str = "") -> None:
-        self._session.change(replace(self._session.project, entered=entered), merge=merge)
-
-    def _subject_of_answers(self) -> tuple[str, str]:
-        subject = subject_of(self._session.results)
-        return (subject.model_sha256, subject.data_sha256) if subject else ("", "")
-
     @Slot(str, bool)
     def _on_intake(self, intake_id: str, yes: bool) -> None:
-        entered = self._session.project.entered
-        intake = {**(entered.intake or {}), intake_id: yes}
-        self._enter(replace(entered, intake=intake, signoff=None))
+        self._session.reviewing.set_intake(intake_id, yes)
 
     @Slot(str, str, str)
     def _on_answered(self, question_id: str, choice: str, text: str) -> None:
-        entered = self._session.project.entered
-        before = entered.answer(question_id)
-        if before is not None and before.choice == choice and before.text == text:
-            return
-        answer = Answer(question_id, Choice(choice), text, *self._subject_of_answers())
-        merge = f"answer {question_id}" if before is not None and before.choice == choice else ""
-        self._enter(_with(entered, answer), merge)
+        self._session.reviewing.answer(question_id, Choice(choice), text)
+        self._open_evidence(question_id)
 
     @Slot(str)
     def _on_confirmed(self, question_id: str) -> None:
-        entered = self._session.project.entered
-        before = entered.answer(question_id)
-        if before is not None:
-            model, data = self._subject_of_answers()
-            self._enter(_with(entered, replace(before, model_sha256=model, data_sha256=data)))
+        self._session.reviewing.confirm(question_id)
+        self._open_evidence(question_id)
+
+    def _open_evidence(self, question_id: str) -> None:
+        """What is measured stands in full beside the question that is being answered: it is before the person's eyes."""
+        for check_id in self._checklist.question(question_id).checks:
+            self._session.reviewing.open_evidence(check_id)
 
     @Slot(str)
     def _on_signed(self, name: str) -> None:
-        subject = subject_of(self._session.results)
-        if subject is not None and name:
-            entered = self._session.project.entered
-            self._enter(entered.signed(name, _now(), subject))
+        self._session.reviewing.sign(name)
 
     @Slot(object)
     def _on_file(self, _file: object) -> None:
@@ -293,22 +260,9 @@ class ReviewPage(QWidget):
                 questions.forget()
 
 
-def _with(entered: Answers, answer: Answer) -> Answers:
-    """`entered` with this answer; a signature was for other answers and goes."""
-    if entered.answer(answer.id) is None:
-        answers = (*entered.answers, answer)
-    else:
-        answers = tuple(answer if known.id == answer.id else known for known in entered.answers)
-    return replace(entered, answers=answers, signoff=None)
-
-
 def _waits_for(question: Question, *, model: bool, data: bool) -> str:
-    if "data" in question.depends and not data:
+    if {"data", "test"} & set(question.depends) and not data:
         return "This is about the data: add a data set on the Model page first."
     if "model" in question.depends and not model:
         return "This is about the compressed model: it can be answered once there is one."
     return ""
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.core.evaluation import CheckResult, Verdict
+from studio.core.checks.check import Check, Verdict
 from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import label
 from studio.ui.widgets.symbol import Symbol
@@ -41,7 +41,7 @@ class EvidenceRow(QWidget):
         """The row as it is read aloud."""
         return f"{self._title.text()}. {self._sentence.text()}"
 
-    def set_check(self, check: CheckResult | None) -> None:
+    def set_check(self, check: Check | None) -> None:
         """Show the check, or that it has not run."""
         if check is None:
             self._icon.set_icon("waiting", "muted")
@@ -74,7 +74,7 @@ class EvidenceList(QWidget):
         """All rows as they are read aloud."""
         return tuple(evidence.words for evidence in self._rows.values())
 
-    def set_checks(self, checks: tuple[CheckResult, ...]) -> None:
+    def set_checks(self, checks: tuple[Check, ...]) -> None:
         """Show what has run of the checks that belong here."""
         found = {check.id: check for check in checks}
         for check_id, evidence in self._rows.items():

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from studio.core.checklist import Question
-from studio.core.evaluation import CheckResult
-from studio.core.review import Choice, Item, State
+from studio.core.checks.check import Check
+from studio.core.review import Choice, Item, State, why_item_blocks
 from studio.ui.icons import icon
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.answer_field import AnswerField
@@ -93,7 +93,7 @@ class QuestionCard(Card):
         """The button for this choice."""
         return self._buttons[choice]
 
-    def set_item(self, item: Item, checks: tuple[CheckResult, ...], waits_for: str) -> None:
+    def set_item(self, item: Item, checks: tuple[Check, ...], waits_for: str) -> None:
         """Show where it stands; `waits_for` says what must be there before it can be answered ("" = nothing)."""
         answer = item.answer
         if answer is not None:
@@ -152,6 +152,9 @@ class QuestionCard(Card):
             about = " and ".join(item.question.depends)
             symbol, color = "refresh", "danger" if item.blocks else "warning"
             words = f"The {about} changed since this was answered: {again}"
+        elif item.state is State.DRAFT:
+            symbol, color = "refresh", "danger" if item.blocks else "warning"
+            words = why_item_blocks(item).split(": ", 1)[0]
         elif item.blocks:
             symbol, color, words = "blocked", "danger", "Open: blocks the export"
         elif item.warns:

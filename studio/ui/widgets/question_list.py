@@ -4,13 +4,13 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.checklist import Question
-from studio.core.evaluation import CheckResult
+from studio.core.checks.check import Check
 from studio.core.review import Item
 from studio.ui.theme import GRID
 from studio.ui.widgets.question_card import QuestionCard
 from studio.ui.widgets.scrolled import Scrolled
 
-_Shown = tuple[Item, tuple[CheckResult, ...], str]
+_Shown = tuple[Item, tuple[Check, ...], str]
 
 
 class QuestionList(Scrolled):
@@ -47,7 +47,7 @@ class QuestionList(Scrolled):
             self._make_next()
         return self._cards[question_id]
 
-    def set_item(self, item: Item, checks: tuple[CheckResult, ...], waits_for: str) -> None:
+    def set_item(self, item: Item, checks: tuple[Check, ...], waits_for: str) -> None:
         """Show where a question stands, as in QuestionCard.set_item."""
         shown = (item, checks, waits_for)
         question_id = item.question.id

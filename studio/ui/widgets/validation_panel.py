@@ -3,7 +3,8 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QSpinBox, QWidget
 
-from studio.core.evaluation import Estimate, Verdict
+from studio.core.checks.check import Verdict
+from studio.core.evaluation import Estimate
 from studio.core.formatting import show_share, show_time
 from studio.core.validation import FEWEST_SAMPLES, Times, Validation, spread
 from studio.ui.theme import GRID, set_role

@@ -1,0 +1,152 @@
+"""C5: false alarms per hour, on a continuous recording or projected from single samples."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.answers import Answers
+from studio.core.checklist import Tier
+from studio.core.checks.answer_details import AlarmRate, AlarmsAt
+from studio.core.checks.check import Check, Verdict
+from studio.core.checks.columns import is_background
+from studio.core.checks.intervals import rate, rate_at_most
+from studio.core.checks.limits import Limits
+
+RATE = "False alarms per hour"
+
+Scores = npt.NDArray[np.float32]
+Decide = Callable[[Scores, float], npt.NDArray[np.bool_]]
+"""Scores [T, K] of consecutive windows and a threshold to alarms [T]: what the firmware does after the model."""
+
+
+def check_alarms(
+    scores: Scores,
+    window_seconds: float,
+    decide: Decide,
+    tier: Tier,
+    limits: Limits,
+    *,
+    processing: str,
+    in_event: npt.NDArray[np.bool_] | None = None,
+) -> Check:
+    """C5 on a continuous recording: alarms of the device's own post-processing in hours without an event.
+
+    `scores` [T, K] are those of consecutive windows, each `window_seconds` after the last; `decide` turns them into
+    alarms. Windows `in_event` [T] (with some tolerance around) count neither as alarms nor as hours.
+    """
+    quiet = np.ones(len(scores), bool) if in_event is None else ~in_event
+    hours = float(quiet.sum()) * window_seconds / 3600
+    if hours <= 0:
+        return Check("C5", RATE, Verdict.CANNOT_TELL, "The recording has no time without an event.")
+    alarms = int((decide(scores, limits.threshold) & quiet).sum())
+    curve = tuple(
+        AlarmsAt(float(threshold), count, rate(count, hours))
+        for threshold in limits.alarm_thresholds
+        for count in (int((decide(scores, threshold) & quiet).sum()),)
+    )
+    return _rated(alarms, hours, curve, tier, limits, processing=processing, projected=False)
+
+
+def project_alarms(answers: Answers, labels: tuple[str, ...], tier: Tier, limits: Limits) -> Check:
+    """C5 from single samples: each of no event counts as one window, as if they came one after another.
+
+    A projection only: real hours hold sounds and movements that no test set has. From T2 up it cannot tell.
+    """
+    background: npt.NDArray[np.bool_] = np.array([is_background(label, limits) for label in labels], bool)
+    y = answers.y.astype(np.int64)
+    quiet = np.take(background, y)
+    if not quiet.any():
+        return Check(
+            "C5",
+            RATE,
+            Verdict.CANNOT_TELL,
+            "The test set has no samples without an event (a class such as 'silence', 'idle' or 'unknown'), and no "
+            "continuous recording. Record some hours in which nothing happens.",
+            detail=None,
+        )
+    scores = answers.scores[quiet]
+    scores = scores[:, ~background].max(axis=1, initial=-np.inf)
+    hours = float(quiet.sum()) * limits.window_seconds / 3600
+    curve = tuple(
+        AlarmsAt(float(threshold), count, rate(count, hours))
+        for threshold in limits.alarm_thresholds
+        for count in (int((scores >= threshold).sum()),)
+    )
+    alarms = int((scores >= limits.threshold).sum())
+    return _rated(alarms, hours, curve, tier, limits, processing="threshold alone", projected=True)
+
+
+def threshold_alone(labels: tuple[str, ...], limits: Limits) -> Decide:
+    """Alarms where the score of an event reaches the threshold after a window in which none did."""
+    events = np.array([not is_background(label, limits) for label in labels], bool)
+
+    def decide(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
+        above = scores[:, events].max(axis=1, initial=-np.inf) >= threshold
+        found: npt.NDArray[np.bool_] = above & ~np.concatenate([[False], above[:-1]])
+        return found
+
+    return decide
+
+
+def _rated(
+    alarms: int,
+    hours: float,
+    curve: tuple[AlarmsAt, ...],
+    tier: Tier,
+    limits: Limits,
+    *,
+    processing: str,
+    projected: bool,
+) -> Check:
+    per_hour, bound = rate(alarms, hours), rate_at_most(alarms, hours)
+    limit = limits.max_alarms_per_hour
+    verdict, more = Verdict.CANNOT_TELL, 0.0
+    words = " Set in D3 how many an hour may bear."
+    if limit is not None:
+        verdict = (
+            Verdict.PASS
+            if per_hour.high <= limit
+            else Verdict.FAIL
+            if per_hour.low > limit
+            else Verdict.CANNOT_TELL
+        )
+        words = f" Your limit is {limit:g} an hour."
+        if verdict is Verdict.CANNOT_TELL:
+            more = _hours_needed(per_hour.value, limit)
+            words += f" About {more:.0f} hours would tell." if more else " More hours may tell."
+    if projected:
+        words += " This is a projection from single samples, not a recording."
+        if tier.rank >= Tier.PEOPLE.rank and verdict is Verdict.PASS:
+            verdict = Verdict.CANNOT_TELL
+    return Check(
+        "C5",
+        RATE,
+        verdict,
+        f"{alarms} false alarms in {_show_hours(hours)} without an event: between {_show(per_hour.low)} and "
+        f"{_show(per_hour.high)} an hour, with 95 % confidence.{words}",
+        value=per_hour.value,
+        ci=(per_hour.low, per_hour.high),
+        n=alarms,
+        method="Poisson (Garwood)" + (", projected" if projected else ""),
+        limit=limit,
+        detail=AlarmRate(alarms, hours, per_hour, bound, projected, processing, curve),
+    )
+
+
+def _hours_needed(per_hour: float, limit: float) -> float:
+    """The hours after which the interval's upper end would be below the limit, at the rate seen (0: never)."""
+    if per_hour >= limit:
+        return 0.0
+    hours = 1.0
+    while rate(round(per_hour * hours), hours).high > limit and hours < 1e6:
+        hours *= 1.25
+    return hours
+
+
+def _show(number: float) -> str:
+    return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def _show_hours(hours: float) -> str:
+    return f"{hours:.1f} hours" if hours >= 2 else f"{hours * 60:.0f} minutes"

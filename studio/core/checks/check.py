@@ -1,0 +1,53 @@
+"""What a check says: a figure with its interval, a verdict, and the detail that is drawn."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from studio.core.checks.details import Detail
+
+CHECKS_VERSION = 1
+"""Counts up when a check is computed otherwise, so that no older result is taken for a new one."""
+
+
+class Verdict(StrEnum):
+    """What a check says. CANNOT_TELL is neither good nor bad: there are too few samples, or none of the right kind."""
+
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+    CANNOT_TELL = "cannot_tell"
+
+    @property
+    def rank(self) -> int:
+        """0 for the best; the worst of several verdicts is the one with the highest rank."""
+        return (Verdict.PASS, Verdict.CANNOT_TELL, Verdict.WARN, Verdict.FAIL).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One computed check.
+
+    `value` with its confidence interval `ci` (95 %), from `n` samples by `method`, against `limit` (None: no limit
+    applies); `sentence` says it in words. `needed` is how many samples would let it tell (0: more would not help, or it
+    can tell). `seed` drew what was drawn, so that the same seed gives the same figures; `seconds` is what it took.
+    """
+
+    id: str
+    title: str
+    verdict: Verdict
+    sentence: str
+    value: float | None = None
+    ci: tuple[float, float] | None = None
+    n: int = 0
+    method: str = ""
+    limit: float | None = None
+    seconds: float = 0.0
+    seed: int = 0
+    needed: int = 0
+    detail: Detail | None = None
+    version: int = CHECKS_VERSION
+
+
+def worst(verdicts: tuple[Verdict, ...]) -> Verdict:
+    """The worst of some verdicts; PASS of none."""
+    return max(verdicts, key=lambda verdict: verdict.rank, default=Verdict.PASS)

@@ -1,0 +1,117 @@
+"""C8: how the device answers when its sensor is at fault, and whether a dead one raises an event."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.checks.check import Check, Verdict
+from studio.core.checks.columns import is_background
+from studio.core.checks.input_details import FaultCurve, FaultPoint, Faults, SilentTest
+from studio.core.checks.intervals import sure_share
+from studio.core.checks.limits import Limits
+from studio.core.checks.sensor_faults import Fault, Range, dead, faults_for, faulty
+
+TITLE = "A sensor at fault"
+
+Values = npt.NDArray[np.float32]
+Respond = Callable[[Values], Values]
+"""Samples [N, *shape] to what the device answers, [N, K] in real numbers."""
+Judge = Callable[[Values, Values], npt.NDArray[np.bool_]]
+"""Samples as the device saw them and its answers to which of them are right [N]."""
+
+
+def check_faults(
+    x: Values,
+    respond: Respond,
+    judge: Judge,
+    labels: tuple[str, ...],
+    known: Range,
+    limits: Limits,
+    *,
+    seed: int = 0,
+) -> Check:
+    """C8: the share of right answers at several levels of each fault, on the samples `x` [N, *shape].
+
+    `labels` are empty for models that give numbers. `known` is the range of all data. In the fail-silent test a
+    constant input must not raise an event: no class but those of no event may reach the threshold. A fall at the
+    mildest level of a fault warns.
+    """
+    clean_right = judge(x, respond(x))
+    clean = sure_share(int(clean_right.sum()), len(x))
+    curves = tuple(
+        _curve(fault, x, respond, judge, known, clean.value - limits.fault_drop, seed)
+        for fault in faults_for(x.shape[1:])
+    )
+    silent = silent_tests(x.shape[1:], respond, labels, known, limits) if labels else ()
+    fires = [test for test in silent if test.fires]
+    sensitive = [
+        curve for curve in curves if curve.falls_at is not None and curve.falls_at == curve.points[0].level
+    ]
+    points = []
+    if fires:
+        first = fires[0]
+        points.append(
+            f"A dead sensor ({first.fault}) raises '{first.answer}' with a score of {first.score:.2f}: the device must "
+            "notice that nothing comes in"
+        )
+    if sensitive:
+        worst = min(sensitive, key=lambda curve: curve.points[0].accuracy.value)
+        fallen = worst.points[0].accuracy.value
+        points.append(
+            f"with {worst.fault} ({worst.points[0].level:g} {worst.unit}) only {fallen * 100:.0f} % are right, of "
+            f"{clean.value * 100:.0f} % without"
+        )
+        if len(sensitive) > 1:
+            points.append(f"{len(sensitive) - 1} more faults take as much at their mildest")
+    lowest = min((point.accuracy.value for curve in curves for point in curve.points), default=clean.value)
+    words = (
+        "; ".join(points) + "."
+        if points
+        else "No mild fault takes it far, and a dead sensor raises no event."
+    )
+    return Check(
+        "C8",
+        TITLE,
+        Verdict.FAIL if fires else Verdict.WARN if sensitive else Verdict.PASS,
+        words[0].upper() + words[1:],
+        value=lowest,
+        n=len(x),
+        method="faults on model inputs, Wilson",
+        limit=limits.fault_drop,
+        seed=seed,
+        detail=Faults(clean, curves, silent),
+    )
+
+
+def silent_tests(
+    shape: tuple[int, ...], respond: Respond, labels: tuple[str, ...], known: Range, limits: Limits
+) -> tuple[SilentTest, ...]:
+    """What the device says to a sensor that gives one number only."""
+    inputs = dead(shape, known)
+    scores = respond(np.concatenate(list(inputs.values())))
+    found = []
+    for name, row in zip(inputs, scores, strict=True):
+        top = int(row.argmax())
+        fires = not is_background(labels[top], limits) and float(row[top]) >= limits.threshold
+        found.append(SilentTest(name, labels[top], float(row[top]), fires))
+    return tuple(found)
+
+
+def levels(shape: tuple[int, ...]) -> int:
+    """How many times `check_faults` has the samples answered."""
+    return 1 + sum(len(fault.levels) for fault in faults_for(shape))
+
+
+def _curve(
+    fault: Fault, x: Values, respond: Respond, judge: Judge, known: Range, lowest: float, seed: int
+) -> FaultCurve:
+    points = []
+    for level in fault.levels:
+        seen = faulty(x, fault, level, known, seed)
+        scores = respond(seen)
+        right = judge(seen, scores)
+        confidence = float(scores.max(axis=1).mean())
+        points.append(FaultPoint(level, sure_share(int(right.sum()), len(x)), confidence))
+    falls = next((point.level for point in points if point.accuracy.value < lowest), None)
+    return FaultCurve(fault.name, fault.unit, tuple(points), falls)

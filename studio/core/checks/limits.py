@@ -1,0 +1,68 @@
+"""The checks' numeric limits: settings from resources/checklists/limits.toml, some of them set by the maker."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from studio.core.checklist import Tier
+from studio.core.codec import from_json
+from studio.core.errors import StudioError
+from studio.core.places import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What counts as too much or too little; shares are from 0 to 1. resources/checklists/limits.toml says why.
+
+    The last four are the maker's own, from D3 and D8: None where none was set.
+    """
+
+    accuracy_margin: float
+    accuracy_margin_at_stakes: float
+    error_margin: float
+    fewest_samples: int
+    harmed_drop: float
+    group_gap: float
+    group_half_width: float
+    threshold: float
+    alarm_thresholds: tuple[float, ...]
+    window_seconds: float
+    usual_miss_share: float
+    usual_false_alarm_share: float
+    calibration_bins: int
+    fault_drop: float
+    unknown_rejected: float
+    membership_warn: float
+    membership_fail: float
+    near_similarity: float
+    near_hash_bits: int
+    imbalance_ratio: float
+    thin_class: int
+    board_samples: int
+    significance: float
+    bootstraps: int
+    permutations: int
+    cluster_columns: tuple[str, ...]
+    apart_columns: tuple[str, ...]
+    background_labels: tuple[str, ...]
+    max_miss_share: float | None = None
+    max_false_alarm_share: float | None = None
+    max_alarms_per_hour: float | None = None
+    min_macro_recall: float | None = None
+
+    def margin(self, tier: Tier) -> float:
+        """How much accuracy compression may cost at this tier."""
+        at_stakes = tier.rank >= Tier.STAKES.rank
+        return self.accuracy_margin_at_stakes if at_stakes else self.accuracy_margin
+
+
+@cache
+def standard_limits() -> Limits:
+    """The limits that come with the studio."""
+    path = resources() / "checklists" / "limits.toml"
+    try:
+        return from_json(Limits, tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+    except (ValueError, OSError) as error:
+        raise StudioError(
+            f"The limits {path} cannot be used: {error}. Correct the file or install the studio again."
+        ) from error

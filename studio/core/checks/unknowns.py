@@ -1,0 +1,92 @@
+"""C9: what the device says to inputs that belong to no class."""
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.anomaly import auc
+from studio.core.checks.check import Check, Verdict
+from studio.core.checks.columns import is_background
+from studio.core.checks.faults import Respond
+from studio.core.checks.input_details import UnknownKind, Unknowns
+from studio.core.checks.intervals import sure_share
+from studio.core.checks.limits import Limits
+from studio.core.checks.membership import tied_share
+from studio.core.checks.sensor_faults import Range
+from studio.core.samples import plain_shape
+
+TITLE = "Inputs of no class"
+
+Values = npt.NDArray[np.float32]
+
+_QUIET = 0.05  # of the spread, for what is left of noise in silence
+
+
+def made_up(x: Values, known: Range, *, seed: int = 0) -> dict[str, Values]:
+    """Inputs of no class, as many as `x` [N, *shape] and from it: near silence, noise, and samples out of order."""
+    generator = np.random.default_rng([seed, 9])
+    sides = plain_shape(x.shape[1:])
+    order = np.argsort(generator.random((len(x), sides[0])), axis=1)
+    shuffled = np.take_along_axis(
+        x.reshape(len(x), *sides), order.reshape(*order.shape, *(1,) * (len(sides) - 1)), axis=1
+    ).reshape(x.shape)
+    middle = min(max(0.0, known.low), known.high)
+    quiet = middle + generator.standard_normal(x.shape, np.float32) * np.float32(_QUIET * known.spread)
+    noise = generator.uniform(known.low, known.high, x.shape).astype(np.float32)
+    loud = np.where(generator.random(x.shape) < 0.5, known.low, known.high).astype(np.float32)
+    return {
+        "near silence": np.clip(quiet, known.low, known.high).astype(np.float32),
+        "noise over the whole range": noise,
+        "noise that is clipped": loud,
+        "samples with their parts out of order": shuffled,
+    }
+
+
+def check_unknowns(
+    known_scores: Values,
+    unknown: dict[str, Values],
+    respond: Respond,
+    labels: tuple[str, ...],
+    limits: Limits,
+) -> Check:
+    """C9: are the top scores of inputs of no class lower than those of known ones, and below the threshold?
+
+    `known_scores` [N, K] are answers to the test set, `unknown` inputs [M, *shape] by their kind. Areas by mid-ranks
+    with Newcombe's interval, because int8 scores tie. Rejected is what stays below the threshold or is answered with
+    a class of no event.
+    """
+    top = known_scores.max(axis=1)
+    found = []
+    for name, inputs in unknown.items():
+        scores = respond(inputs)
+        guess, highest = scores.argmax(axis=1), scores.max(axis=1)
+        kept_back = (highest < limits.threshold) | np.array([is_background(labels[i], limits) for i in guess])
+        called = int(np.bincount(guess, minlength=len(labels)).argmax())
+        is_known = np.arange(len(top) + len(highest)) < len(top)
+        found.append(
+            UnknownKind(
+                name,
+                len(inputs),
+                auc(np.concatenate([top, highest]), is_known),
+                tied_share(top, highest),
+                sure_share(int(kept_back.sum()), len(inputs)),
+                labels[called],
+                float((guess == called).mean()),
+            )
+        )
+    found.sort(key=lambda kind: kind.rejected.value)
+    first = found[0]
+    short = first.rejected.value < limits.unknown_rejected
+    return Check(
+        "C9",
+        TITLE,
+        Verdict.WARN if short else Verdict.PASS,
+        f"{first.name[0].upper()}{first.name[1:]} is taken for an event in {(1 - first.rejected.value) * 100:.0f} % of "
+        f"{first.n} cases, mostly called '{first.called}' ({first.called_share * 100:.0f} %). "
+        + ("Add a class of other things, or a check before the model." if short else "The others do better."),
+        value=first.rejected.value,
+        ci=(first.rejected.low, first.rejected.high),
+        n=first.n,
+        method="Wilson; mid-ranks, Newcombe",
+        limit=limits.unknown_rejected,
+        detail=Unknowns(tuple(found)),
+    )

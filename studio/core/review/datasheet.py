@@ -1,0 +1,212 @@
+"""DATASHEET.html: an ML-sensor datasheet as one file without scripts, for whoever is affected by the device.
+
+Its parts follow the template of the Datasheets for Machine Learning Sensors (Stewart, Warden and others, arXiv
+2306.08848): overview, outputs, compliance, model, data, security and privacy, end-to-end performance, hardware.
+"""
+
+from collections.abc import Iterable
+from html import escape
+
+from studio.core.checklist import Stage
+from studio.core.review.printed import Bar, Pairs, Printed, Told
+
+_STYLE = """
+body { font-family: sans-serif; max-width: 46em; margin: 2em auto; padding: 0 1em; line-height: 1.45;
+       color: #1c1f24; background: #ffffff; }
+h1 { margin-bottom: 0.2em; } h2 { margin-top: 1.8em; border-bottom: 1px solid #c9ced6; }
+table { border-collapse: collapse; width: 100%; margin: 0.6em 0; }
+th, td { text-align: left; vertical-align: top; padding: 0.25em 0.8em 0.25em 0; border-bottom: 1px solid #e3e6ea; }
+th { font-weight: normal; color: #4a5361; width: 32%; }
+.first { border: 2px solid #1c1f24; padding: 0.6em 1em; margin: 1em 0; }
+.first p { margin: 0.3em 0; } .limit { font-size: 1.25em; font-weight: bold; }
+.note, .small { color: #4a5361; font-size: 0.92em; } .failed { color: #a3231a; font-weight: bold; }
+code { font-size: 0.85em; word-break: break-all; }
+"""
+_SAFETY = ("P1", "P2", "P3")
+_ROW = 22
+_LEFT, _WIDTH, _TEXT = 200, 640, 90
+
+
+def datasheet(shown: Printed) -> bytes:
+    """The datasheet as one HTML file (UTF-8) with its drawings inside."""
+    told = {one.id: one for rows in shown.told.values() for one in rows}
+    safety = [told[name] for name in _SAFETY if name in told]
+    others = [one for one in shown.told[Stage.DEPLOYMENT] if one.id not in _SAFETY]
+    parts = [
+        f"<h1>{escape(shown.name)}</h1>",
+        _front(shown, told),
+        "<h2>Overview</h2>", _paragraph(shown.use or "The maker did not say what it is for."),
+        _list("Not to be used for", shown.not_for), _table(shown.facts), _told(shown.told[Stage.DESIGN]),
+        "<h2>Outputs and what they mean</h2>", _outputs(shown),
+        "<h2>Compliance</h2>", _paragraph(f"Not assessed. {shown.notice}"),
+        "<h2>Data</h2>", _table(shown.data), _told(shown.told[Stage.DEVELOPMENT]),
+        "<h2>How well it works</h2>", _table(shown.results), _drawing(shown.bars),
+        _table(shown.limits, "Limits that the maker set"), _harm(shown),
+        _checks(shown),
+        "<h2>Security and privacy</h2>", _told(safety),
+        "<h2>In use</h2>", _told(others),
+        "<h2>Hardware</h2>", _table(shown.hardware),
+        _paragraph("Environmental impact: not stated by the maker."),
+        "<h2>What is still open</h2>", _list("", shown.open_points) or _paragraph("Nothing."), _overrides(shown),
+        "<h2>When this sheet no longer holds</h2>",
+        _paragraph(
+            "With another model, other data, another recipe, threshold, board or sensor. The board says which model it "
+            "runs; compare it with the hash below."
+        ),
+        "<h2>How this was reviewed</h2>", _table(shown.effort),
+        _table(tuple((name, value) for name, value in shown.hashes), code=True),
+        "<h2>Words</h2>", _table(_WORDS),
+    ]  # fmt: skip
+    body = "\n".join(part for part in parts if part)
+    page = (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Datasheet: {escape(shown.name)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n{body}\n</body>\n</html>\n"
+    )
+    return page.encode("utf-8", "replace")
+
+
+_WORDS: Pairs = (
+    ("False alarm", "It says that something is there, and nothing is."),
+    ("Miss", "Something is there, and it does not say so."),
+    (
+        "95 % interval",
+        "Where the true figure lies in 95 of 100 such tests: the fewer the samples, the wider.",
+    ),
+    ("Cannot tell", "There were too few samples, or none of the right kind. It is not good news."),
+    ("Hash (SHA-256)", "A fingerprint: if a single byte changes, it is another."),
+)
+
+
+def _front(shown: Printed, told: dict[str, Told]) -> str:
+    limit = (
+        escape(shown.limit)
+        if shown.limit
+        else "Nobody wrote down the one limit that those affected must know."
+    )
+    rows = [
+        ("What leaves the device", told["P1"].answer if "P1" in told else "not stated by the maker"),
+        (
+            "How you notice it, and how to stop it",
+            told["P2"].answer if "P2" in told else "not stated by the maker",
+        ),
+    ]
+    rows += [
+        (f"{title} ({word})", words) for name, title, word, words in shown.checks if name in ("C4", "C5")
+    ]
+    first = f'<p class="limit">{limit}</p><p><b>{escape(shown.verdict)}</b></p>'
+    return f'<div class="first">{first}{_table(tuple(rows))}</div>'
+
+
+def _outputs(shown: Printed) -> str:
+    if not shown.labels:
+        return _paragraph("It answers with numbers.")
+    return _paragraph(
+        f"It names one of {len(shown.labels)} things, with a score for each: {', '.join(shown.labels)}. "
+        "It names one of them whatever it is shown, unless the program around it rejects low scores."
+    )
+
+
+def _drawing(bars: tuple[Bar, ...]) -> str:
+    if not bars:
+        return ""
+    height = _ROW * len(bars) + 30
+    span = _WIDTH - _LEFT - _TEXT
+
+    def x(share: float) -> float:
+        return _LEFT + span * min(max(share, 0.0), 1.0)
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
+        f'role="img" font-family="sans-serif" font-size="12">',
+        "<title>Shares of right answers with their 95 % intervals</title>",
+    ]
+    for tick in (0, 25, 50, 75, 100):
+        at = x(tick / 100)
+        parts.append(f'<line x1="{at:.1f}" y1="0" x2="{at:.1f}" y2="{height - 22}" stroke="#e3e6ea"/>')
+        parts.append(
+            f'<text x="{at:.1f}" y="{height - 6}" text-anchor="middle" fill="#4a5361">{tick} %</text>'
+        )
+    for place, bar in enumerate(bars):
+        y = _ROW * place + _ROW / 2
+        name = bar.name if len(bar.name) <= 30 else f"{bar.name[:29]}…"
+        parts.append(
+            f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end" fill="#1c1f24">{escape(name)}</text>'
+        )
+        parts.append(
+            f'<line x1="{x(bar.low):.1f}" y1="{y:.1f}" x2="{x(bar.high):.1f}" y2="{y:.1f}" stroke="#1f5fa8" '
+            'stroke-width="3"/>'
+        )
+        parts.append(f'<circle cx="{x(bar.value):.1f}" cy="{y:.1f}" r="5" fill="#1f5fa8"/>')
+        words = f"{bar.value * 100:.0f} % of {bar.n}"
+        parts.append(f'<text x="{_WIDTH - _TEXT + 8}" y="{y + 4:.1f}" fill="#1c1f24">{words}</text>')
+    return "".join([*parts, "</svg>"])
+
+
+def _checks(shown: Printed) -> str:
+    rows = "".join(
+        f"<tr><th>{escape(name)} {escape(title)}</th><td>{_marked(word)}: {escape(words)}</td></tr>"
+        for name, title, word, words in shown.checks
+    )
+    return f"<h3>Checks</h3><table>{rows}</table>" if rows else ""
+
+
+def _marked(word: str) -> str:
+    return f'<span class="failed">{word}</span>' if word == "FAILED" else escape(word)
+
+
+def _harm(shown: Printed) -> str:
+    if not shown.harm:
+        return ""
+    head = "<tr><th>Harm by compression</th><td>samples</td><td>broken</td><td>mended</td></tr>"
+    rows = "".join(
+        f"<tr><th>{escape(row[0])}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in row[1:])}</tr>"
+        for row in shown.harm
+    )
+    return f"<table>{head}{rows}</table>"
+
+
+def _overrides(shown: Printed) -> str:
+    parts = []
+    for one in shown.overrides:
+        end = (
+            "until model, data or target change"
+            if one.expires.startswith("subject:")
+            else f"until {one.expires}"
+        )
+        parts.append(
+            f"<p><b>{escape(one.item)}</b> was overridden by {escape(one.by)} on {escape(one.at[:10])}, {escape(end)}. "
+            f"{escape(one.reason)} Risk accepted: {escape(one.risk)} What is done about it: {escape(one.measure)}</p>"
+        )
+    return "<h3>Decisions to go on all the same</h3>" + "".join(parts) if parts else ""
+
+
+def _told(rows: Iterable[Told]) -> str:
+    parts = []
+    for one in rows:
+        notes = "".join(f'<br><span class="note">{escape(note)}</span>' for note in one.notes)
+        parts.append(f"<tr><th>{escape(one.question)}</th><td>{escape(one.answer)}{notes}</td></tr>")
+    return f"<table>{''.join(parts)}</table>" if parts else ""
+
+
+def _table(rows: Pairs, title: str = "", *, code: bool = False) -> str:
+    if not rows:
+        return ""
+    around = ("<code>", "</code>") if code else ("", "")
+    body = "".join(
+        f"<tr><th>{escape(name)}</th><td>{around[0]}{escape(value)}{around[1]}</td></tr>"
+        for name, value in rows
+    )
+    return f"{f'<h3>{escape(title)}</h3>' if title else ''}<table>{body}</table>"
+
+
+def _list(title: str, rows: tuple[str, ...]) -> str:
+    if not rows:
+        return ""
+    heading = f"<p>{escape(title)}:</p>" if title else ""
+    return f"{heading}<ul>{''.join(f'<li>{escape(row)}</li>' for row in rows)}</ul>"
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>"

@@ -1,0 +1,119 @@
+"""Signing a review with a key of one's own (Ed25519, RFC 8032); needs the optional package `cryptography`."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studio.core.canonical import canonical
+from studio.core.codec import to_json
+from studio.core.errors import StudioError
+from studio.core.review.answers import SignOff
+from studio.core.storage import read_error, write_error
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+KEY_SUFFIX = ".pem"
+_MISSING = "Signing with a key needs one more package: pip install 'tinyml-studio[sign]'."
+
+
+def may_sign() -> bool:
+    """True where the package for keys is installed."""
+    try:
+        import cryptography.hazmat.primitives.asymmetric.ed25519  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def make_key(path: Path, password: str = "") -> str:
+    """Make a private key, write it to `path` (PEM, readable by its owner only), and return the public key (hex).
+
+    With a `password` the file is encrypted. A file that is there is never overwritten (StudioError).
+    """
+    try:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    except ImportError as error:
+        raise StudioError(_MISSING) from error
+    key = Ed25519PrivateKey.generate()
+    locked: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if password:
+        locked = serialization.BestAvailableEncryption(password.encode())
+    content = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+    except FileExistsError as error:
+        raise StudioError(f"{path} is there already. Choose another name for the new key.") from error
+    except OSError as error:
+        raise write_error(path, error) from error
+    return _public(key)
+
+
+def signed(signoff: SignOff, path: Path, password: str = "") -> SignOff:
+    """The signature with the key at `path`: its public half, and Ed25519 over all that the signature says."""
+    key = _read_key(path, password)
+    named = replace(signoff, key=_public(key), signature="")
+    return replace(named, signature=key.sign(_content(named)).hex())
+
+
+def sign_bytes(content: bytes, path: Path, password: str = "") -> tuple[str, str]:
+    """The public key and the signature over `content`, both in hex."""
+    key = _read_key(path, password)
+    return _public(key), key.sign(content).hex()
+
+
+def why_signature_fails(signoff: SignOff) -> str | None:
+    """Why the key's signature under a review does not hold, as a sentence; None where it does, or there is none."""
+    if not signoff.key and not signoff.signature:
+        return None
+    return why_bytes_fail(_content(signoff), signoff.key, signoff.signature, f"The signature of {signoff.by}")
+
+
+def why_bytes_fail(content: bytes, key: str, signature: str, what: str) -> str | None:
+    """Why `signature` (hex) by `key` (hex) over `content` does not hold, as a sentence that begins with `what`."""
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError:
+        return f"{what} by a key was not checked. {_MISSING}"
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), content)
+    except (InvalidSignature, ValueError):
+        return f"{what} was not made by its key for this: something was changed after it was signed."
+    return None
+
+
+def _content(signoff: SignOff) -> bytes:
+    said = to_json(signoff)
+    del said["signature"]
+    return canonical(said)
+
+
+def _public(key: "Ed25519PrivateKey") -> str:
+    from cryptography.hazmat.primitives import serialization
+
+    return key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw).hex()
+
+
+def _read_key(path: Path, password: str) -> "Ed25519PrivateKey":
+    try:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    except ImportError as error:
+        raise StudioError(_MISSING) from error
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise read_error(path, error) from error
+    try:
+        key = serialization.load_pem_private_key(content, password.encode() if password else None)
+    except (ValueError, TypeError) as error:
+        raise StudioError(f"{path.name} cannot be opened: the password is wrong, or it is no key.") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise StudioError(f"{path.name} is a key of another kind. Make one here (Ed25519).")
+    return key

@@ -1,0 +1,110 @@
+"""The review without a window: answers from a file, their log, and what the gate says."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from studio.core.checklist import standard_checklist
+from studio.core.errors import StudioError
+from studio.core.pipeline import Results, checks_of, review_of, subject_of
+from studio.core.places import resources
+from studio.core.project import SUFFIX, Project
+from studio.core.review import (
+    Event,
+    Journal,
+    Level,
+    Logged,
+    Review,
+    Subject,
+    journal_beside,
+    journal_unsaved,
+    logged,
+    now,
+    read_answers,
+)
+from studio.core.review.noticed import (
+    News,
+    news_of_answers,
+    news_of_results,
+    news_of_review,
+    news_of_stated,
+)
+from studio.core.review.signing import signed
+
+_BEFORE_RESULTS = (Event.INTAKE_SET, Event.USE_SET, Event.LIMITS_SET, Event.TIER_RAISED)
+
+
+def journal_for(target: str, project: Project) -> Path:
+    """Where the log of what is run is: beside the project's file, or in the cache for models and samples."""
+    path = Path(target)
+    samples = (resources() / "samples").resolve()
+    if path.suffix == SUFFIX and path.is_file() and not path.resolve().is_relative_to(samples):
+        return journal_beside(path.resolve())
+    return journal_unsaved(project.model)
+
+
+class Desk:
+    """Takes the answers of a file (None: the project's own), and writes the log at `path` as the work goes on.
+
+    A log that cannot be written or read stops no work, but the gate lets nothing pass without one.
+    """
+
+    def __init__(self, path: Path, answers: Path | None) -> None:
+        self.path = path
+        self._answers = answers
+        self._journal = Journal(path)
+        self._checklist = standard_checklist()
+        self._broken = ""
+        self._facts = Logged()
+        self._via = "file" if answers is not None else ""
+        self._write((), "")
+
+    def before_results(self, project: Project) -> Project:
+        """The project with use and limits as the file has them, logged before any test result is there."""
+        if self._answers is not None:
+            entered = read_answers(self._answers, self._checklist, Subject(""), now())
+            project = replace(project, entered=entered)
+        news = news_of_answers(self._journal.rows, project.entered, self._via)
+        self._write(tuple(one for one in news if one[0] in _BEFORE_RESULTS), "")
+        return project
+
+    def with_answers(self, project: Project, results: Results, key: Path | None = None) -> Project:
+        """The project with the file's answers, for what was computed; signed with a key where one is given."""
+        subject = subject_of(project, results)
+        if subject is None:
+            return project
+        checks = checks_of(results)
+        self._write(news_of_results(self._journal.rows, results.evaluation, checks), subject.hash)
+        if self._answers is not None:
+            entered = read_answers(self._answers, self._checklist, subject, now())
+            if key is not None and entered.signoff is not None and not entered.signoff.key:
+                entered = entered.signed(signed(entered.signoff, key))
+            project = replace(project, entered=entered)
+        self._write(news_of_answers(self._journal.rows, project.entered, self._via), subject.hash)
+        self._write(news_of_stated(self._journal.rows, project.entered, checks), subject.hash)
+        return project
+
+    def review(self, project: Project, results: Results) -> Review | None:
+        """Where the review stands, with everything that the log says."""
+        reviewed = review_of(project, results, self._facts)
+        if reviewed is not None:
+            self._write(news_of_review(self._journal.rows, reviewed), reviewed.subject.hash)
+            reviewed = review_of(project, results, self._facts)
+        return reviewed
+
+    def refused(self, reviewed: Review, level: Level) -> None:
+        """Write down that an export was asked for and refused."""
+        reasons = len(reviewed.gate.reasons_for(level))
+        self._write(
+            ((Event.EXPORT_REFUSED, {"level": level.value, "reasons": reasons}),), reviewed.subject.hash
+        )
+
+    def _write(self, news: tuple[News, ...], subject_hash: str) -> None:
+        try:
+            self._journal.refresh()
+            if not self._journal.broken:
+                for event, payload in news:
+                    self._journal.append(event, payload, time=now(), subject_hash=subject_hash)
+        except StudioError as error:
+            self._broken = str(error)
+        broken = self._broken or self._journal.broken
+        self._facts = logged(self._journal.rows, self._checklist, broken)

@@ -1,0 +1,302 @@
+"""The review at hand in the window: what a page may ask of it and change, with every step written to its log."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.core.checklist import Checklist, Tier, standard_checklist
+from studio.core.errors import StudioError
+from studio.core.pipeline import Results, checks_of, review_of, samples_of, subject_of, target_of
+from studio.core.project import Project
+from studio.core.review import (
+    Answers,
+    Choice,
+    Head,
+    Journal,
+    Judged,
+    Judgement,
+    Logged,
+    Override,
+    Raised,
+    Review,
+    Role,
+    Row,
+    Subject,
+    answered,
+    confirmed,
+    copy_journal,
+    journal_beside,
+    journal_unsaved,
+    logged,
+    now,
+    read_answers,
+    review,
+    write_answers,
+)
+from studio.core.review.noticed import (
+    News,
+    evidence_opened,
+    news_of_answers,
+    news_of_results,
+    news_of_review,
+    news_of_stated,
+)
+from studio.core.review.signing import signed
+
+Change = Callable[[Project, str], None]
+
+
+class Reviewing(QObject):
+    """The review of the session's project. All methods act on what is at hand now.
+
+    Changes go through the session, so that they can be undone; what the log says cannot. `reviewer` is the name that
+    stands in the log and with answers; the page sets it. `changed` comes whenever the review may look different,
+    `failed` with a sentence where the log could not be written or read: what was done then does not count until it is.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self, at_hand: Callable[[], tuple[Project, Results]], change: Change, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.checklist: Checklist = standard_checklist()
+        self.reviewer = ""
+        self._at_hand = at_hand
+        self._change = change
+        self._journal: Journal | None = None
+        self._file: Path | None = None
+        self._facts = Logged()
+        self._known: tuple[Project, Results, Logged] | None = None
+        self._review: Review | None = None
+        self._sentence = ""
+
+    @property
+    def entered(self) -> Answers:
+        """What was entered so far."""
+        return self._at_hand()[0].entered
+
+    @property
+    def review(self) -> Review | None:
+        """Where the review stands, or None before there is a compressed model."""
+        project, results = self._at_hand()
+        known = self._known
+        if known is None or known[0] is not project or known[1] is not results or known[2] is not self._facts:
+            self._review = review_of(project, results, self._facts)
+            self._known = (project, results, self._facts)
+        return self._review
+
+    @property
+    def preliminary(self) -> Review:
+        """The review; before there is a compressed model, one about nothing that shows tier and questions."""
+        found = self.review
+        if found is not None:
+            return found
+        return review(self.checklist, self.entered, (), self._subject(), self._facts, at=now())
+
+    @property
+    def logged(self) -> Logged:
+        """What the log says."""
+        return self._facts
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The log itself, the oldest row first."""
+        return self._journal.rows if self._journal is not None else ()
+
+    @property
+    def journal_path(self) -> Path | None:
+        """The log's file, or None while there is no model that it could be about."""
+        return self._journal.path if self._journal is not None else None
+
+    def set_intake(self, intake_id: str, yes: bool) -> None:
+        """Answer a question about the use."""
+        entered = self.entered
+        self._enter(entered.unsigned(intake={**(entered.intake or {}), intake_id: yes}))
+
+    def set_use(self, text: str, out_of_scope: tuple[str, ...] = ()) -> None:
+        """Say in words what it is for, and what not. Answers about the use are stale then, if there are any."""
+        if (text, out_of_scope) != (self.entered.use, self.entered.out_of_scope):
+            self._enter(self.entered.unsigned(use=text, out_of_scope=out_of_scope), merge="use")
+
+    def set_limit(self, limit_id: str, value: float | None) -> None:
+        """Set a limit, or take it away (None). Loosening it after results were seen is printed."""
+        self.checklist.limit(limit_id)
+        limits = {name: known for name, known in self.entered.limits.items() if name != limit_id}
+        if value is not None:
+            limits[limit_id] = value
+        if limits != self.entered.limits:
+            self._enter(self.entered.unsigned(limits=limits), merge=f"limit {limit_id}")
+
+    def answer(self, question_id: str, choice: Choice, text: str) -> None:
+        """Answer a question for what is at hand; it is a draft until its evidence was opened."""
+        entered, question = self.entered, self.checklist.question(question_id)
+        before = entered.answer(question_id)
+        if before is not None and (before.choice, before.text) == (choice, text):
+            return
+        judged = before.judged if before is not None else ()
+        given = answered(
+            question, choice, text, self._subject(), entered, by=self.reviewer, at=now(), judged=judged
+        )
+        merge = f"answer {question_id}" if before is not None and before.choice is choice else ""
+        self._enter(entered.with_answer(given), merge)
+
+    def confirm(self, question_id: str) -> None:
+        """Give a stale answer again as it stands. Evidence that says something else now has to be opened again."""
+        question = self.checklist.question(question_id)
+        subject = self._subject()
+        self._enter(confirmed(question, self.entered, subject, by=self.reviewer, at=now()))
+
+    def judge(self, question_id: str, row: int, judgement: Judgement | None) -> None:
+        """Say of a sample (its number in the test split) what V7 or V8 asks; None takes it back."""
+        entered, question = self.entered, self.checklist.question(question_id)
+        known = entered.answer(question_id)
+        if known is None:
+            known = answered(question, Choice.NO, "", self._subject(), entered, by=self.reviewer, at=now())
+        others = tuple(one for one in known.judged if one.row != row)
+        judged = others if judgement is None else (*others, Judged(row, judgement))
+        if judged != known.judged:
+            given = replace(known, judged=tuple(sorted(judged, key=lambda one: one.row)))
+            self._enter(entered.with_answer(given), merge=f"judge {question_id}")
+
+    def samples(self, question_id: str) -> tuple[int, ...]:
+        """The samples (numbers in the test split) that this question wants to be looked at."""
+        return samples_of(self._at_hand()[1]).get(self.checklist.question(question_id).judges, ())
+
+    def open_evidence(self, check_id: str) -> None:
+        """Note that the person has what this check says before them. Call it when they open it, not before."""
+        check = next((one for one in checks_of(self._at_hand()[1]) if one.id == check_id), None)
+        if check is None:
+            return
+        event, payload = evidence_opened(check)
+        if not self._facts.was_opened(check_id, payload["sha256"]):
+            self._write([(event, payload)])
+            self.changed.emit()
+
+    def override(
+        self, item: str, reason: str, risk: str, measure: str, expires: str, tier: Tier | None = None
+    ) -> None:
+        """Go on although `item` (a question, a check, or "tier") blocks; `expires` as in `Override`."""
+        given = Override(item, self.reviewer, now(), reason, risk, measure, expires, tier)
+        self._enter(self.entered.with_override(given))
+
+    def withdraw(self, item: str) -> None:
+        """Take an override back."""
+        self._enter(self.entered.without_override(item))
+
+    def raise_tier(self, tier: Tier | None) -> None:
+        """Review at a higher tier than the use leads to; None takes that back."""
+        raised = Raised(tier, self.reviewer) if tier is not None else None
+        self._enter(self.entered.unsigned(raised=raised))
+
+    def sign(
+        self,
+        name: str,
+        role: Role = Role.MAKER,
+        statement: str = "",
+        key: Path | None = None,
+        password: str = "",
+    ) -> None:
+        """Sign what is at hand, with a key where one is given. StudioError where the key cannot be used."""
+        reviewed = self.review
+        if reviewed is None or not name.strip():
+            return
+        given = reviewed.signature(name, now(), role, statement)
+        if key is not None:
+            given = signed(given, key, password)
+        self._enter(self.entered.signed(given))
+
+    def load(self, path: Path) -> None:
+        """Put the answers of a TOML file in the place of those at hand. StudioError where it is none."""
+        entered = read_answers(path, self.checklist, self._subject(), now())
+        self._write(news_of_answers(self.rows, entered, "file"))
+        self._enter(entered)
+
+    def saved_as(self) -> str:
+        """The answers as the text of a TOML file."""
+        return write_answers(self.entered)
+
+    def project_opened(self, file: Path | None) -> None:
+        """Another project is at hand; its log is beside its file."""
+        self._file, self._journal, self._facts = file, None, Logged()
+        self.notice()
+
+    def project_saved(self, file: Path) -> None:
+        """The project is in this file now; the log comes along."""
+        if self._journal is not None and file != self._file:
+            try:
+                copy_journal(self._journal.path, journal_beside(file))
+            except StudioError as error:
+                self.failed.emit(str(error))
+        self._file, self._journal = file, None
+        self.notice()
+
+    def notice(self) -> None:
+        """Write to the log what is new in the answers and results; called whenever they change."""
+        project, results = self._at_hand()
+        self._find_journal(project)
+        self._read()
+        if self._journal is not None and not self._facts.broken:
+            news = [*news_of_answers(self.rows, project.entered)]
+            whole = checks_of(results) if results.panel is not None else ()
+            news += news_of_results(self.rows, results.evaluation, whole)
+            news += news_of_stated(self.rows, project.entered, checks_of(results))
+            self._write(news)
+            if (reviewed := self.review) is not None:
+                self._write(news_of_review(self.rows, reviewed))
+        self.changed.emit()
+
+    def _enter(self, entered: Answers, merge: str = "") -> None:
+        project, _ = self._at_hand()
+        self._change(replace(project, entered=entered), merge)
+
+    def _subject(self) -> Subject:
+        project, results = self._at_hand()
+        found = subject_of(project, results)
+        return found or Subject("", checklist_sha256=self.checklist.sha256, target=target_of(project))
+
+    def _find_journal(self, project: Project) -> None:
+        if self._file is not None:
+            path = journal_beside(self._file)
+        elif project.model:
+            path = journal_unsaved(project.model)
+        else:
+            self._journal = None
+            return
+        if self._journal is None or self._journal.path != path:
+            self._journal = Journal(path)
+
+    def _read(self) -> None:
+        broken = ""
+        if self._journal is not None:
+            try:
+                self._journal.refresh()
+                broken = self._journal.broken
+            except StudioError as error:
+                broken = str(error)
+        self._draw_together(broken)
+        self._say(broken)
+
+    def _draw_together(self, broken: str) -> None:
+        head = self._journal.head if self._journal is not None else Head()
+        if (head, broken) != (self._facts.head, self._facts.broken):
+            self._facts = logged(self.rows, self.checklist, broken)
+
+    def _write(self, news: Iterable[News]) -> None:
+        if self._journal is None:
+            return
+        subject = self._subject().hash
+        try:
+            for event, payload in news:
+                self._journal.append(event, payload, time=now(), actor=self.reviewer, subject_hash=subject)
+        except StudioError as error:
+            self._say(str(error))
+        self._draw_together(self._journal.broken)
+
+    def _say(self, sentence: str) -> None:
+        if sentence and sentence != self._sentence:
+            self.failed.emit(sentence)
+        self._sentence = sentence

@@ -1,0 +1,155 @@
+"""C4 and C5: thresholds that int8 cannot reach, ties, Poisson bounds, and the device's own post-processing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.metrics import det_curve
+
+from studio.core.checklist import Tier
+from studio.core.checks.alarms import check_alarms, project_alarms, threshold_alone
+from studio.core.checks.answer_details import AlarmRate, Detection
+from studio.core.checks.check import Check, Verdict
+from studio.core.checks.detection import Steps, check_misses, detection_points
+from tests.core.checks.answered import LIMITS, SIMULATIONS, answered, with_scores
+
+INT8 = Steps(1 / 256, 255 / 256)
+LABELS = ("go", "stop", "silence")
+
+
+def int8_scores(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    random = np.random.default_rng(seed)
+    y = random.integers(0, 3, n)
+    logits = random.normal(0, 1, (n, 3))
+    logits[np.arange(n), y] += 4
+    scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return y, np.clip(np.round(scores * 256), 0, 255) / 256
+
+
+def test_a_threshold_above_what_int8_can_hold_never_fires_and_fails() -> None:
+    y, scores = int8_scores(300)
+    answers = with_scores(y, scores)
+    check = check_misses(answers, LABELS, INT8, replace(LIMITS, threshold=0.997))
+    assert check.verdict is Verdict.FAIL
+    assert "never" in check.sentence
+    assert isinstance(check.detail, Detection)
+    assert not check.detail.reachable
+    assert (
+        check_misses(answers, LABELS, INT8, replace(LIMITS, threshold=255 / 256)).verdict is not Verdict.FAIL
+    )
+    assert check_misses(answers, LABELS, None, replace(LIMITS, threshold=0.997)).verdict is not Verdict.FAIL
+
+
+def test_the_curve_has_the_steps_that_the_output_can_reach_and_agrees_with_sklearn() -> None:
+    y, scores = int8_scores(500)
+    check = check_misses(with_scores(y, scores), LABELS, INT8, LIMITS)
+    assert isinstance(check.detail, Detection)
+    curve = next(curve for curve in check.detail.curves if curve.label == "go")
+    assert {point.threshold * 256 % 1 for point in curve.points} == {0.0}
+    false_alarms, misses, thresholds = det_curve(y == 0, scores[:, 0].astype(np.float32))
+    known = {float(t): (float(m), float(f)) for t, m, f in zip(thresholds, misses, false_alarms, strict=True)}
+    for point in curve.points:
+        assert known[point.threshold] == (point.misses, point.false_alarms)
+    assert check.detail.tied_share == pytest.approx((scores.max(axis=1) == 255 / 256).mean())
+
+
+def test_misses_are_those_below_the_threshold_and_background_is_no_event() -> None:
+    y, scores = int8_scores(600)
+    check = check_misses(with_scores(y, scores), LABELS, INT8, replace(LIMITS, threshold=0.9))
+    assert isinstance(check.detail, Detection)
+    assert {curve.label for curve in check.detail.curves} == {"go", "stop"}
+    for curve in check.detail.curves:
+        place = LABELS.index(curve.label)
+        assert curve.misses is not None
+        assert curve.misses.value == pytest.approx((scores[y == place, place] < 0.9).mean())
+        assert curve.false_alarms is not None
+        assert curve.false_alarms.value == pytest.approx((scores[y != place, place] >= 0.9).mean())
+
+
+def test_the_maker_s_limit_is_held_by_the_interval_and_not_by_the_figure() -> None:
+    y = np.repeat([0, 1], 100)
+    answers = answered(y, y)  # nothing missed
+    strict = check_misses(answers, ("a", "b"), None, replace(LIMITS, max_miss_share=0.01))
+    assert strict.verdict is Verdict.CANNOT_TELL
+    assert strict.needed > 100
+    assert (
+        check_misses(answers, ("a", "b"), None, replace(LIMITS, max_miss_share=0.05)).verdict is Verdict.PASS
+    )
+    wrong = y.copy()
+    wrong[:40] = 1
+    failed = check_misses(answered(y, wrong), ("a", "b"), None, replace(LIMITS, max_miss_share=0.05))
+    assert failed.verdict is Verdict.FAIL
+
+
+def test_one_class_alone_has_no_curve_and_few_samples_cannot_tell() -> None:
+    assert detection_points(np.ones(5, bool), np.zeros(5)) == ()
+    check = check_misses(answered([0] * 40, [0] * 40, classes=2), ("a", "b"), INT8, LIMITS)
+    assert check.verdict is Verdict.CANNOT_TELL
+    few = check_misses(answered([0, 1] * 9, [0, 1] * 9), ("a", "b"), INT8, LIMITS)
+    assert few.verdict is Verdict.CANNOT_TELL
+
+
+def alarms(scores: np.ndarray, tier: Tier, limit: float | None) -> Check:
+    limits = replace(LIMITS, max_alarms_per_hour=limit)
+    decide = threshold_alone(LABELS, limits)
+    return check_alarms(scores, 1.0, decide, tier, limits, processing="threshold alone")
+
+
+def test_an_hour_of_silence_without_an_alarm_still_allows_for_some() -> None:
+    quiet = np.tile(np.array([0.1, 0.1, 0.8], np.float32), (3600, 1))
+    check = alarms(quiet, Tier.PEOPLE, 0.5)
+    assert isinstance(check.detail, AlarmRate)
+    assert (check.detail.alarms, check.detail.hours, check.detail.projected) == (0, 1.0, False)
+    assert check.detail.per_hour.high == pytest.approx(3.69, abs=0.005)
+    assert check.verdict is Verdict.CANNOT_TELL
+    assert "hours would tell" in check.sentence
+    assert alarms(quiet, Tier.PEOPLE, 4.0).verdict is Verdict.PASS
+    assert alarms(quiet, Tier.PEOPLE, None).verdict is Verdict.CANNOT_TELL
+
+
+def test_one_event_that_lasts_is_one_alarm_and_events_do_not_count() -> None:
+    scores = np.tile(np.array([0.1, 0.1, 0.8], np.float32), (7200, 1))
+    scores[100:110] = (0.9, 0.05, 0.05)
+    scores[5000:5003] = (0.05, 0.9, 0.05)
+    assert alarms(scores, Tier.THINGS, 5.0).n == 2
+    in_event = np.zeros(7200, bool)
+    in_event[4990:5010] = True
+    limits = replace(LIMITS, max_alarms_per_hour=5.0)
+    decide = threshold_alone(LABELS, limits)
+    check = check_alarms(
+        scores, 1.0, decide, Tier.THINGS, limits, processing="threshold alone", in_event=in_event
+    )
+    assert check.n == 1
+    assert isinstance(check.detail, AlarmRate)
+    assert check.detail.hours == pytest.approx(7180 / 3600)
+
+
+def test_a_rate_at_the_limit_is_seldom_passed_or_failed() -> None:
+    counts = np.random.default_rng(5).poisson(20.0, SIMULATIONS)
+    quiet, loud = np.array([0.1, 0.1, 0.8], np.float32), np.array([0.9, 0.05, 0.05], np.float32)
+    limits = replace(LIMITS, max_alarms_per_hour=20.0, alarm_thresholds=())
+    decided = 0
+    for count in np.unique(counts):
+        scores = np.tile(quiet, (3600, 1))
+        scores[np.arange(count) * 2] = loud
+        check = check_alarms(
+            scores, 1.0, threshold_alone(LABELS, limits), Tier.THINGS, limits, processing="threshold alone"
+        )
+        if check.verdict in (Verdict.PASS, Verdict.FAIL):
+            decided += int((counts == count).sum())
+    assert decided <= 0.06 * SIMULATIONS
+
+
+def test_single_samples_are_a_projection_that_cannot_pass_for_people() -> None:
+    y = np.repeat([0, 2], [50, 3600])
+    answers = answered(y, y)
+    found = {
+        tier: project_alarms(answers, LABELS, tier, replace(LIMITS, max_alarms_per_hour=5.0))
+        for tier in (Tier.THINGS, Tier.PEOPLE)
+    }
+    assert found[Tier.THINGS].verdict is Verdict.PASS
+    assert found[Tier.PEOPLE].verdict is Verdict.CANNOT_TELL
+    assert "projection" in found[Tier.PEOPLE].sentence
+    without = project_alarms(answered([0, 1], [0, 1]), ("a", "b"), Tier.THINGS, LIMITS)
+    assert without.verdict is Verdict.CANNOT_TELL
+    assert "Record some hours" in without.sentence

@@ -1,0 +1,160 @@
+"""C15 and C16: text, .wav notes and samples that tell of people and of this computer."""
+
+import struct
+
+import numpy as np
+import pytest
+
+from studio.core.checklist import Tier
+from studio.core.checks.check import Verdict
+from studio.core.checks.data_details import Findings
+from studio.core.checks.embedded import embedded
+from studio.core.checks.hidden import check_data_files, check_export
+from studio.core.checks.personal import (
+    Computer,
+    covered,
+    in_column,
+    in_name,
+    in_text,
+    of_computer,
+    this_computer,
+)
+from studio.core.checks.riff import chunks, in_wav, without_notes
+
+ADA = Computer("ada_l", "ada-laptop", "/home/ada_l")
+
+
+def chunk(name: bytes, inside: bytes) -> bytes:
+    return name + struct.pack("<I", len(inside)) + inside + b"\0" * (len(inside) % 2)
+
+
+def wav(*more: bytes) -> bytes:
+    inside = b"WAVE" + chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, 8000, 16000, 2, 16)) + b"".join(more)
+    inside += chunk(b"data", struct.pack("<4h", 1, 2, 3, 4))
+    return b"RIFF" + struct.pack("<I", len(inside)) + inside
+
+
+def test_a_name_in_list_info_and_a_recorder_in_bext_are_found_and_taken_out() -> None:
+    info = b"INFO" + chunk(b"IART", b"Ada Lovelace\0") + chunk(b"ISFT", b"Recorder\0")
+    bext = (
+        b"Kitchen".ljust(256, b"\0")
+        + b"Ben's phone".ljust(32, b"\0")
+        + b"".ljust(32, b"\0")
+        + b"2026-11-01"
+        + b"10:00:00"
+    )
+    content = wav(chunk(b"LIST", info), chunk(b"bext", bext))
+    found = {(finding.kind, finding.serious) for finding in in_wav(content, "a.wav")}
+    assert ("an artist's name", True) in found
+    assert ("who recorded it", True) in found
+    assert ("a date", False) in found
+    plain = without_notes(content)
+    assert in_wav(plain, "a.wav") == []
+    assert dict(chunks(plain))[b"data"] == dict(chunks(content))[b"data"]
+    assert plain == wav()
+
+
+def test_torn_and_other_files_hold_nothing() -> None:
+    assert in_wav(b"RIFF\x00", "a.wav") == []
+    assert in_wav(wav()[:30], "a.wav") == []
+    assert without_notes(b"something else") == b"something else"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("write to ada@example.org today", "an e-mail address"),
+        ("call +49 170 1234567", "a telephone number"),
+        ("call 030 1234-5678", "a telephone number"),
+        ("at 48.137154, 11.576124", "coordinates of a place"),
+        ("rec_20261101_0930", "a date"),
+    ],
+)
+def test_texts_that_tell_of_people_are_found(text: str, kind: str) -> None:
+    assert kind in {finding.kind for finding in in_text(text, "f", "text")}
+
+
+@pytest.mark.parametrize(
+    "text", ["0.123456", "1024 2048 4096", "x-1.5, y+2.5", "sample_0001.png", "3.14159 2.71828"]
+)
+def test_plain_numbers_are_not(text: str) -> None:
+    assert in_text(text, "f", "text") == []
+
+
+def test_names_of_files_and_columns_are_looked_at_and_covered() -> None:
+    assert [f.serious for f in in_name("Ada_Lovelace_03", "Ada_Lovelace_03.wav")] == [False]
+    assert in_name("go_0003", "go_0003.wav") == []
+    assert in_column("Latitude", ["48.1"], "t.csv")[0].serious
+    assert in_column("e-mail", ["x"], "t.csv")[0].serious
+    assert in_column("note", ["ada@example.org"], "t.csv")[0].kind == "an e-mail address"
+    assert in_column("accel_x", ["0.5", "0.25"], "t.csv") == []
+    assert covered("ada@example.org").startswith("ad•")
+    assert "example" not in covered("ada@example.org")
+
+
+def test_paths_and_names_of_this_computer_are_found_in_an_export() -> None:
+    text = '/* built from /home/ada_l/models/net.keras on ada-laptop */\n#include "studio_model.h"\n'
+    kinds = {finding.kind for finding in of_computer(text, "model.c", ADA)}
+    assert kinds == {"your home folder", "your user name", "your computer's name", "an absolute path"}
+    assert of_computer('#include "kernels/conv.h"\nint a = b / c;\n', "model.c", ADA) == []
+    assert this_computer().home
+    check = check_export({"model.c": text.encode(), "model.bin": b"\0\1"}, Tier.THINGS, ADA)
+    assert check.verdict is Verdict.WARN
+    assert "model.c" in check.sentence
+    assert isinstance(check.detail, Findings)
+    assert check.detail.scanned == 2
+
+
+SAMPLES = np.random.default_rng(1).normal(0, 1, (30, 64)).astype(np.float32)
+STORED = np.clip(np.round(SAMPLES * 30), -128, 127).astype(np.int8)
+
+
+@pytest.mark.parametrize("how", ["int8", "uint8", "hex", "float", "bytes", "float bytes"])
+def test_a_raw_sample_in_the_exported_c_is_found(how: str) -> None:
+    row = STORED[11]
+    ways: dict[str, tuple[str, bytes]] = {
+        "int8": ("vectors.h", ("int8_t v[] = {" + ", ".join(map(str, row)) + "};").encode()),
+        "uint8": ("vectors.h", ("uint8_t v[] = {" + ", ".join(map(str, row.view(np.uint8))) + "};").encode()),
+        "hex": (
+            "v.c",
+            ("char v[] = {7, 9, " + ", ".join(f"0x{v:02X}" for v in row.view(np.uint8)) + "};").encode(),
+        ),
+        "float": (
+            "v.c",
+            ("float v[] = {1.0f, " + ", ".join(f"{v:.8f}f" for v in SAMPLES[11]) + "};").encode(),
+        ),
+        "bytes": ("blob.bin", b"\0\1\2\3" + row.tobytes() + b"\4"),
+        "float bytes": ("blob.bin", b"\0" + SAMPLES[11].tobytes()),
+    }
+    name, content = ways[how]
+    found = embedded({name: content}, SAMPLES, STORED)
+    assert [(copy.file, copy.row) for copy in found] == [(name, 11)]
+    for tier, verdict in ((Tier.THINGS, Verdict.WARN), (Tier.PEOPLE, Verdict.FAIL)):
+        check = check_export({name: content}, tier, ADA, SAMPLES, STORED)
+        assert check.verdict is verdict
+        assert "sample 11" in check.sentence
+
+
+def test_weights_and_nearly_equal_numbers_are_no_samples() -> None:
+    other = np.random.default_rng(2).integers(-128, 128, 5000).astype(np.int8)
+    almost = STORED[4].copy()
+    almost[60] += 1
+    flat = np.zeros((3, 64), np.int8)
+    files = {
+        "model.c": ("int8_t w[] = {" + ", ".join(map(str, other)) + "};").encode(),
+        "v.c": ("int8_t v[] = {" + ", ".join(map(str, almost)) + "};").encode(),
+        "zeros.c": ("int8_t z[] = {" + ", ".join(["0"] * 200) + "};").encode(),
+        "blob.bin": other.tobytes(),
+    }
+    assert embedded(files, SAMPLES, STORED) == []
+    assert embedded(files, flat.astype(np.float32), flat) == []
+    assert embedded(files, SAMPLES[:, :4], STORED[:, :4]) == []
+    assert check_export(files, Tier.PEOPLE, ADA, SAMPLES, STORED).verdict is Verdict.PASS
+
+
+def test_files_of_the_data_fail_for_people_and_warn_for_things() -> None:
+    found = in_text("ada@example.org", "a.csv", "text")
+    assert check_data_files(found, 3, Tier.PEOPLE).verdict is Verdict.FAIL
+    assert check_data_files(found, 3, Tier.THINGS).verdict is Verdict.WARN
+    assert check_data_files([], 3, Tier.PEOPLE).verdict is Verdict.PASS
+    assert check_data_files([], 0, Tier.PEOPLE).verdict is Verdict.CANNOT_TELL

@@ -1,0 +1,139 @@
+"""Answers written to TOML and read back."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from studio.core.checklist import Tier
+from studio.core.errors import StudioError
+from studio.core.review import (
+    Answer,
+    Answers,
+    Choice,
+    Judged,
+    Judgement,
+    Raised,
+    Role,
+    SignOff,
+    State,
+    read_answers,
+    write_answers,
+)
+from tests.core.review.whole import AT, CHECKLIST, SUBJECT, entered, look, override, signed
+
+HARD_TEXT = 'Quotes " and \\ back\nslashes,\ttabs, \x7f delete, ünïcödé 🎛 and """ three.'
+
+
+def back(answers: Answers, tmp_path: Path) -> Answers:
+    file = tmp_path / "answers.toml"
+    file.write_text(write_answers(answers), encoding="utf-8")
+    return read_answers(file, CHECKLIST, SUBJECT, AT)
+
+
+def test_answers_come_back_as_they_were_written(tmp_path: Path) -> None:
+    hard = Answer("D1", Choice.YES, HARD_TEXT, "Ada", AT, {"use": "9"}, stated=("C17",))
+    judged = Answer("V7", Choice.NO, "Looked.", "Ada", AT, {"model": "9"}, (Judged(4, Judgement.UNCLEAR),))
+    whole = replace(
+        entered(),
+        out_of_scope=("people", HARD_TEXT),
+        raised=Raised(Tier.STAKES, "Ada"),
+        overrides=(override("C4"), override("tier", tier=Tier.THINGS)),
+    )
+    whole = whole.with_answer(hard).with_answer(judged)
+    whole = signed(signed(whole, by='Ada "Countess" Lovelace'), by="Grace", role=Role.SECOND)
+    assert back(whole, tmp_path) == whole
+
+
+def test_nothing_entered_is_written_as_nothing(tmp_path: Path) -> None:
+    assert back(Answers(), tmp_path) == Answers()
+
+
+def test_a_file_that_a_person_wrote_counts_for_what_is_at_hand(tmp_path: Path) -> None:
+    file = tmp_path / "answers.toml"
+    file.write_text(
+        """
+signed_by = "Ada"
+use = "Sorts buttons."
+[intake]
+bench = true
+[limits]
+max_miss_share = 0.05
+[answers.V7]
+choice = "yes"
+text = "We looked at each of them together."
+opened = ["C2", "C3"]
+judged = { 4 = "right", 9 = "unclear" }
+[[overrides]]
+item = "C5"
+by = "Ada"
+at = "2026-11-26"
+reason = "There is no recording of an hour of quiet yet; we make one."
+risk = "More false alarms than we know of."
+measure = "It runs for a week beside somebody who counts."
+expires = "subject"
+""",
+        encoding="utf-8",
+    )
+    found = read_answers(file, CHECKLIST, SUBJECT, AT)
+    assert found.signoff is not None
+    assert (found.signoff.by, found.signoff.subject_hash) == ("Ada", SUBJECT.hash)
+    assert found.limits == {"max_miss_share": 0.05}
+    reviewed = look(found)
+    assert reviewed.item("V7").state is State.ANSWERED
+    assert set(reviewed.overrides) == {"C5"}
+
+
+def test_a_signature_for_another_subject_does_not_count(tmp_path: Path) -> None:
+    file = tmp_path / "answers.toml"
+    file.write_text(write_answers(signed(entered())), encoding="utf-8")
+    other = replace(SUBJECT, model_sha256="9" * 64)
+    found = look(read_answers(file, CHECKLIST, other, AT), subject=other)
+    assert not found.approved
+    assert found.item("P8").state is State.STALE
+
+
+def test_an_answers_file_edited_after_it_was_signed_does_not_count(tmp_path: Path) -> None:
+    file = tmp_path / "answers.toml"
+    text = write_answers(signed(entered()))
+    file.write_text(text.replace("A considered answer to D1", "Another answer to D1", 1), encoding="utf-8")
+    found = look(read_answers(file, CHECKLIST, SUBJECT, AT))
+    assert found.reasons == ("Answers changed after the signature. Read again and sign again.",)
+
+
+def test_a_file_of_an_older_studio_gives_suggestions(tmp_path: Path) -> None:
+    file = tmp_path / "answers.toml"
+    file.write_text(
+        f'[answers.P8]\nchoice = "yes"\ntext = "Old."\nmodel_sha256 = "{SUBJECT.model_sha256}"\ndata_sha256 = "d"\n'
+    )
+    found = look(read_answers(file, CHECKLIST, SUBJECT, AT))
+    assert found.item("P8").state is State.STALE
+    assert found.item("P8").answer is not None
+
+
+def test_the_signature_keeps_whose_key_it_was(tmp_path: Path) -> None:
+    known = SignOff("Ada", AT, "s", "a", "c", Role.MAKER, "I read it.", "b" * 64, "c" * 128)
+    assert back(Answers(intake={}, signoff=known), tmp_path).signoff == known
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[",
+        "signed_by = 3",
+        "[intake]\nbench = 'yes'",
+        "[answers.D1]\nchoice = 'maybe'",
+        "[answers.D1]\nchoice = 'yes'\ntext = 'x'\ncolour = 'red'",
+        "[answers.X9]\nchoice = 'yes'\ntext = 'x'",
+        "[limits]\nmax_colour = 3",
+        "[limits]\nmax_miss_share = 'few'",
+        "[[overrides]]\nitem = 'C5'",
+        "answers = 3",
+        "raised = 'T3'",
+    ],
+)
+def test_an_answers_file_that_is_wrong_gets_a_sentence(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "answers.toml"
+    file.write_text(text)
+    with pytest.raises(StudioError, match="answers file"):
+        read_answers(file, CHECKLIST, SUBJECT, AT)

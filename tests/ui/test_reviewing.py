@@ -1,0 +1,202 @@
+"""The review in the window: what a page asks of it, and the log that is written with every step."""
+
+import errno
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.core.checklist import Tier
+from studio.core.errors import StudioError
+from studio.core.review import Answers, Choice, Event, Journal, Judgement, Role, State, verify_chain
+from studio.core.review.journal import read_journal
+from studio.core.review.signing import make_key
+from studio.ui.reviewing import Reviewing
+from studio.ui.session import Session
+from tests.ui import results as made
+from tests.ui.canned import canned_session
+
+TEXT = "A considered answer in rather more than forty characters."
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Session:
+    found, _ = canned_session(made.results(), made.project())
+    qtbot.waitUntil(lambda: not found.busy and found.results.panel is not None)
+    found.reviewing.reviewer = "Ada"
+    return found
+
+
+def events(reviewing: Reviewing) -> list[Event]:
+    return [row.type for row in reviewing.rows]
+
+
+def test_what_the_worker_finds_is_logged_once(session: Session) -> None:
+    reviewing = session.reviewing
+    assert events(reviewing) == [Event.TEST_SET_OPENED, Event.CHECK_RUN]
+    reviewing.notice()
+    assert len(reviewing.rows) == 2
+    assert reviewing.logged.test_set_openings == 1
+
+
+def test_before_there_is_a_model_the_questions_are_there_and_nothing_is_logged(qtbot: QtBot) -> None:
+    session, _ = canned_session(made.results(), replace(made.project(), model="", data=""))
+    reviewing = session.reviewing
+    assert reviewing.review is None
+    assert len(reviewing.preliminary.items) == 24
+    assert reviewing.journal_path is None
+    reviewing.set_intake("senses_people", True)
+    assert reviewing.preliminary.tier is Tier.PEOPLE
+
+
+def test_an_answer_is_a_draft_until_its_evidence_was_opened(session: Session) -> None:
+    reviewing = session.reviewing
+    reviewing.answer("V5", Choice.YES, TEXT)
+    assert reviewing.review is not None
+    item = reviewing.review.item("V5")
+    assert (item.state, item.unopened) == (State.DRAFT, ("C1", "C12"))
+    for check in item.unopened:
+        reviewing.open_evidence(check)
+        reviewing.open_evidence(check)
+    assert reviewing.review.item("V5").state is State.ANSWERED
+    assert events(reviewing).count(Event.EVIDENCE_OPENED) == 2
+    reviewing.open_evidence("C99")
+    answer = session.project.entered.answer("V5")
+    assert answer is not None
+    assert answer.by == "Ada"
+    assert reviewing.rows[-1].actor == "Ada"
+
+
+def test_undo_takes_an_answer_back_and_the_log_keeps_that_it_was_given(session: Session) -> None:
+    reviewing = session.reviewing
+    reviewing.answer("D1", Choice.YES, TEXT)
+    session.undo()
+    assert session.project.entered.answer("D1") is None
+    assert Event.ANSWER_SET in events(reviewing)
+    assert verify_chain(reviewing.rows) is None
+
+
+def test_a_limit_loosened_after_the_results_is_remembered_through_undo(session: Session) -> None:
+    reviewing = session.reviewing
+    reviewing.set_limit("max_miss_share", 0.05)
+    reviewing.set_limit("max_miss_share", 0.5)
+    assert reviewing.review is not None
+    assert any("Limit loosened after seeing results" in words for words in reviewing.review.warnings)
+    session.undo()
+    assert reviewing.logged.loosened
+    with pytest.raises(StudioError, match="no limit 'max_colour'"):
+        reviewing.set_limit("max_colour", 1.0)
+    reviewing.set_limit("max_miss_share", None)
+    assert session.project.entered.limits == {}
+
+
+def test_samples_are_judged_one_by_one_and_before_the_answer_too(session: Session) -> None:
+    reviewing = session.reviewing
+    reviewing.judge("V7", 9, Judgement.UNCLEAR)
+    reviewing.judge("V7", 4, Judgement.RIGHT)
+    reviewing.judge("V7", 9, None)
+    answer = session.project.entered.answer("V7")
+    assert answer is not None
+    assert [(one.row, one.judgement) for one in answer.judged] == [(4, Judgement.RIGHT)]
+    reviewing.answer("V7", Choice.NO, TEXT)
+    answer = session.project.entered.answer("V7")
+    assert answer is not None
+    assert len(answer.judged) == 1
+
+
+def test_overrides_and_a_raised_tier_are_entered_and_taken_back(session: Session) -> None:
+    reviewing = session.reviewing
+    reviewing.override(
+        "D1", "We went through it and it is good enough for now.", "Risk.", "Measure.", "2099-01-01"
+    )
+    assert [one.item for one in session.project.entered.overrides] == ["D1"]
+    reviewing.withdraw("D1")
+    assert session.project.entered.overrides == ()
+    reviewing.raise_tier(Tier.STAKES)
+    assert reviewing.preliminary.tier is Tier.STAKES
+    reviewing.raise_tier(None)
+    assert reviewing.preliminary.tier.value == "T1"
+    assert events(reviewing).count(Event.TIER_RAISED) == 2
+
+
+def test_a_whole_review_is_signed_by_name_or_by_key(session: Session, tmp_path: Path) -> None:
+    reviewing = session.reviewing
+    session.change(replace(session.project, entered=made.everything_answered(session.results, signed=False)))
+    assert reviewing.review is not None
+    assert reviewing.review.may_sign
+    reviewing.sign("Ada")
+    assert reviewing.review.approved, reviewing.review.reasons
+    reviewing.sign("Grace", Role.SECOND, "I read it.")
+    assert session.project.entered.second is not None
+    pytest.importorskip("cryptography")
+    make_key(tmp_path / "ada.pem")
+    reviewing.sign("Ada", key=tmp_path / "ada.pem")
+    assert session.project.entered.signoff is not None
+    assert session.project.entered.signoff.key
+    with pytest.raises(StudioError, match="There is no file"):
+        reviewing.sign("Ada", key=tmp_path / "nowhere.pem")
+
+
+def test_saving_takes_the_log_along_and_opening_finds_it(session: Session, tmp_path: Path) -> None:
+    reviewing = session.reviewing
+    reviewing.answer("V5", Choice.YES, TEXT)
+    reviewing.open_evidence("C1")
+    before = reviewing.rows
+    assert session.save(tmp_path / "bees.tinyml")
+    assert reviewing.journal_path == tmp_path / "bees.review.jsonl"
+    assert reviewing.rows[: len(before)] == before
+    session.new_project()
+    assert reviewing.rows == ()
+    session.open_path(tmp_path / "bees.tinyml")
+    assert reviewing.rows[: len(before)] == before
+
+
+def test_what_another_window_writes_is_seen_and_one_chain_kept(session: Session) -> None:
+    reviewing = session.reviewing
+    assert reviewing.journal_path is not None
+    other = Journal(reviewing.journal_path)
+    other.append(Event.LOG_VERIFIED, {}, time="2026-11-26T12:00:00+00:00")
+    reviewing.answer("D1", Choice.YES, TEXT)
+    assert Event.LOG_VERIFIED in events(reviewing)
+    assert verify_chain(read_journal(reviewing.journal_path)) is None
+
+
+def test_a_full_disk_is_said_once_and_what_was_opened_then_does_not_count(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewing, said = session.reviewing, list[str]()
+    reviewing.failed.connect(said.append)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        reviewing.answer("V5", Choice.YES, TEXT)
+        reviewing.open_evidence("C1")
+        reviewing.open_evidence("C12")
+    assert reviewing.review is not None
+    assert reviewing.review.item("V5").state is State.DRAFT
+    assert any("disk is full" in sentence for sentence in said)
+    for check in ("C1", "C12"):
+        reviewing.open_evidence(check)
+    assert reviewing.review.item("V5").state is State.ANSWERED
+
+
+def test_an_edited_log_blocks_and_says_so(session: Session) -> None:
+    reviewing, said = session.reviewing, list[str]()
+    reviewing.failed.connect(said.append)
+    path = reviewing.journal_path
+    assert path is not None
+    session.change(replace(session.project, entered=made.everything_answered(session.results)))
+    assert reviewing.review is not None
+    assert reviewing.review.approved, reviewing.review.reasons
+    path.write_text(path.read_text().replace('"n":480', '"n":481'))
+    reviewing.project_opened(None)
+    assert not reviewing.review.approved
+    assert any("was changed after it was written" in sentence for sentence in said)
+    count = len(reviewing.rows)
+    session.change(replace(session.project, entered=Answers()))
+    assert len(reviewing.rows) == count  # nothing is put on top of what was changed
