@@ -10,7 +10,7 @@ from studio.core.build import Build, Fit
 from studio.core.canonical import digest
 from studio.core.checklist import standard_checklist
 from studio.core.checks.answer_details import Harm
-from studio.core.checks.board import check_board, check_validation
+from studio.core.checks.board import check_board, check_runtime, check_validation
 from studio.core.checks.check import CHECKS_VERSION, Check
 from studio.core.checks.input_details import EvidenceMaps
 from studio.core.checks.limits import Limits, standard_limits
@@ -23,6 +23,7 @@ from studio.core.model import Model
 from studio.core.project import Project
 from studio.core.recipe import Candidate, Scheme
 from studio.core.review import Logged, Review, Samples, Subject, now, review, tier_of
+from studio.core.runtime_fit import runtime_fit
 from studio.core.study import LayerReport
 from studio.core.validation import Validation
 
@@ -184,9 +185,10 @@ def checks_of(results: Results) -> tuple[Check, ...]:
         known = results.build.measurement
         board = check_board(known.samples, known.equal_samples, known.worst_difference)
         checks = replaced(checks, board)
-    if (
-        results.validation is not None and results.candidate is not None
-    ):  # it says more than the measured batch
+    elif results.build is None and checks:
+        checks = replaced(checks, check_runtime())
+    # a board over its link says more than the batch that was measured
+    if results.validation is not None and results.candidate is not None:
         checks = replaced(checks, check_validation(results.validation, results.candidate.sha256))
     return checks
 
@@ -268,9 +270,11 @@ def _split_hash(dataset: Dataset | None, name: str) -> str:
 
 
 def fit_of(project: Project, results: Results) -> Fit | None:
-    """Need against limit on the project's board, or None before there is a build."""
+    """Need against limit on the project's board; None before there is a build, where C is to be built."""
     if results.build is None:
-        return None
+        if results.candidate is None or needs_c(project, results):
+            return None
+        return runtime_fit(results.candidate, find_board(project.board), project.deadline_ms * 1000)
     return known_fit(results.build, find_board(project.board), project.deadline_ms * 1000)
 
 

@@ -261,7 +261,10 @@ class MainWindow(QMainWindow):
         try:
             self.stepper.set_states(session.step_states())
             stale = "" if results.build is not None else "Measuring…" if session.busy else "Before the change"
-            if results.build is None and self._forecast is not None:
+            now = fit_of(project, results)
+            if now is not None:
+                self.gauges.set_fit(self._compiled(now), find_board(project.board))
+            elif self._forecast is not None:
                 self.gauges.set_fit(self._forecast, find_board(project.board))
             else:
                 self.gauges.set_fit(

@@ -31,6 +31,12 @@ def check_board(samples: int, equal: int, worst: int) -> Check:
     )
 
 
+def check_runtime() -> Check:
+    """C18 where no C is made, because the target runs the .tflite itself: nobody has asked it yet."""
+    words = "The target runs the .tflite itself with LiteRT, as this computer did; it has not been asked. Try it there."
+    return Check("C18", TITLE, Verdict.CANNOT_TELL, words, limit=1.0, needed=FEWEST_SAMPLES)
+
+
 def check_validation(validation: Validation, model_sha256: str) -> Check:
     """C18 by answers over the link; fails where the board ran another model than the one reviewed, `model_sha256`."""
     found = validation.check()
