@@ -2,18 +2,23 @@
 
 from dataclasses import dataclass
 
-from studio.core.review import SECOND, SIGNATURE, USE, Reason, Review
+from studio.core.checklist import Checklist, Question
+from studio.core.drawings import TEST_RESULTS
+from studio.core.pipeline import Results
+from studio.core.review import LOG, SECOND, SIGNATURE, USE, Item, Reason, Review
 from studio.ui.widgets.open_points import OpenPoint
+from studio.ui.widgets.question_card import Beside
 
-__all__ = ["SIGNATURE", "USE", "Points", "open_points"]
+__all__ = ["LOG", "SIGNATURE", "USE", "Points", "beside_of", "open_points", "place_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """The open points, and whether all but the signature is settled."""
+    """The open points, and whether all but the signature is settled. `bench` says what holds back a trial build."""
 
     points: tuple[OpenPoint, ...]
     may_sign: bool
+    bench: str = ""
 
     @property
     def blockers(self) -> int:
@@ -24,21 +29,66 @@ class Points:
 def open_points(found: Review, *, subject_known: bool) -> Points:
     """The gate's reasons and warnings as points.
 
-    `subject_known` is False while there is no compressed model that the review could be about.
+    `subject_known` is False while there is no compressed model that the review could be about. While results are to
+    stay out of sight, points about them only say that they are there.
     """
     points = []
     if not subject_known:
         points.append(OpenPoint(USE, "There is no compressed model yet. Open a model and data first."))
-    points += [OpenPoint(_place_of(found, reason), reason.text) for reason in found.gate.reasons]
-    points += [OpenPoint(_place_of(found, one), one.text, blocks=False) for one in found.gate.warnings]
-    return Points(tuple(points), subject_known and found.may_sign)
+    for reasons, blocks in ((found.gate.reasons, True), (found.gate.warnings, False)):
+        points += [OpenPoint(*_point(found, one), blocks) for one in reasons]
+    points = list(dict.fromkeys(points))
+    bench = "" if subject_known else "There is no compressed model yet."
+    if found.gate.bench_reasons and subject_known:
+        bench = _point(found, found.gate.bench_reasons[0])[1]
+    return Points(tuple(points), subject_known and found.may_sign, bench)
 
 
-def _place_of(found: Review, reason: Reason) -> str:
-    """The question, or "use" or "signature"; for a check, the first question that shows it."""
+def place_of(found: Review, reason: Reason) -> str:
+    """The question, or "use", "signature" or "log"; for a check, the first question that shows it."""
     questions = found.checklist.questions
     if reason.place in (SIGNATURE, SECOND):
         return SIGNATURE
-    if any(question.id == reason.place for question in questions):
+    if reason.place == LOG or any(question.id == reason.place for question in questions):
         return reason.place
     return next((question.id for question in questions if reason.place in question.checks), USE)
+
+
+def beside_of(found: Review, item: Item, results: Results) -> Beside:
+    """What stands beside a question: its evidence, or why that is out of sight, limits, and samples to look at."""
+    question = item.question
+    blocking = {reason.place for reason in found.gate.reasons}
+    names = {question.id, *question.checks} & blocking
+    rows = found.samples.get(question.judges, ())
+    judged = {one.row for one in item.answer.judged} if item.answer is not None else set()
+    dataset = results.dataset
+    return Beside(
+        checks=tuple(check for check in found.checks if check.id in question.checks),
+        labels=dataset.labels if dataset is not None else (),
+        hidden=TEST_RESULTS & set(question.checks) if found.results_hidden else frozenset(),
+        overridable=frozenset(name for name in names if _may_override(found.checklist, name)),
+        limits=tuple(sorted(found.entered.limits.items())),
+        waits_for=_waits_for(question, model=results.candidate is not None, data=dataset is not None),
+        samples=len(rows),
+        judged=sum(row in judged for row in rows),
+    )
+
+
+def _point(found: Review, reason: Reason) -> tuple[str, str]:
+    """The place and the sentence of a reason."""
+    if found.results_hidden and reason.place in TEST_RESULTS and found.check(reason.place) is not None:
+        first = next(item.question.id for item in found.items if item.question.limits)
+        return first, "Results wait until a limit is set in D3 or D8."
+    return place_of(found, reason), reason.text
+
+
+def _may_override(checklist: Checklist, name: str) -> bool:
+    return name not in checklist.never_override
+
+
+def _waits_for(question: Question, *, model: bool, data: bool) -> str:
+    if {"data", "test"} & set(question.depends) and not data:
+        return "This is about the data: add a data set on the Model page first."
+    if "model" in question.depends and not model:
+        return "This is about the compressed model: it can be answered once there is one."
+    return ""

@@ -183,3 +183,25 @@ def test_another_board_takes_a_format_of_its_own_where_the_chosen_one_does_not_f
     assert session.project.export_format is None
     assert session.project.export_engine is ExportEngine.STUDIO_C
     assert page.formats.format.currentData() == "arduino"
+
+
+def test_a_trial_build_is_offered_while_the_review_holds_back_only_the_release(
+    make: Make, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page, _, _ = make()
+    assert page.trial_button.isHidden()
+    found = made.results()
+    entered = made.everything_answered(found, signed=False)
+    page, session, worker = make(found, project=replace(made.project(), entered=entered))
+    assert not page.trial_button.isHidden()
+    page.set_folder(tmp_path / "trial")
+    worker.refusals["export"] = "The disk is full."
+    page.trial_button.click()
+    qtbot.waitUntil(lambda: page.notice.sentence == "The disk is full.", timeout=30_000)
+    assert not session.busy
+    assert [arguments["level"] for job, arguments in worker.jobs if job == "export"] == ["bench"]
+
+
+def test_a_reviewed_project_needs_no_trial_build(make: Make) -> None:
+    page, _, _ = make(reviewed=True)
+    assert page.trial_button.isHidden()

@@ -4,17 +4,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from studio.core.checklist import standard_checklist
+from studio.core.build import Optimize
+from studio.core.checklist import Tier, standard_checklist
+from studio.core.checks.answer_details import ChangedSample, Harm
+from studio.core.evaluation import Estimate
 from studio.core.pipeline import Results, review_of
 from studio.core.project import Project
-from studio.core.review import Answers, Choice
+from studio.core.review import Answers, Choice, Event, Role
+from studio.core.review.signing import why_signature_fails
 from studio.ui.pages.review import ReviewPage
 from studio.ui.session import Session
+from studio.ui.widgets.evidence_list import EvidenceRow
+from tests.core.approval import approval
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker, canned_session
 
@@ -33,7 +41,7 @@ def make(qtbot: QtBot) -> Make:
         qtbot.addWidget(shown)
         shown.resize(1060, 640)
         shown.show()
-        qtbot.waitUntil(lambda: not session.busy)
+        qtbot.waitUntil(lambda: not session.busy, timeout=30_000)
         return shown, session, worker
 
     return page
@@ -61,6 +69,26 @@ def test_the_use_decides_which_questions_block(make: Make) -> None:
     assert session.project.entered.intake["senses_people"] is True
     assert "D2" in places(page)
     assert "Tier T2" in page.intake.tier_words
+
+
+def opened(page: ReviewPage, question: str, check: str, qtbot: QtBot) -> EvidenceRow:
+    """The evidence of this question, opened and drawn."""
+    evidence = page.card(question).evidence
+    assert evidence is not None
+    found = evidence.rows[check]
+    found.open()
+    qtbot.waitUntil(lambda: not found.drawing, timeout=30_000)
+    return found
+
+
+def tier(session: Session) -> Tier:
+    return session.reviewing.preliminary.tier
+
+
+def decided(**intake: bool) -> Answers:
+    """A limit is set, so that results may be seen; all questions about the use are answered 'no' but these."""
+    answers = {item.id: intake.get(item.id, False) for item in standard_checklist().intake}
+    return Answers(intake=answers, limits={"min_accuracy": 0.5})
 
 
 def test_an_answer_is_a_choice_and_words_and_can_be_undone(make: Make, qtbot: QtBot) -> None:
@@ -114,7 +142,7 @@ def test_words_are_in_the_project_before_ctrl_s_saves_it(make: Make) -> None:
 
 
 def test_measured_evidence_stands_beside_its_question_in_words(make: Make) -> None:
-    page, _, _ = make()
+    page, _, _ = make(entered=decided())
     evidence = page.card("V6").evidence
     assert evidence is not None
     assert evidence.words == (
@@ -125,25 +153,87 @@ def test_measured_evidence_stands_beside_its_question_in_words(make: Make) -> No
     assert "look at this" in broken.words[1]
 
 
-def test_a_stale_answer_is_marked_kept_and_confirmed_with_one_click(make: Make) -> None:
+def test_a_stale_answer_says_what_changed_and_is_kept_as_a_suggestion(make: Make) -> None:
     found = made.results()
     entered = made.everything_answered(replace(found, candidate=replace(found.candidate, sha256="e" * 64)))  # type: ignore[type-var]
     page, session, _ = make(found, replace(entered, intake={**(entered.intake or {}), "can_harm": True}))
     card = page.card("V7")
-    assert "changed since this was answered" in card.state_words
+    assert card.state_words.startswith("The compressed model has changed since this was answered.")
     assert card.field.toPlainText() == "What we know about V7."
     assert "V7" in places(page)
     card.confirm_button.click()
     assert card.state_words == "Answered"
-    assert "V7" not in places(page)
     assert session.project.entered.answer("V7").parts["model"] == "c" * 64  # type: ignore[union-attr]
+
+
+def test_an_answer_is_a_draft_until_its_evidence_was_opened_which_is_logged(make: Make, qtbot: QtBot) -> None:
+    page, session, _ = make(entered=decided())
+    card = page.card("V5")
+    card.button(Choice.YES).click()
+    card.field.setPlainText("Other people wore it on other days.")
+    card.field.commit()
+    assert card.state_words == "A draft until the evidence was opened"
+    assert "V5" in places(page)
+    opened(page, "V5", "C12", qtbot)
+    assert card.state_words == "A draft until the evidence was opened"
+    opened(page, "V5", "C1", qtbot)
+    assert card.state_words == "Answered"
+    assert "V5" not in places(page)
+    events = [row.payload["evidence"] for row in session.reviewing.rows if row.type is Event.EVIDENCE_OPENED]
+    assert events == ["C12", "C1"]
+
+
+def test_results_are_out_of_sight_until_a_limit_is_set(make: Make) -> None:
+    page, session, _ = make(entered=replace(decided(), limits={}))
+    evidence = page.card("V5").evidence
+    limits = page.card("D3").limits
+    assert evidence is not None
+    assert limits is not None
+    accuracy, leaks = evidence.rows["C1"], evidence.rows["C12"]
+    assert "Hidden until a limit is set" in accuracy.words
+    assert accuracy.button.isHidden()
+    assert "470 of 480" not in " ".join(point.sentence for point in page.points.points)
+    assert "None of 480" in leaks.words
+    limits.fields["max_miss_share"].setText("12,5")
+    limits.fields["max_miss_share"].editingFinished.emit()
+    assert session.project.entered.limits == {"max_miss_share": 0.125}
+    assert limits.fields["max_miss_share"].text() == "12.5"
+    for question in ("D3", "D8"):
+        page.card(question).button(Choice.NOT_APPLICABLE).click()
+    assert "470 of 480" in accuracy.words
+    assert not accuracy.button.isHidden()
+
+
+def test_a_limit_that_is_none_is_not_taken(make: Make) -> None:
+    page, session, _ = make()
+    limits = page.card("D8").limits
+    assert limits is not None
+    limits.fields["min_accuracy"].setText("150")
+    limits.fields["min_accuracy"].editingFinished.emit()
+    assert session.project.entered.limits == {}
+    assert "from 0 to 100" in limits.hint
+
+
+def test_new_results_close_the_evidence_that_was_open(make: Make, qtbot: QtBot) -> None:
+    page, session, _ = make(entered=decided())
+    accuracy = opened(page, "V5", "C1", qtbot)
+    panel = session.results.panel
+    assert panel is not None
+    newer = tuple(
+        replace(check, sentence="All changed.") if check.id == "C1" else check for check in panel.checks
+    )
+    session.workbench._results = replace(session.results, panel=replace(panel, checks=newer))
+    session.workbench.results_changed.emit(session.results)
+    assert not accuracy.is_open
+    assert "All changed." in accuracy.words
+    assert accuracy.button.text() == "Open"
 
 
 def test_clicking_an_open_point_leads_to_its_question(make: Make) -> None:
     page, _, _ = make()
     page.points.point_wanted.emit("P8")
     assert page.tabs.tabText(page.tabs.currentIndex()).startswith("Deployment")
-    assert page.card("P8").field.hasFocus()
+    assert page.card("P8").button(Choice.YES).hasFocus()
     page.points.point_wanted.emit("use")
     assert page.tabs.currentIndex() == 0
 
@@ -224,3 +314,258 @@ def test_words_of_another_project_do_not_stay(make: Make) -> None:
     page.card("D1").field.setPlainText("A draft for gestures")
     session.new_project()
     assert page.card("D1").field.toPlainText() == ""
+
+
+def test_the_use_in_words_and_a_higher_tier_are_kept(make: Make) -> None:
+    page, session, _ = make(entered=decided())
+    page.use.use.setPlainText("Counts bees at one hive.")
+    page.use.use.commit()
+    page.use.out_of_scope.setPlainText("people\n\n other insects ")
+    page.use.out_of_scope.commit()
+    assert (session.project.entered.use, session.project.entered.out_of_scope) == (
+        "Counts bees at one hive.",
+        ("people", "other insects"),
+    )
+    page.use.raised.setCurrentIndex(page.use.raised.findData("T3"))
+    page.use.raised.activated.emit(page.use.raised.currentIndex())
+    assert tier(session) is Tier.STAKES
+    assert "It is reviewed at T3" in page.use.tier_words
+    page.use.raised.setCurrentIndex(0)
+    page.use.raised.activated.emit(0)
+    assert tier(session) is Tier.THINGS
+
+
+def test_a_lower_tier_takes_an_override_with_all_its_words(make: Make) -> None:
+    page, session, _ = make(entered=decided(senses_people=True))
+    assert tier(session) is Tier.PEOPLE
+    page.use.lower_button.click()
+    form = page.overriding.form
+    assert form is not None
+    form.by.setText("Ada")
+    form.reason.setPlainText("Too short.")
+    form.accept_button.click()
+    assert "fewer than 40 characters" in form.refusal
+    form.reason.setPlainText("The sensor sits inside a closed machine that nobody can reach.")
+    form.accept_button.click()
+    assert "the risk that is accepted" in form.refusal
+    form.risk.setPlainText("Somebody opens the machine.")
+    form.measure.setPlainText("The lid switch turns it off.")
+    form.tier.setCurrentIndex(form.tier.findData("T1"))
+    form.accept_button.click()
+    assert tier(session) is Tier.THINGS
+    assert session.project.entered.overrides[0].by == "Ada"
+    page.use.withdraw_button.click()
+    assert tier(session) is Tier.PEOPLE
+
+
+def test_a_question_is_overridden_alone_and_some_never(make: Make) -> None:
+    page, session, _ = make(entered=decided())
+    assert page.card("V1").override_button.isHidden()
+    assert page.card("D6").override_button.isHidden()
+    card = page.card("P1")
+    card.override_button.click()
+    form = page.overriding.form
+    assert form is not None
+    form.by.setText("Ada")
+    form.reason.setPlainText("The board has no radio at all, so nothing can leave it.")
+    form.risk.setPlainText("A later board may have one.")
+    form.measure.setPlainText("The target is part of the subject.")
+    form.accept_button.click()
+    assert card.state_words.startswith("Overridden")
+    assert "P1" not in places(page)
+    card.withdraw_button.click()
+    assert "P1" in places(page)
+    assert session.project.entered.overrides == ()
+
+
+def test_a_key_is_made_and_signs(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    page, session, _ = make(entered=made.everything_answered(made.results(), signed=False))
+    page.files.make_key(tmp_path / "ada.pem")
+    qtbot.waitUntil(lambda: page.signature.key is not None, timeout=30_000)
+    assert "public half" in page.notice.sentence
+    page.files.make_key(tmp_path / "ada.pem")
+    qtbot.waitUntil(lambda: "is there already" in page.notice.sentence, timeout=30_000)
+    page.signature.name.setText("Ada")
+    page.signature.button.click()
+    qtbot.waitUntil(lambda: session.project.entered.signoff is not None, timeout=30_000)
+    signed = session.project.entered.signoff
+    assert signed is not None
+    assert signed.key
+    assert why_signature_fails(signed) is None
+    assert "with key" in page.signature.words
+
+
+def test_at_t3_a_second_person_signs_too(make: Make) -> None:
+    entered = approval(made.project(), made.results(), signed=False, can_harm=True)
+    page, session, _ = make(entered=entered)
+    page.signature.name.setText("Ada")
+    page.signature.button.click()
+    assert places(page) == ["signature"]
+    assert page.signature.button.text() == "Sign as second reader"
+    page.signature.button.click()
+    assert places(page) == ["signature"]
+    page.signature.name.setText("Grace")
+    page.signature.button.click()
+    second = session.project.entered.second
+    assert second is not None
+    assert (second.by, second.role) == ("Grace", Role.SECOND)
+    assert "Signed by Grace" in page.signature.second_words
+    assert page.signature.button.isHidden()
+    assert places(page) == []
+
+
+def test_a_trial_build_may_be_exported_before_the_review_is_done(make: Make) -> None:
+    page, _, _ = make()
+    assert "waits too: Say first whether the use is one of the banned ones." in page.bench_words
+    other, _, _ = make(entered=decided())
+    assert "waits too: D6 is open" in other.bench_words
+
+
+def test_the_log_is_shown_and_a_broken_one_says_so(make: Make) -> None:
+    page, session, _ = make()
+    page.intake.rows["bench"].yes.click()
+    assert page.log.state_words.startswith("The log is whole: ")
+    path = session.reviewing.journal_path
+    assert path is not None
+    path.write_bytes(path.read_bytes().replace(b'"bench":true', b'"bench":null'))
+    session.reviewing.project_opened(None)
+    assert page.log.state_words.startswith("The log is broken.")
+    assert "log" in places(page)
+    page.show_question("log")
+    assert page.tabs.currentWidget() is page.log
+
+
+def test_evidence_that_could_not_be_computed_says_why_and_is_tried_again(make: Make, qtbot: QtBot) -> None:
+    page, session, worker = make()
+    worker.refusals["review_checks"] = "The compiler is gone. Install it again."
+    session.change(replace(session.project, optimize=Optimize.SIZE))
+    qtbot.waitUntil(lambda: page.progress.notice.sentence.startswith("The compiler"), timeout=30_000)
+    worker.refusals.clear()
+    page.progress.notice.button.click()
+    qtbot.waitUntil(lambda: session.results.panel is not None, timeout=30_000)
+    assert page.progress.isHidden()
+
+
+def type_keys(text: str) -> None:
+    """Type with nothing but the keyboard, wherever the cursor is."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    QTest.keyClicks(widget, text)
+
+
+def press(key: Qt.Key, *, control: bool = False) -> None:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    held = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+    QTest.keyClick(widget, key, held)
+
+
+def test_a_trial_at_the_desk_is_reviewed_by_keyboard_alone(make: Make, qtbot: QtBot) -> None:
+    page, session, _ = make()
+    page.activateWindow()
+    page.next_button.setFocus()
+    qtbot.waitUntil(lambda: page.next_button.hasFocus(), timeout=30_000)
+    press(Qt.Key.Key_Return, control=True)
+    type_keys("y" + "n" * (len(page.intake.rows) - 1))
+    assert tier(session) is Tier.BENCH
+    press(Qt.Key.Key_Return, control=True)
+    type_keys("y")
+    type_keys("Only on my desk; no neighbouring use comes to mind.")
+    press(Qt.Key.Key_Return, control=True)
+    qtbot.waitUntil(lambda: page.signature.name.hasFocus(), timeout=30_000)
+    type_keys("Ada")
+    press(Qt.Key.Key_Return)
+    reviewed = session.reviewing.review
+    assert reviewed is not None
+    assert reviewed.approved
+
+
+def test_alt_and_a_digit_go_to_a_tab(make: Make) -> None:
+    page, _, _ = make()
+    page.activateWindow()
+    page.points.setFocus()
+    QTest.keyClick(page.points, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
+    assert page.tabs.currentIndex() == 3
+
+
+def test_y_n_and_a_choose_while_no_words_are_written(make: Make) -> None:
+    page, session, _ = make()
+    card = page.card("P2")
+    page.show_question("P2")
+    QTest.keyClick(card.button(Choice.YES), Qt.Key.Key_A)
+    assert card.button(Choice.NOT_APPLICABLE).isChecked()
+    assert card.field.hasFocus()
+    QTest.keyClicks(card.field, "Nobody is near.")
+    card.field.commit()
+    assert session.project.entered.answer("P2").text == "Nobody is near."  # type: ignore[union-attr]
+
+
+def test_the_page_is_whole_without_a_model_and_without_data(make: Make) -> None:
+    page, _, _ = make(Results(), project=Project())
+    assert "no compressed model yet" in page.points.points[0].sentence
+    assert not page.signature.button.isEnabled()
+    assert page.card("D6").field.isEnabled()
+
+
+def broken_samples(folder: Path) -> Results:
+    """Results with two samples (rows 3 and 5) that compression broke, and the data that they are from."""
+    truth = np.zeros(8, np.int64)
+    before = np.eye(4, dtype=np.float32)[truth]
+    after = before.copy()
+    after[[3, 5]] = np.eye(4, dtype=np.float32)[1]
+    x = np.random.default_rng(0).random((8, 64, 1, 3), np.float32)
+    np.savez(folder / "predictions.npz", y=truth, float_scores=before, scores=after)
+    np.savez(folder / "test.npz", x=x, y=truth)
+    found = made.results()
+    assert found.dataset is not None
+    assert found.evaluation is not None
+    assert found.panel is not None
+    changed = tuple(ChangedSample(row, 0, 0, 1, 1.0, 0.0) for row in (3, 5))
+    detail = Harm(changed, (), (), Estimate(0.25, 0.1, 0.5), ())
+    checks = tuple(replace(one, detail=detail) if one.id == "C3" else one for one in found.panel.checks)
+    return replace(
+        found,
+        dataset=replace(found.dataset, path=str(folder)),
+        evaluation=replace(found.evaluation, predictions=str(folder / "predictions.npz")),
+        panel=replace(found.panel, checks=checks),
+    )
+
+
+def test_each_sample_that_compression_broke_is_judged_before_v7_counts(
+    make: Make, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page, session, _ = make(broken_samples(tmp_path), entered=decided())
+    card = page.card("V7")
+    card.button(Choice.YES).click()
+    card.field.setPlainText("Both are idle windows at the very edge of a tap.")
+    card.field.commit()
+    opened(page, "V7", "C2", qtbot)
+    opened(page, "V7", "C3", qtbot)
+    assert card.state_words == "A draft until 2 samples were judged"
+    page.show_question("V7")
+    assert card.samples_button.hasFocus()
+    card.samples_button.click()
+    qtbot.waitUntil(lambda: page.stack.currentIndex() == 1, timeout=30_000)
+    viewer = page.viewer
+    assert viewer.rows == (3, 5)
+    qtbot.waitUntil(lambda: viewer.view.accessibleName().startswith("Sample 3"), timeout=30_000)
+    QTest.keyClicks(viewer, "r")
+    assert "judged 1 of 2" in viewer.count_words
+    QTest.keyClicks(viewer, "w")
+    QTest.keyClick(viewer, Qt.Key.Key_Escape)
+    assert page.stack.currentIndex() == 0
+    assert card.state_words == "Answered"
+    assert "(2 of 2 judged)" in card.samples_button.text()
+    answer = session.project.entered.answer("V7")
+    assert answer is not None
+    assert [(one.row, one.judgement.value) for one in answer.judged] == [(3, "right"), (5, "wrong")]
+
+
+def test_answers_to_samples_that_are_gone_from_the_cache_say_so(
+    make: Make, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page, _, _ = make(broken_samples(tmp_path), entered=decided())
+    (tmp_path / "predictions.npz").unlink()
+    page.card("V7").samples_button.click()
+    qtbot.waitUntil(lambda: "no longer in the cache" in page.notice.sentence, timeout=30_000)
+    assert page.stack.currentIndex() == 0

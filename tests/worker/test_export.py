@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from studio.core.pipeline import Results, next_job, store
 from studio.core.project import Project
 from tests.core.approval import approval
 from tests.worker.conftest import Bench
+
+OPEN: dict[str, Any] = {"level": "release", "journal": "", "key": ""}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +40,7 @@ def test_an_open_review_is_not_exported(
 ) -> None:
     project, results = walked
     with pytest.raises(StudioError, match="review does not allow the export"):
-        bench("export", project=project, results=results, folder=str(tmp_path / "out"))
+        bench("export", project=project, results=results, folder=str(tmp_path / "out"), **OPEN)
     assert not (tmp_path / "out").exists()
 
 
@@ -46,7 +49,7 @@ def test_an_approved_review_is_exported_with_the_very_c_that_was_measured(
 ) -> None:
     project, results = walked
     project = approved(project, results)
-    bundle = bench("export", project=project, results=results, folder=str(tmp_path / "out"))
+    bundle = bench("export", project=project, results=results, folder=str(tmp_path / "out"), **OPEN)
     assert results.build is not None
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["model_sha256"] == results.build.candidate_sha256
@@ -57,7 +60,7 @@ def test_an_approved_review_is_exported_with_the_very_c_that_was_measured(
 
 def test_an_export_before_there_is_anything_is_refused(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="nothing to export yet"):
-        bench("export", project=Project(), results=Results(), folder=str(tmp_path / "out"))
+        bench("export", project=Project(), results=Results(), folder=str(tmp_path / "out"), **OPEN)
 
 
 def approved(project: Project, results: Results) -> Project:

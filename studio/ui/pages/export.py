@@ -16,6 +16,7 @@ from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.formats.table import usual_format, why_not
 from studio.core.formatting import show_bytes, show_time
 from studio.core.pipeline import Step, fit_of, needs_c
+from studio.core.review import Level
 from studio.ui.choosing import choose_folder
 from studio.ui.flashing import Flashing
 from studio.ui.icons import icon
@@ -64,6 +65,10 @@ class ExportPage(QWidget):
         self.folder.setAccessibleName("Folder to export to")
         self._choose = QPushButton(icon("open"), "Choose…")
         self.button = QPushButton("Export")
+        self.trial_button = QPushButton(icon("export"), "Export a trial build")
+        self.trial_button.setToolTip(
+            "For your desk only: marked UNREVIEWED in its name, in its files and on boot"
+        )
         self._refused = False
         self.formats = FormatChoices()
         self.notice = Notice()
@@ -80,6 +85,7 @@ class ExportPage(QWidget):
         self.folder.textEdited.connect(self._on_folder_typed)
         self._choose.clicked.connect(lambda: choose_folder(self, "Export to", self.set_folder))
         self.button.clicked.connect(self._on_export)
+        self.trial_button.clicked.connect(self._on_trial)
         self.notice.cure_wanted.connect(lambda: self.step_wanted.emit(Step.REVIEW))
         self.flashing.measured_changed.connect(self._show)
         self.flash_panel.grown.connect(self._on_flash_panel_grown)
@@ -109,6 +115,7 @@ class ExportPage(QWidget):
         write.body.addWidget(self.formats)
         write.body.addLayout(row(self.folder, self._choose, self.button))
         write.body.addWidget(self.notice)
+        write.body.addLayout(row(None, self.trial_button))
         write.body.addWidget(self.bundle_list, 1)
         needs = Card("Does it fit?")
         needs.body.setSpacing(GRID + GRID // 2)
@@ -156,6 +163,8 @@ class ExportPage(QWidget):
         self.button.setToolTip("" if approved else "The review blocks the export; press to see why")
         self.button.setText("Exporting…" if self._exporting else "Export")
         self.button.setEnabled(not self._exporting)
+        self.trial_button.setVisible(reviewed is not None and reviewed.gate.level is Level.BENCH)
+        self.trial_button.setEnabled(not self._exporting)
         if self._refused:
             self._show_refusal()
         self.bundle_list.set_bundle(self._session.bundle)
@@ -261,6 +270,14 @@ class ExportPage(QWidget):
             self._refused = True
             self._show_refusal()
             return
+        self._write(Level.RELEASE)
+
+    @Slot()
+    def _on_trial(self) -> None:
+        self._refused = False
+        self._write(Level.BENCH)
+
+    def _write(self, level: Level) -> None:
         folder = self.folder.text().strip()
         if not folder:
             self.notice.show_sentence("Choose a folder to export to.", Tone.WARNING)
@@ -268,7 +285,7 @@ class ExportPage(QWidget):
         self._exporting = True
         self.notice.show_sentence("")
         self._show()
-        self._session.export(Path(folder).expanduser())
+        self._session.export(Path(folder).expanduser(), level)
 
     def _show_refusal(self) -> None:
         """What the review holds against the export; kept up to date while it stands on the page."""

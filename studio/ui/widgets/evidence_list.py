@@ -1,11 +1,15 @@
-"""The measured evidence beside a question: each check's verdict as an icon with its word, and its sentence."""
+"""The measured evidence beside a question: each check's verdict, its sentence, and the figures once it is opened."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.checks.check import Check, Verdict
+from studio.core.drawings import drawings_of
+from studio.core.drawings.drawing import Drawing
+from studio.ui.icons import icon
 from studio.ui.theme import GRID
-from studio.ui.widgets.layouts import label
+from studio.ui.widgets.evidence_figure import EvidenceFigure, ReadSamples
+from studio.ui.widgets.layouts import column, label, row
 from studio.ui.widgets.symbol import Symbol
 
 _LOOKS = {
@@ -14,68 +18,162 @@ _LOOKS = {
     Verdict.FAIL: ("blocked", "danger", "failed"),
     Verdict.CANNOT_TELL: ("cannot_tell", "muted", "cannot tell"),
 }
+_HIDDEN = "Hidden until a limit is set in D3 or D8: a limit set after the results would fit them."
+_NOT_YET = "It is measured once there is a compressed model and a test set."
 
 
 class EvidenceRow(QWidget):
-    """One check: passed, look at this, failed, cannot tell, or not measured yet."""
+    """One check. `opened` says that its figures were shown, `override_wanted` that it is to give way."""
 
-    def __init__(self, check_id: str) -> None:
+    opened = Signal(str)
+    override_wanted = Signal(str)
+
+    def __init__(self, check_id: str, read: ReadSamples) -> None:
         super().__init__()
         self._id = check_id
+        self._read = read
+        self._check: Check | None = None
+        self._labels: tuple[str, ...] = ()
+        self._hidden = False
+        self.figures: tuple[EvidenceFigure, ...] = ()
+        self._waiting: list[Drawing] = []
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._make_next)
         self._icon = Symbol("waiting", "muted", 16)
         self._title = label("", "heading", wrap=True)
         self._sentence = label("", "small", wrap=True, selectable=True)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._sentence)
-        layout = QHBoxLayout(self)
+        self._method = label("", "small", wrap=True)
+        self.button = QPushButton("Open")
+        self.button.setCheckable(True)
+        self.override = QPushButton("Override…")
+        self.override.setToolTip("Go on although this check blocks the export: with a reason that is printed")
+        for button in (self.button, self.override):
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        top = row()
+        top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(column(self._title, self._sentence, spacing=0), 1)
+        top.addWidget(self.override, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        self._below = QVBoxLayout()
+        self._below.setContentsMargins(3 * GRID, 0, 0, 0)
+        self._below.setSpacing(GRID + GRID // 2)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(words, 1)
-        self.set_check(None)
+        layout.addLayout(top)
+        layout.addLayout(self._below)
+        self._below.addWidget(self._method)
+        self._method.hide()
+        self.button.toggled.connect(self._on_toggled)
+        self.override.clicked.connect(lambda: self.override_wanted.emit(self._id))
+        self._show()
 
     @property
     def words(self) -> str:
         """The row as it is read aloud."""
         return f"{self._title.text()}. {self._sentence.text()}"
 
-    def set_check(self, check: Check | None) -> None:
-        """Show the check, or that it has not run."""
+    @property
+    def is_open(self) -> bool:
+        """True while the figures are shown."""
+        return self.button.isChecked()
+
+    @property
+    def drawing(self) -> bool:
+        """True while figures are still to be made."""
+        return self._turns.isActive()
+
+    def set_check(
+        self, check: Check | None, labels: tuple[str, ...], *, hidden: bool, unopened: bool, overridable: bool
+    ) -> None:
+        """Show the check, or that it has not run. New results close it: they have to be opened again."""
+        if check != self._check or hidden != self._hidden or labels != self._labels:
+            self._check, self._labels, self._hidden = check, labels, hidden
+            self.button.setChecked(False)
+            self._show()
+        self.override.setVisible(overridable and not hidden)
+        words = "Close" if self.is_open else "Open" if unopened else "Open again"
+        self.button.setText(words)
+        self.button.setAccessibleName(f"{words} the evidence: {self._title.text()}")
+
+    def open(self) -> None:
+        """Show the figures."""
+        if self.button.isEnabled():
+            self.button.setChecked(True)
+
+    def _show(self) -> None:
+        check = self._check
+        self.button.setVisible(check is not None and not self._hidden)
+        self.button.setEnabled(check is not None and not self._hidden)
         if check is None:
             self._icon.set_icon("waiting", "muted")
             self._title.setText(f"{self._id}: not measured yet")
-            self._sentence.setText("It is measured once there is a compressed model and a test set.")
+            self._sentence.setText(_NOT_YET)
+        elif self._hidden:
+            self._icon.set_icon("waiting", "muted")
+            self._title.setText(f"{check.title}: measured")
+            self._sentence.setText(_HIDDEN)
         else:
-            icon, color, word = _LOOKS[check.verdict]
-            self._icon.set_icon(icon, color)
+            symbol, color, word = _LOOKS[check.verdict]
+            self._icon.set_icon(symbol, color)
             self._title.setText(f"{check.title}: {word}")
             self._sentence.setText(check.sentence)
         self.setAccessibleName(self.words)
+
+    @Slot(bool)
+    def _on_toggled(self, is_open: bool) -> None:
+        for figure in self.figures:
+            figure.hide()
+            figure.deleteLater()
+        self.figures = ()
+        self._turns.stop()
+        self._method.setVisible(is_open)
+        self.button.setText("Close" if is_open else "Open again")
+        self.button.setIcon(icon("unfolded" if is_open else "folded"))
+        if not is_open or self._check is None:
+            return
+        self._waiting = list(drawings_of(self._check, self._labels))
+        self._method.setText(_how(self._check))
+        self._turns.start()
+
+    @Slot()
+    def _make_next(self) -> None:
+        """One figure in each turn of the event loop; once all are there the evidence counts as opened."""
+        if self._waiting:
+            figure = EvidenceFigure(self._waiting.pop(0), self._labels, self._read)
+            self.figures = (*self.figures, figure)
+            self._below.insertWidget(self._below.count() - 1, figure)
+        if not self._waiting:
+            self._turns.stop()
+            self.opened.emit(self._id)
 
 
 class EvidenceList(QWidget):
     """A row for each check that belongs to a question."""
 
-    def __init__(self, check_ids: tuple[str, ...]) -> None:
+    opened = Signal(str)
+    override_wanted = Signal(str)
+
+    def __init__(self, check_ids: tuple[str, ...], read: ReadSamples) -> None:
         super().__init__()
-        self._rows = {check_id: EvidenceRow(check_id) for check_id in check_ids}
+        self.rows = {check_id: EvidenceRow(check_id, read) for check_id in check_ids}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(label("Measured", "small"))
-        for evidence in self._rows.values():
+        for evidence in self.rows.values():
             layout.addWidget(evidence)
-        layout.addStretch(1)
+            evidence.opened.connect(self.opened)
+            evidence.override_wanted.connect(self.override_wanted)
 
     @property
     def words(self) -> tuple[str, ...]:
         """All rows as they are read aloud."""
-        return tuple(evidence.words for evidence in self._rows.values())
+        return tuple(evidence.words for evidence in self.rows.values())
 
-    def set_checks(self, checks: tuple[Check, ...]) -> None:
-        """Show what has run of the checks that belong here."""
-        found = {check.id: check for check in checks}
-        for check_id, evidence in self._rows.items():
-            evidence.set_check(found.get(check_id))
+
+def _how(check: Check) -> str:
+    parts = [f"{check.n:,} samples" if check.n else "", check.method]
+    if check.needed:
+        parts.append(f"about {check.needed:,} samples would let it tell")
+    return "How: " + "; ".join(part for part in parts if part) + "." if any(parts) else ""

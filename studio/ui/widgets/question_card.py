@@ -1,37 +1,48 @@
-"""A question of the review as a card: the question, why it matters, the evidence, and the answer."""
+"""A question of the review as a card: the question, why it matters, a case, the evidence, and the answer."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QPushButton,
-    QRadioButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from dataclasses import dataclass
 
-from studio.core.checklist import Question
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton, QSizePolicy, QWidget
+
+from studio.core.checklist import Checklist, Question
 from studio.core.checks.check import Check
-from studio.core.review import Choice, Item, State, why_item_blocks
+from studio.core.review import Choice, Item, State
 from studio.ui.icons import icon
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.answer_field import AnswerField
+from studio.ui.widgets.evidence_figure import ReadSamples
 from studio.ui.widgets.evidence_list import EvidenceList
-from studio.ui.widgets.layouts import Card, label
+from studio.ui.widgets.layouts import Card, label, row
+from studio.ui.widgets.limit_fields import LimitFields
+from studio.ui.widgets.question_words import flag_words, standing_of
 from studio.ui.widgets.symbol import Symbol
 
 _CHOICES = {
-    Choice.YES: ("Yes", "Settled: write how."),
-    Choice.NO: ("No", "Not settled: this becomes a printed limit of what you export."),
-    Choice.NOT_APPLICABLE: ("Not applicable", "Write why the question does not arise."),
+    Choice.YES: ("Yes", "Settled: write how. (Y)", Qt.Key.Key_Y),
+    Choice.NO: ("No", "Not settled: this becomes a printed limit of what you export. (N)", Qt.Key.Key_N),
+    Choice.NOT_APPLICABLE: ("Not applicable", "Write why the question does not arise. (A)", Qt.Key.Key_A),
 }
-_PLACEHOLDERS = {
-    None: "Choose yes, no or not applicable, and write the answer in your own words.",
-    Choice.YES: "How? Write it in your own words.",
-    Choice.NO: "What is missing? It is printed as a limit of what you export.",
-    Choice.NOT_APPLICABLE: "Why does the question not arise?",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a question: its checks, names of classes, limits, and samples to look at.
+
+    `hidden` are checks out of sight until limits are set, `overridable` the checks and the question that block and may
+    be overridden. `waits_for` says what must be there before one can answer ("": nothing). `judged` of `samples` were
+    looked at.
+    """
+
+    checks: tuple[Check, ...] = ()
+    labels: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
+    overridable: frozenset[str] = frozenset()
+    limits: tuple[tuple[str, float], ...] = ()
+    waits_for: str = ""
+    samples: int = 0
+    judged: int = 0
 
 
 class QuestionCard(Card):
@@ -39,19 +50,34 @@ class QuestionCard(Card):
 
     answered = Signal(str, str, str)
     confirmed = Signal(str)
+    evidence_opened = Signal(str)
+    limit_set = Signal(str, object)
+    override_wanted = Signal(str)
+    withdraw_wanted = Signal(str)
+    samples_wanted = Signal(str)
 
-    def __init__(self, question: Question, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, question: Question, checklist: Checklist, read: ReadSamples, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent=parent)
         self.question = question
         self._choice: Choice | None = None
+        self._item: Item | None = None
         self._mark = Symbol("waiting", "muted", 20)
-        self._state = label("", "small")
+        self._state = label("", "small", wrap=True)
         self._text = label(f"{question.id}  {question.text}", "heading", wrap=True)
-        self._why = label(question.why, "muted", wrap=True)
-        self._evidence = EvidenceList(question.checks) if question.checks else None
+        self._say = label(question.say, wrap=True)
+        self._why = label(f"Why it matters: {question.why}", "muted", wrap=True)
+        self._case = label("", "small", wrap=True)
+        self._case.setTextFormat(Qt.TextFormat.RichText)
+        self._case.setOpenExternalLinks(True)
+        self._case.setText(_case_of(question))
+        self._evidence = EvidenceList(question.checks, read) if question.checks else None
+        rules = tuple(checklist.limit(name) for name in question.limits)
+        self.limits = LimitFields(rules) if rules else None
         self._group = QButtonGroup(self)
         self._buttons: dict[Choice, QRadioButton] = {}
-        for choice, (words, tip) in _CHOICES.items():
+        for choice, (words, tip, _) in _CHOICES.items():
             button = QRadioButton(words)
             button.setToolTip(tip)
             button.setAccessibleName(f"{question.id}: {words}")
@@ -60,14 +86,21 @@ class QuestionCard(Card):
         self.field = AnswerField()
         self.field.setAccessibleName(f"Answer to {question.id}: {question.text}")
         self._hint = label("", "warning", wrap=True)
-        self._confirm = QPushButton(icon("done"), "Still true")
-        self._confirm.setToolTip("Keep this answer for the model and data at hand")
-        self._confirm.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._flags = label("", "small", wrap=True)
+        self._confirm = _button("Still true", "done", "Keep this answer for the model and data at hand")
+        self.samples_button = _button(
+            "Look at the samples…", "data", "Each sample by itself, with the arrow keys"
+        )
+        self.override_button = _button(
+            "Override…", "", "Go on although this blocks: with a reason that is printed"
+        )
+        self._given_way = label("", "warning", wrap=True)
+        self.withdraw_button = _button("Withdraw", "", "Take the override back")
         self._lay_out()
-        self._group.buttonClicked.connect(self._on_chosen)
-        self.field.committed.connect(self._on_written)
-        self._confirm.clicked.connect(self._on_confirmed)
+        self._connect()
         self._show_choice(None)
+        for part in (self._confirm, self.samples_button, self.override_button, self.withdraw_button):
+            part.hide()
 
     @property
     def state_words(self) -> str:
@@ -93,22 +126,66 @@ class QuestionCard(Card):
         """The button for this choice."""
         return self._buttons[choice]
 
-    def set_item(self, item: Item, checks: tuple[Check, ...], waits_for: str) -> None:
-        """Show where it stands; `waits_for` says what must be there before it can be answered ("" = nothing)."""
-        answer = item.answer
+    def set_item(self, item: Item, beside: Beside) -> None:
+        """Show where it stands, with what is beside it."""
+        self._item = item
+        answer, waits = item.answer, beside.waits_for
         if answer is not None:
             self.field.set_text(answer.text)
             self._show_choice(answer.choice)
         elif self._choice is not None:
             self.field.set_text("")
             self._show_choice(None)
-        if self._evidence is not None:
-            self._evidence.set_checks(checks)
-        self._show_state(item)
-        self._confirm.setVisible(item.state is State.STALE and not waits_for)
-        for part in (*self._buttons.values(), self.field):
-            part.setEnabled(not waits_for)
-        self._show_hint(item, waits_for)
+        self._show_evidence(item, beside)
+        if self.limits is not None:
+            self.limits.set_limits(dict(beside.limits))
+        symbol, color, words = standing_of(item)
+        self._mark.set_icon(symbol, color)
+        self._state.setText(words)
+        set_role(self._state, color if color in ("danger", "warning") else "small")
+        self._confirm.setVisible(item.state is State.STALE and not waits)
+        self.override_button.setVisible(self.question.id in beside.overridable)
+        given = item.override
+        self._given_way.setText(f"Overridden by {given.by}: {given.reason}" if given is not None else "")
+        for part in (self._given_way, self.withdraw_button):
+            part.setVisible(given is not None)
+        for control in (*self._buttons.values(), self.field):
+            control.setEnabled(not waits)
+        self._show_hint(waits)
+        self._flags.setText(flag_words(item))
+        self._flags.setVisible(bool(item.flags))
+
+    def focus_missing(self) -> None:
+        """Put the cursor where the next thing is to be done: unopened evidence, samples, a limit, choice or words."""
+        item = self._item
+        unopened = item.unopened if item is not None else ()
+        rows = self._evidence.rows if self._evidence is not None else {}
+        waiting = [rows[name].button for name in unopened if name in rows and rows[name].button.isEnabled()]
+        if self._choice is not None and self.field.toPlainText().strip():
+            if waiting:
+                waiting[0].setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            if item is not None and item.unjudged:
+                self.samples_button.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            if item is not None and item.needs_limit and self.limits is not None:
+                next(iter(self.limits.fields.values())).setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            if not self._confirm.isHidden():
+                self._confirm.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+        first = self._buttons[Choice.YES] if self._choice is None else self.field
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Y, N and A choose while no words are being written."""
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        chosen = next((one for one, (_, _, key) in _CHOICES.items() if plain and event.key() == key), None)
+        if chosen is not None and self._buttons[chosen].isEnabled():
+            self._buttons[chosen].click()
+            self.field.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def forget(self) -> None:
         """Drop words and choice, for another project."""
@@ -117,55 +194,57 @@ class QuestionCard(Card):
 
     def _lay_out(self) -> None:
         self.heading.hide()
-        top = QHBoxLayout()
-        top.setSpacing(GRID)
-        top.addWidget(self._mark)
-        top.addWidget(self._state)
-        top.addStretch(1)
-        choices = QHBoxLayout()
-        choices.setSpacing(2 * GRID)
-        for button in self._buttons.values():
-            choices.addWidget(button)
-        choices.addStretch(1)
-        choices.addWidget(self._confirm)
-        left = QVBoxLayout()
-        left.setSpacing(GRID)
-        for words in (self._text, self._why):
-            left.addWidget(words)
-        left.addLayout(choices)
-        left.addWidget(self.field)
-        left.addWidget(self._hint)
-        left.addStretch(1)
-        across = QHBoxLayout()
-        across.setSpacing(3 * GRID)
-        across.addLayout(left, 3)
-        if self._evidence is not None:
-            across.addWidget(self._evidence, 2)
+        top = row(self._mark)
+        top.addWidget(self._state, 1)
+        top.addWidget(self._confirm)
+        top.addWidget(self.override_button)
         self.body.addLayout(top)
-        self.body.addLayout(across)
+        for words in (self._text, self._why, self._case):
+            self.body.addWidget(words)
+        given = row()
+        given.addWidget(self._given_way, 1)
+        given.addWidget(self.withdraw_button)
+        self.body.addLayout(given)
+        if self._evidence is not None:
+            self.body.addWidget(self._evidence)
+        self.body.addLayout(row(self.samples_button, None))
+        self.body.addWidget(self._say)
+        if self.limits is not None:
+            self.body.addWidget(self.limits)
+        self.body.addLayout(row(*self._buttons.values(), None, spacing=2 * GRID))
+        for part in (self.field, self._hint, self._flags):
+            self.body.addWidget(part)
 
-    def _show_state(self, item: Item) -> None:
-        if item.state is State.ANSWERED:
-            symbol, color, words = "done", "good", "Answered"
-        elif item.state is State.STALE:
-            again = "must be confirmed again before the export" if item.blocks else "please confirm it again"
-            about = " and ".join(item.question.depends)
-            symbol, color = "refresh", "danger" if item.blocks else "warning"
-            words = f"The {about} changed since this was answered: {again}"
-        elif item.state is State.DRAFT:
-            symbol, color = "refresh", "danger" if item.blocks else "warning"
-            words = why_item_blocks(item).split(": ", 1)[0]
-        elif item.blocks:
-            symbol, color, words = "blocked", "danger", "Open: blocks the export"
-        elif item.warns:
-            symbol, color, words = "warning", "warning", "Open: the export will say so"
-        else:
-            symbol, color, words = "waiting", "muted", "Optional for this use"
-        self._mark.set_icon(symbol, color)
-        self._state.setText(words)
-        set_role(self._state, color if color in ("danger", "warning") else "small")
+    def _connect(self) -> None:
+        name = self.question.id
+        self._group.buttonClicked.connect(self._on_chosen)
+        self.field.committed.connect(self._on_written)
+        self._confirm.clicked.connect(lambda: self.confirmed.emit(name))
+        self.samples_button.clicked.connect(lambda: self.samples_wanted.emit(name))
+        self.override_button.clicked.connect(lambda: self.override_wanted.emit(name))
+        self.withdraw_button.clicked.connect(lambda: self.withdraw_wanted.emit(name))
+        if self._evidence is not None:
+            self._evidence.opened.connect(self.evidence_opened)
+            self._evidence.override_wanted.connect(self.override_wanted)
+        if self.limits is not None:
+            self.limits.limit_set.connect(self.limit_set)
 
-    def _show_hint(self, item: Item, waits_for: str) -> None:
+    def _show_evidence(self, item: Item, beside: Beside) -> None:
+        if self._evidence is None:
+            return
+        found = {check.id: check for check in beside.checks}
+        for name, evidence in self._evidence.rows.items():
+            evidence.set_check(
+                found.get(name),
+                beside.labels,
+                hidden=name in beside.hidden,
+                unopened=item.answer is None or name in item.unopened,
+                overridable=name in beside.overridable,
+            )
+        self.samples_button.setVisible(beside.samples > 0 and self.question.judges not in beside.hidden)
+        self.samples_button.setText(f"Look at the samples… ({beside.judged} of {beside.samples} judged)")
+
+    def _show_hint(self, waits_for: str) -> None:
         hint = waits_for
         if not hint and self._choice is None and self.field.toPlainText().strip():
             hint = "Choose yes, no or not applicable too: without it the words are not kept."
@@ -180,7 +259,11 @@ class QuestionCard(Card):
         for known, button in self._buttons.items():
             button.setChecked(known is choice)
         self._group.setExclusive(True)
-        self.field.setPlaceholderText(_PLACEHOLDERS[choice])
+        words = "Choose yes, no or not applicable, and write the answer in your own words."
+        places = {Choice.YES: "How? Write it in your own words.",
+                  Choice.NO: "What is missing? It is printed as a limit of what you export.",
+                  Choice.NOT_APPLICABLE: "Why does the question not arise?"}  # fmt: skip
+        self.field.setPlaceholderText(words if choice is None else places[choice])
 
     @Slot(object)
     def _on_chosen(self, button: QRadioButton) -> None:
@@ -192,10 +275,24 @@ class QuestionCard(Card):
     def _on_written(self, text: str) -> None:
         if self._choice is not None:
             self.answered.emit(self.question.id, self._choice.value, text)
-            return
-        self._hint.setText("Choose yes, no or not applicable too: without it the words are not kept.")
-        self._hint.setVisible(bool(text.strip()))
+        else:
+            self._show_hint("")
 
-    @Slot()
-    def _on_confirmed(self) -> None:
-        self.confirmed.emit(self.question.id)
+
+def _button(words: str, symbol: str, tip: str) -> QPushButton:
+    button = QPushButton(icon(symbol), words) if symbol else QPushButton(words)
+    button.setToolTip(tip)
+    button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    return button
+
+
+def _case_of(question: Question) -> str:
+    example = question.example
+    source = _plain(example.source)
+    if example.url:
+        source = f'<a href="{example.url}">{source}</a>'
+    return f"For instance: {_plain(example.text)} ({source})"
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

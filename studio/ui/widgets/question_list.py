@@ -3,14 +3,14 @@
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.core.checklist import Question
-from studio.core.checks.check import Check
+from studio.core.checklist import Checklist, Question
 from studio.core.review import Item
 from studio.ui.theme import GRID
-from studio.ui.widgets.question_card import QuestionCard
+from studio.ui.widgets.evidence_figure import ReadSamples
+from studio.ui.widgets.question_card import Beside, QuestionCard
 from studio.ui.widgets.scrolled import Scrolled
 
-_Shown = tuple[Item, tuple[Check, ...], str]
+_Shown = tuple[Item, Beside]
 
 
 class QuestionList(Scrolled):
@@ -18,10 +18,23 @@ class QuestionList(Scrolled):
 
     answered = Signal(str, str, str)
     confirmed = Signal(str)
+    evidence_opened = Signal(str)
+    limit_set = Signal(str, object)
+    override_wanted = Signal(str)
+    withdraw_wanted = Signal(str)
+    samples_wanted = Signal(str)
 
-    def __init__(self, questions: tuple[Question, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        questions: tuple[Question, ...],
+        checklist: Checklist,
+        read: ReadSamples,
+        parent: QWidget | None = None,
+    ) -> None:
         inside = QWidget()
         super().__init__(inside, parent)
+        self._checklist = checklist
+        self._read = read
         self._questions = {question.id: question for question in questions}
         self._cards: dict[str, QuestionCard] = {}
         self._shown: dict[str, _Shown] = {}
@@ -47,9 +60,9 @@ class QuestionList(Scrolled):
             self._make_next()
         return self._cards[question_id]
 
-    def set_item(self, item: Item, checks: tuple[Check, ...], waits_for: str) -> None:
+    def set_item(self, item: Item, beside: Beside) -> None:
         """Show where a question stands, as in QuestionCard.set_item."""
-        shown = (item, checks, waits_for)
+        shown = (item, beside)
         question_id = item.question.id
         if self._shown.get(question_id) == shown:
             return
@@ -64,16 +77,19 @@ class QuestionList(Scrolled):
             card.forget()
 
     def show_card(self, question_id: str) -> None:
-        """Bring a card into sight, with the cursor in its field."""
+        """Bring a card into sight, with the cursor where the next thing is to be done."""
         card = self.card(question_id)
-        card.field.setFocus()
+        card.focus_missing()
         self._wanted = card
         self._later.start()
 
     @Slot()
     def _scroll_to_wanted(self) -> None:
         if self._wanted is not None:
-            self.ensureWidgetVisible(self._wanted, 0, GRID)
+            self.verticalScrollBar().setValue(self._wanted.y() - GRID)
+            focused = self._wanted.focusWidget()
+            if focused is not None:
+                self.ensureWidgetVisible(focused, 0, 2 * GRID)
 
     @Slot()
     def _make_next(self) -> None:
@@ -82,9 +98,10 @@ class QuestionList(Scrolled):
             self._turns.stop()
             return
         question = missing[0]
-        card = QuestionCard(question)
-        card.answered.connect(self.answered)
-        card.confirmed.connect(self.confirmed)
+        card = QuestionCard(question, self._checklist, self._read)
+        for name in ("answered", "confirmed", "evidence_opened", "limit_set", "override_wanted", "withdraw_wanted",
+                     "samples_wanted"):  # fmt: skip
+            getattr(card, name).connect(getattr(self, name))
         if question.id in self._shown:
             card.set_item(*self._shown[question.id])
         self._layout.insertWidget(self._layout.count() - 1, card)

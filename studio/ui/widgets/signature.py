@@ -1,49 +1,114 @@
-"""The signature under a review: a name and a button, or who signed it and for what."""
+"""The signatures under a review: a name, a key where one wants to use one, and who signed it for what."""
+
+from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QToolButton
 
-from studio.core.review import SignOff
+from studio.core.review import Role, SignOff
 from studio.ui.icons import icon
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.layouts import Card, label, row
 
 
 class Signature(Card):
-    """`sign_wanted` gives the name; the button works only when the rest of the review is done."""
+    """`sign_wanted` gives the name and the role; the button works only when the rest of the review is done.
 
-    sign_wanted = Signal(str)
+    `named` gives the name whenever it changes: it stands in the log. `make_key_wanted` and `use_key_wanted` ask for a
+    file of a key.
+    """
+
+    sign_wanted = Signal(str, object)
+    named = Signal(str)
+    make_key_wanted = Signal()
+    use_key_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__("Signature")
         self._may_sign = False
+        self._role = Role.MAKER
+        self.key: Path | None = None
         self._words = label("", "muted", wrap=True)
+        self._second = label("", "muted", wrap=True)
         self.name = QLineEdit(placeholderText="Your name")
-        self.name.setAccessibleName("Your name")
+        self.name.setAccessibleName("Your name; it stands in the log and with your answers")
+        self.key_button = QToolButton()
+        self.key_button.setText("Key")
+        self.key_button.setToolTip(
+            "Sign with a key of your own (Ed25519), so that others can check that it was you"
+        )
+        self.key_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        self.make_key, self.use_key, self.no_key = (
+            QAction(words, menu) for words in ("Make a key…", "Use a key…", "Sign without a key")
+        )
+        menu.addActions([self.make_key, self.use_key, self.no_key])
+        self.key_button.setMenu(menu)
+        self._key_words = label("", "small", wrap=True)
+        self.password = QLineEdit(placeholderText="The key's password, if it has one")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setAccessibleName("The key's password")
         self.button = QPushButton(icon("sign", "on_accent"), "Sign this review")
         set_role(self.button, "primary")
         self.body.setSpacing(GRID)
         self.body.addWidget(self._words)
-        self.body.addLayout(row(self.name))
+        self.body.addWidget(self._second)
+        named = row(self.name, self.key_button)
+        named.setStretch(0, 1)
+        self.body.addLayout(named)
+        self.body.addWidget(self._key_words)
+        self.body.addWidget(self.password)
         self.body.addWidget(self.button)
-        self.name.textChanged.connect(self._enable)
+        self.name.textChanged.connect(self._on_named)
         self.name.returnPressed.connect(self.button.click)
-        self.button.clicked.connect(lambda: self.sign_wanted.emit(self.name.text().strip()))
+        self.password.returnPressed.connect(self.button.click)
+        self.button.clicked.connect(lambda: self.sign_wanted.emit(self.name.text().strip(), self._role))
+        self.make_key.triggered.connect(self.make_key_wanted)
+        self.use_key.triggered.connect(self.use_key_wanted)
+        self.no_key.triggered.connect(lambda: self.set_key(None))
+        self.set_key(None)
 
     @property
     def words(self) -> str:
         """Who signed, or what is missing for it."""
         return self._words.text()
 
-    def set_state(self, signoff: SignOff | None, *, valid: bool, may_sign: bool, missing: str) -> None:
-        """Show the signature; where it does not count (or there is none) show what is `missing` before one can sign."""
-        self._may_sign = may_sign and not valid
-        for part in (self.name, self.button):
-            part.setVisible(not valid)
+    @property
+    def second_words(self) -> str:
+        """The second signature, where the tier wants one."""
+        return self._second.text() if not self._second.isHidden() else ""
+
+    def set_key(self, key: Path | None) -> None:
+        """Sign with the key in this file, or without one."""
+        self.key = key
+        self._key_words.setText(f"With the key {key.name}" if key is not None else "")
+        self._key_words.setToolTip(str(key) if key is not None else "")
+        self.password.clear()
+        for part in (self._key_words, self.password):
+            part.setVisible(key is not None)
+        self.no_key.setEnabled(key is not None)
+
+    def set_state(
+        self,
+        signoff: SignOff | None,
+        *,
+        valid: bool,
+        may_sign: bool,
+        missing: str,
+        second: SignOff | None = None,
+        wants_second: bool = False,
+        second_valid: bool = False,
+    ) -> None:
+        """Show the signatures; where one does not count or is not there, show what is `missing` first."""
+        done = valid and (second_valid or not wants_second)
+        self._role = Role.SECOND if valid and wants_second else Role.MAKER
+        self._may_sign = may_sign and not done
+        self.button.setVisible(not done)
+        self.key_button.setVisible(not done)
+        self.button.setText("Sign as second reader" if self._role is Role.SECOND else "Sign this review")
         if valid and signoff is not None:
-            self._words.setText(
-                f"Signed by {signoff.by}, {signoff.at.replace('T', ' ')}, for subject {signoff.subject_hash[:16]}…"
-            )
+            self._words.setText(_signed(signoff))
             self._words.setToolTip(f"The subject is the model, data and checklist: {signoff.subject_hash}")
             set_role(self._words, "good")
         else:
@@ -53,8 +118,28 @@ class Signature(Card):
                 missing
                 or "Everything is settled. With your name you stand for these answers on this model and data."
             )
+        self._second.setVisible(wants_second)
+        if second_valid and second is not None:
+            set_role(self._second, "good")
+            self._second.setText(f"Second reader: {_signed(second)}")
+        else:
+            set_role(self._second, "muted")
+            self._second.setText(
+                "At this tier a second person reads the review and signs too, with a name (and key) of their own. "
+                "On one computer this rests on your word."
+            )
         self._enable()
 
     @Slot()
     def _enable(self) -> None:
         self.button.setEnabled(self._may_sign and bool(self.name.text().strip()))
+
+    @Slot(str)
+    def _on_named(self, name: str) -> None:
+        self._enable()
+        self.named.emit(name.strip())
+
+
+def _signed(one: SignOff) -> str:
+    key = f", with key {one.key[:8]}…" if one.key else ""
+    return f"Signed by {one.by}, {one.at[:16].replace('T', ' ')}{key}, for subject {one.subject_hash[:16]}…"

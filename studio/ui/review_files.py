@@ -1,0 +1,102 @@
+"""What the Review page reads and writes where the person says: answers, and keys to sign with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from studio.core.errors import StudioError
+from studio.core.review import Role, SignOff, now
+from studio.core.review.signing import KEY_SUFFIX, make_key, signed
+from studio.core.storage import write_atomically
+from studio.ui.aside import Aside
+from studio.ui.choosing import choose_file, choose_place
+from studio.ui.session import Session
+
+_ANSWER_FILES = "Answers (*.toml)"
+_KEY_FILES = f"Keys (*{KEY_SUFFIX})"
+
+
+class ReviewFiles(QObject):
+    """`said` tells that something was written, `failed` why not; `key_chosen` the file of a key to sign with."""
+
+    said = Signal(str)
+    failed = Signal(str)
+    key_chosen = Signal(object)
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self._aside = Aside(self)
+
+    def ask_for_answers(self) -> None:
+        """Ask for a file of answers, and load it."""
+        choose_file(self._window, "Load answers", (_ANSWER_FILES,), self.load_answers)
+
+    def ask_where_answers_go(self) -> None:
+        """Ask where the answers go, and write them."""
+        name = f"{self._session.project.name}-answers.toml"
+        choose_place(self._window, "Save answers", _ANSWER_FILES, ".toml", name, self.save_answers)
+
+    def ask_for_key(self) -> None:
+        """Ask for the file of a key."""
+        choose_file(self._window, "Sign with this key", (_KEY_FILES,), self.key_chosen.emit)
+
+    def ask_where_key_goes(self, password: Callable[[], str]) -> None:
+        """Ask where a new key goes, and make it; `password` gives the words it is locked with ("": none)."""
+        choose_place(
+            self._window, "Make a key", _KEY_FILES, KEY_SUFFIX, f"review-key{KEY_SUFFIX}",
+            lambda path: self.make_key(path, password()),
+        )  # fmt: skip
+
+    def load_answers(self, path: Path) -> None:
+        """Put the answers of a TOML file in the place of those at hand; undo brings them back."""
+        if self._session.reviewing.review is None:
+            self.failed.emit(
+                "Answers belong to a compressed model. Open a model and data first, then load them."
+            )
+            return
+        try:
+            self._session.reviewing.load(path)
+        except StudioError as error:
+            self.failed.emit(str(error))
+            return
+        self.said.emit("")
+
+    def save_answers(self, path: Path) -> None:
+        """Write the answers to a TOML file."""
+        text = self._session.reviewing.saved_as().encode("utf-8", "replace")
+        self._aside.run(
+            lambda: write_atomically(path, text),
+            lambda _: self.said.emit(f"Saved to {path}."),
+            self.failed.emit,
+        )
+
+    def make_key(self, path: Path, password: str = "") -> None:
+        """Make a key in a new file, and sign with it from now on."""
+
+        def made(public: str) -> None:
+            self.key_chosen.emit(path)
+            self.said.emit(
+                f"The key is in {path}: keep it to yourself. Its public half, for those who check: {public}"
+            )
+
+        self._aside.run(lambda: make_key(path, password), made, self.failed.emit)
+
+    def sign(self, name: str, role: Role, key: Path | None, password: str) -> None:
+        """Sign what is at hand; with a key aside, as opening one takes a while."""
+        reviewed = self._session.reviewing.review
+        if reviewed is None or not name.strip():
+            return
+        given = reviewed.signature(name, now(), role)
+        if key is None:
+            self._put_under(given)
+        else:
+            self._aside.run(lambda: signed(given, key, password), self._put_under, self.failed.emit)
+
+    def _put_under(self, given: SignOff) -> None:
+        project = self._session.project
+        self._session.change(replace(project, entered=project.entered.signed(given)))

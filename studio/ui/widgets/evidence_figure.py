@@ -1,0 +1,156 @@
+"""One drawing of a check on the screen: a plot, a table, or maps over samples, under its heading."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from studio.core.checks.input_details import EvidenceMap
+from studio.core.drawings.drawing import Drawing, Intervals, Lines, SampleMaps, Table
+from studio.ui.theme import GRID
+from studio.ui.widgets.figure_table import Cell, FigureTable, Heading
+from studio.ui.widgets.heat_view import HeatView
+from studio.ui.widgets.interval_plot import IntervalPlot
+from studio.ui.widgets.layouts import label
+from studio.ui.widgets.legend import Key
+from studio.ui.widgets.line_plot import LinePlot
+from studio.ui.widgets.scrolled import Scrolled
+
+Values = npt.NDArray[np.float32]
+ReadSamples = Callable[[tuple[int, ...], Callable[[Values, tuple[int, ...]], None]], None]
+"""Reads samples of the test split (row numbers) and calls back with float32 [n, *shape] and their shape."""
+
+_HIGHEST = 320  # pixels; longer lists scroll
+_MOST_MAPS = 8
+
+
+class EvidenceFigure(QWidget):
+    """Made for one drawing; `body` is what draws it."""
+
+    def __init__(
+        self, drawing: Drawing, labels: tuple[str, ...], read: ReadSamples, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        self.body: QWidget
+        if isinstance(drawing, Intervals):
+            plot = IntervalPlot()
+            plot.set_intervals(drawing)
+            self.body = plot
+            layout.addWidget(_lower(plot))
+            layout.addWidget(_names([("━", key) for key in plot.keys]))
+        elif isinstance(drawing, Lines):
+            lines = LinePlot()
+            lines.set_lines(drawing)
+            self.body = lines
+            layout.addWidget(lines)
+            marks = ["╌" if line.dashed else "━" for line in drawing.lines]
+            cross = f"✕&nbsp;{drawing.cross_words}" if drawing.cross is not None else ""
+            layout.addWidget(_names(list(zip(marks, lines.keys, strict=True)), cross))
+        elif isinstance(drawing, Table):
+            layout.addWidget(label(drawing.heading, "heading", wrap=True))
+            layout.addWidget(self._table(drawing))
+        else:
+            layout.addWidget(label(drawing.heading, "heading", wrap=True))
+            layout.addWidget(self._maps(drawing, labels, read))
+        note = "" if isinstance(drawing, SampleMaps) else drawing.note
+        if note:
+            layout.addWidget(label(note, "small", wrap=True))
+
+    def _table(self, drawing: Table) -> QWidget:
+        if not drawing.rows:
+            self.body = label("None.", "muted")
+            return self.body
+        headings = [Heading(one.words, one.words, one.figures) for one in drawing.columns]
+        widest = max(range(len(headings)), key=lambda at: sum(len(line[at].text) for line in drawing.rows))
+        table = FigureTable(drawing.heading, headings, wide=widest, parent=self)
+        table.set_rows(
+            [
+                tuple(
+                    Cell(one.text, one.order if one.order is not None else one.text.casefold())
+                    for one in line
+                )
+                for line in drawing.rows
+            ]
+        )
+        table.setTabKeyNavigation(False)
+        rows = len(drawing.rows) + 1
+        table.setFixedHeight(min(rows * table.verticalHeader().defaultSectionSize() + 2 * GRID, _HIGHEST))
+        self.body = table
+        return table
+
+    def _maps(self, drawing: SampleMaps, labels: tuple[str, ...], read: ReadSamples) -> QWidget:
+        inside = QWidget()
+        across = QHBoxLayout(inside)
+        across.setContentsMargins(0, 0, 0, GRID)
+        across.setSpacing(GRID)
+        shown = drawing.maps[:_MOST_MAPS]
+        views = []
+        for _ in shown:
+            view = HeatView()
+            view.setFixedWidth(140)
+            across.addWidget(view)
+            views.append(view)
+        across.addStretch(1)
+        scrolled = Scrolled(inside)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        scrolled.setMinimumWidth(1)
+        scrolled.setFixedHeight(200)
+
+        def fill(values: Values, shape: tuple[int, ...]) -> None:
+            for view, one, sample in zip(views, shown, values, strict=True):
+                if isValid(view):
+                    view.set_sample(sample, shape, _title(one, labels), tone=_tone(one))
+                    view.set_map(one)
+                    view.setToolTip(map_words(one))
+
+        if shown:
+            read(tuple(one.row for one in shown), fill)
+        self.body = inside
+        return scrolled
+
+
+def _lower(plot: IntervalPlot) -> QWidget:
+    """The plot, scrolling where it is high."""
+    if plot.sizeHint().height() <= _HIGHEST:
+        return plot
+    scrolled = Scrolled(plot)
+    scrolled.setFixedHeight(_HIGHEST)
+    return scrolled
+
+
+def map_words(one: EvidenceMap) -> str:
+    """What an evidence map says, and whether it is to be believed."""
+    words = f"Covering the tenth that matters most {_change(one.top_drop)}; random tenths: {_change(one.random_drop)}."
+    return words if one.faithful else f"{words} Do not rely on this map."
+
+
+def _change(drop: float) -> str:
+    points = f"{abs(drop) * 100:.0f} points"
+    return f"lowers the score by {points}" if drop >= 0 else f"raises the score by {points}"
+
+
+def _title(one: EvidenceMap, labels: tuple[str, ...]) -> str:
+    truth, answer = (labels[at] if at < len(labels) else str(at) for at in (one.truth, one.answer))
+    return truth if one.truth == one.answer else f"{truth} → {answer}"
+
+
+def _tone(one: EvidenceMap) -> str:
+    return "good" if one.truth == one.answer else "warning"
+
+
+def _names(keys: list[tuple[str, Key]], more: str = "") -> QWidget:
+    """A legend that wraps: a mark in its colour before each name."""
+    parts = []
+    for mark, key in keys:
+        name = key.name.replace("&", "&amp;").replace("<", "&lt;")
+        parts.append(f'<span style="color:{key.hex}">{mark}</span>&nbsp;{name}')
+    words = label("", "small", wrap=True)
+    words.setTextFormat(Qt.TextFormat.RichText)
+    words.setText(" &nbsp; ".join([*parts, more] if more else parts))
+    return words

@@ -1,0 +1,85 @@
+"""The limits that the maker sets before the results are seen: empty fields, none filled beforehand."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from studio.core.checklist import LimitRule, Worse
+from studio.ui.theme import GRID, set_role
+from studio.ui.widgets.layouts import label
+
+_SIDES = {Worse.ABOVE: "at most", Worse.BELOW: "at least"}
+
+
+class LimitFields(QWidget):
+    """A field for each limit; `limit_set` gives its id and the number (shares from 0 to 1), None for an empty one."""
+
+    limit_set = Signal(str, object)
+
+    def __init__(self, rules: tuple[LimitRule, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rules = {rule.id: rule for rule in rules}
+        self._limits: dict[str, float] = {}
+        self.fields: dict[str, QLineEdit] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(label("Limits that hold (set at least one)", "small"), 0, 0)
+        for place, rule in enumerate(rules, 1):
+            field = QLineEdit(placeholderText="not set")
+            field.setFixedWidth(10 * GRID)
+            field.setAlignment(Qt.AlignmentFlag.AlignRight)
+            field.setAccessibleName(f"{rule.text}, {_SIDES[rule.worse]}")
+            self.fields[rule.id] = field
+            grid.addWidget(label(rule.text, wrap=True), place, 0)
+            grid.addWidget(label(_SIDES[rule.worse], "muted"), place, 1)
+            grid.addWidget(field, place, 2)
+            grid.addWidget(label("%" if rule.unit == "share" else rule.unit, "muted"), place, 3)
+            field.editingFinished.connect(lambda name=rule.id: self._on_edited(name))
+        self._hint = label("", "warning", wrap=True)
+        grid.addWidget(self._hint, len(rules) + 1, 0, 1, 4)
+        self._hint.hide()
+
+    @property
+    def hint(self) -> str:
+        """What is wrong with a field, if anything."""
+        return self._hint.text()
+
+    def set_limits(self, limits: dict[str, float]) -> None:
+        """Show what is set."""
+        self._limits = limits
+        for name, field in self.fields.items():
+            if not field.hasFocus() or _number(field.text(), self._rules[name]) != limits.get(name):
+                field.setText(self._text(name))
+
+    def _text(self, name: str) -> str:
+        value = self._limits.get(name)
+        if value is None:
+            return ""
+        return f"{value * 100:g}" if self._rules[name].unit == "share" else f"{value:g}"
+
+    @Slot(str)
+    def _on_edited(self, name: str) -> None:
+        rule, field = self._rules[name], self.fields[name]
+        text = field.text().strip()
+        value = _number(text, rule)
+        wrong = bool(text) and value is None
+        most = "from 0 to 100" if rule.unit == "share" else "0 or more"
+        self._hint.setText(f"“{text}” is no limit: write a number, {most}, or nothing." if wrong else "")
+        self._hint.setVisible(wrong)
+        set_role(field, "wrong" if wrong else "")
+        if not wrong and value != self._limits.get(name):
+            self.limit_set.emit(name, value)
+
+
+def _number(text: str, rule: LimitRule) -> float | None:
+    """The limit that is written, or None where it is none."""
+    try:
+        value = float(text.strip().rstrip("%").replace(",", "."))
+    except ValueError:
+        return None
+    if rule.unit == "share":
+        value = round(value / 100, 10)
+        return value if 0 <= value <= 1 else None
+    return value if 0 <= value < float("inf") else None

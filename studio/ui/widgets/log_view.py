@@ -1,0 +1,83 @@
+"""The review's log as one can read it: whether it is whole, and what happened when by whom."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.core.review import Event, Row
+from studio.ui.theme import GRID, set_role
+from studio.ui.widgets.figure_table import Cell, FigureTable, Heading
+from studio.ui.widgets.layouts import label, row
+from studio.ui.widgets.symbol import Symbol
+
+_HEADINGS = (
+    Heading("#", "The row's number"),
+    Heading("When", "In universal time", False),
+    Heading("Who", "The name that was entered", False),
+    Heading("What", "What happened", False),
+)
+_EVENTS = {
+    Event.INTAKE_SET: "Questions about the use answered",
+    Event.USE_SET: "The use written down",
+    Event.LIMITS_SET: "Limits set",
+    Event.TEST_SET_OPENED: "Test set opened for a model",
+    Event.CHECK_RUN: "Checks computed",
+    Event.EVIDENCE_OPENED: "Evidence opened",
+    Event.ANSWER_SET: "Answered",
+    Event.ANSWER_STALE: "Answers went stale",
+    Event.OVERRIDE_ADDED: "Overridden",
+    Event.OVERRIDE_EXPIRED: "An override ended",
+    Event.TIER_RAISED: "Tier moved",
+    Event.SIGNED: "Signed",
+    Event.EXPORTED: "Exported",
+    Event.EXPORT_REFUSED: "Export refused",
+    Event.LOG_VERIFIED: "Log checked",
+}
+_MOST = 500
+
+
+class LogView(QWidget):
+    """The newest row first; `state_words` says whether the chain holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = Symbol("done", "good", 20)
+        self._state = label("", wrap=True)
+        self.table = FigureTable("Log of the review", _HEADINGS, wide=3, parent=self)
+        self.table.setTabKeyNavigation(False)
+        top = row(self._icon)
+        top.addWidget(self._state, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        words = "Each row is chained to the one before by its hash, so a change shows. "
+        words += "It does not stop who owns the file from writing all of it anew."
+        layout.addWidget(label(words, "small", wrap=True))
+        layout.addWidget(self.table, 1)
+
+    @property
+    def state_words(self) -> str:
+        """Whether the log is whole."""
+        return self._state.text()
+
+    def set_log(self, rows: tuple[Row, ...], broken: str) -> None:
+        """Show these rows; `broken` is the sentence where the chain does not hold."""
+        self._icon.set_icon("blocked" if broken else "done", "danger" if broken else "good")
+        set_role(self._state, "danger" if broken else "")
+        self._state.setText(f"The log is broken. {broken}" if broken else _whole(rows))
+        self.table.set_rows([_cells(one) for one in reversed(rows[-_MOST:])])
+
+
+def _whole(rows: tuple[Row, ...]) -> str:
+    if not rows:
+        return "Nothing is logged yet."
+    return f"The log is whole: {len(rows):,} rows, the last one {rows[-1].hash[:16]}…"
+
+
+def _cells(one: Row) -> tuple[Cell, ...]:
+    what = _EVENTS[one.type]
+    about = next((str(one.payload[name]) for name in ("id", "evidence", "item", "ids", "tier", "role", "level")
+                  if one.payload.get(name)), "")  # fmt: skip
+    via = " (from a file)" if one.payload.get("via") == "file" else ""
+    words = f"{what}: {about}{via}" if about else f"{what}{via}"
+    when = one.time[:19].replace("T", " ")
+    return (Cell(str(one.seq), one.seq), Cell(when, one.time), Cell(one.actor, one.actor), Cell(words, words))

@@ -1,0 +1,58 @@
+"""How a question stands, in words with an icon and a colour."""
+
+from studio.core.checklist import Part
+from studio.core.review import Flag, Item, State
+
+_PARTS = {
+    Part.USE: "the use",
+    Part.DATA: "the data",
+    Part.TEST: "the test set",
+    Part.MODEL: "the compressed model",
+    Part.POSTPROCESSING: "the threshold",
+    Part.TARGET: "the board",
+}
+_FLAGS = {
+    Flag.SHORT: "This is short; readers are told.",
+    Flag.SAME: "The same words stand under another question; readers are told.",
+}
+
+
+def standing_of(item: Item) -> tuple[str, str, str]:
+    """The icon, the colour and the words for where a question stands."""
+    if item.override is not None:
+        return "warning", "warning", "Overridden: printed with everything that is exported"
+    color = "danger" if item.blocks else "warning"
+    if item.refused and item.state is not State.STALE:
+        return "blocked", "danger", "Not answered with yes: nothing ships without that"
+    if item.state is State.STALE:
+        changed = " and ".join(_PARTS[part] for part in item.changed)
+        verb = "have" if len(item.changed) > 1 else "has"
+        words = f"{changed[:1].upper()}{changed[1:]} {verb} changed since this was answered. "
+        return "refresh", color, f"{words}The old answer is a suggestion: change it, or confirm it."
+    if item.state is State.ANSWERED:
+        return "done", "good", "Answered"
+    if item.state is State.DRAFT:
+        return "refresh", color, f"A draft until {missing_words(item)}"
+    if item.blocks:
+        return "blocked", "danger", "Open: blocks the export"
+    if item.warns:
+        return "warning", "warning", "Open: the export will say so"
+    return "waiting", "muted", "Optional for this use"
+
+
+def missing_words(item: Item) -> str:
+    """What a draft lacks."""
+    missing = []
+    if item.unopened:
+        missing.append("the evidence was opened")
+    if item.unjudged:
+        count = len(item.unjudged)
+        missing.append("the last sample was judged" if count == 1 else f"{count} samples were judged")
+    if item.needs_limit:
+        missing.append("a limit was set")
+    return " and ".join(missing)
+
+
+def flag_words(item: Item) -> str:
+    """What readers of the answer are told."""
+    return " ".join(_FLAGS[flag] for flag in item.flags)

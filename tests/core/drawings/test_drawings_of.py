@@ -1,0 +1,199 @@
+"""What is drawn of each check: nothing is lost between a result and its picture."""
+
+from typing import get_args
+
+import pytest
+
+from studio.core.checks.answer_details import (
+    AlarmRate,
+    AlarmsAt,
+    Baseline,
+    Baselines,
+    ChangedSample,
+    Detection,
+    DetectionCurve,
+    DetectionPoint,
+    Fit,
+    GroupColumn,
+    Harm,
+    HarmedPart,
+    Paired,
+    Part,
+    Recalls,
+    Reliability,
+    ReliabilityBin,
+    Separation,
+    Slices,
+)
+from studio.core.checks.check import Check, Verdict
+from studio.core.checks.data_details import (
+    Agreement,
+    Attack,
+    Count,
+    Coverage,
+    Finding,
+    Findings,
+    Leak,
+    Leaks,
+    Membership,
+    Overlap,
+    Suspect,
+    Suspects,
+)
+from studio.core.checks.details import Detail
+from studio.core.checks.input_details import (
+    EvidenceMap,
+    EvidenceMaps,
+    FaultCurve,
+    FaultPoint,
+    Faults,
+    InputSweep,
+    SilentTest,
+    SweepPoint,
+    UnknownKind,
+    Unknowns,
+)
+from studio.core.drawings import drawings_of
+from studio.core.drawings.drawing import Drawing, Intervals, Lines, SampleMaps, Scale, Table
+from studio.core.evaluation import Estimate
+
+LABELS = ("idle", "tap")
+ONE = Estimate(0.9, 0.8, 0.95)
+LOW = Estimate(0.2, 0.1, 0.3)
+PART = Part("", "tap", 40, ONE, 0.92)
+EMPTY = Part("hand", "left", 0, None, telling=False)
+POINTS = tuple(DetectionPoint(t, m, f) for t, m, f in ((0.2, 0.0, 0.4), (0.5, 0.1, 0.1), (0.9, 0.5, 0.0)))
+CURVE = DetectionCurve("tap", 40, 60, Estimate(0.1, 0.05, 0.2), LOW, 0.19, POINTS, POINTS)
+DETAILS: tuple[Detail, ...] = (
+    Recalls(ONE, LOW, "idle", (PART, Part("", "idle", 10, LOW))),
+    Fit(ONE, ONE, LOW, ONE),
+    Separation(ONE, 0.8, 0.3, ONE, LOW),
+    Paired(Estimate(-0.01, -0.03, 0.01), 0.3, 4, 2),
+    Harm(
+        (ChangedSample(7, 1, 1, 0, 0.6, 0.55),), (), (), LOW,
+        (HarmedPart("hand", "left", 20, 4, 0, 0.03, 0.06, False, True),),
+    ),
+    Detection(0.5, 0.99609375, 1 / 256, True, 0.4, (CURVE,)),
+    AlarmRate(3, 2.0, LOW, 0.4, False, "mean of 3", (AlarmsAt(0.5, 3, LOW), AlarmsAt(0.8, 0, LOW))),
+    Reliability((ReliabilityBin(20, 0.7, ONE), ReliabilityBin(0, 0.0, LOW)), 0.02, 0.03, 0.1, 0.01),
+    Slices((GroupColumn("hand", 0.1, "left", "right", 0.01, 0.02),), (PART, EMPTY)),
+    Faults(
+        ONE,
+        tuple(
+            FaultCurve(f"fault {number}", "dB", (FaultPoint(20, ONE, 0.8), FaultPoint(5, LOW, 0.5)), 5.0)
+            for number in range(7)
+        ),
+        (SilentTest("always 0", "tap", 0.9, True),),
+    ),
+    Unknowns((UnknownKind("noise", 50, ONE, 0.3, LOW, "tap", 0.7),)),
+    Membership((Attack("int8", ONE, 0.2, 0.4, None),), 0.55, 100, 50),
+    EvidenceMaps((EvidenceMap(3, 0, 1, 2, 2, (0.1, 0.2, 0.3, 0.4), 0.3, 0.1, True),)),
+    Leaks((Leak("test", 1, "train", 2, 1.0, "same bytes"),), 3, 1, (Overlap("wearer", ("a",), 9, True),), "wearer"),
+    Coverage((Count("", "tap", 100, 40),), 2.5, 0.9),
+    Suspects((Suspect(5, 0, 1, 0.1, 0.8),), 4),
+    Findings((Finding("a.jpg", "EXIF", "a position", "48°…", True),), 1, 10),
+    Baselines((Baseline("always 'idle'", LOW),), Estimate(0.5, 0.4, 0.6)),
+    Agreement("virtual", 128, 0, "a" * 64, "a" * 64),
+    InputSweep((SweepPoint("all", 1.0, ONE), SweepPoint("half", 0.5, LOW))),
+)  # fmt: skip
+
+
+def drawn(detail: Detail, **check: float) -> tuple[Drawing, ...]:
+    return drawings_of(Check("C0", "t", Verdict.PASS, "s", n=40, detail=detail, **check), LABELS)  # type: ignore[arg-type]
+
+
+def words(drawings: tuple[Drawing, ...]) -> str:
+    return " ".join(
+        cell.text for one in drawings if isinstance(one, Table) for line in one.rows for cell in line
+    )
+
+
+def test_every_kind_of_detail_is_tried_here() -> None:
+    assert {type(detail) for detail in DETAILS} == set(get_args(Detail))
+
+
+@pytest.mark.parametrize("detail", DETAILS, ids=lambda detail: type(detail).__name__)
+def test_every_detail_has_a_picture_whose_table_rows_fit_their_columns(detail: Detail) -> None:
+    found = drawn(detail)
+    assert found
+    for one in found:
+        if isinstance(one, Table):
+            assert all(len(line) == len(one.columns) for line in one.rows)
+        if isinstance(one, Intervals):
+            assert all(row.low <= row.value <= row.high for row in one.rows if row.value is not None)
+        if isinstance(one, Lines):
+            assert all(not line.ends or len(line.ends) == len(line.points) for line in one.lines)
+
+
+def test_a_check_without_detail_is_its_sentence_alone() -> None:
+    assert drawings_of(Check("C5", "t", Verdict.CANNOT_TELL, "s"), LABELS) == ()
+
+
+def test_detection_curves_are_steps_on_probit_axes_with_every_reachable_threshold() -> None:
+    curve, table = drawn(DETAILS[5])
+    assert isinstance(curve, Lines)
+    assert (curve.x.scale, curve.y.scale) == (Scale.PROBIT, Scale.PROBIT)
+    assert curve.lines[0].steps
+    assert curve.lines[0].points == ((0.4, 0.0), (0.1, 0.1), (0.0, 0.5))
+    assert curve.lines[1].dashed
+    assert curve.cross == (0.2, 0.1)
+    assert isinstance(table, Table)
+
+
+def test_a_threshold_out_of_reach_is_said() -> None:
+    (curve, _) = drawn(Detection(0.999, 0.99609375, 1 / 256, False, 0.4, (CURVE,)))
+    assert isinstance(curve, Lines)
+    assert "can never be reached: the output ends at 0.9961" in curve.note
+
+
+def test_a_group_without_samples_or_too_few_is_faint() -> None:
+    cells, _ = drawn(DETAILS[8])
+    assert isinstance(cells, Intervals)
+    assert [(row.name, row.value, row.faint) for row in cells.rows][1] == ("hand: left", None, True)
+
+
+def test_reliability_has_the_diagonal_only_filled_bins_and_what_chance_gives() -> None:
+    curve, bars = drawn(DETAILS[7])
+    assert isinstance(curve, Lines)
+    assert curve.lines[1].points == ((0.7, 0.9),)
+    assert isinstance(bars, Intervals)
+    assert (bars.rows[0].value, bars.rows[0].high) == (None, 0.03)
+    assert bars.rows[1].value == 0.02
+
+
+def test_false_alarms_have_their_limit_as_a_line() -> None:
+    (curve,) = drawn(DETAILS[6], limit=0.5)
+    assert isinstance(curve, Lines)
+    assert curve.lines[1].points == ((0.5, 0.5), (0.8, 0.5))
+    assert curve.y.high > 0.5
+
+
+def test_the_worst_faults_are_drawn_and_all_are_listed() -> None:
+    curves, silent, every = drawn(DETAILS[9])
+    assert isinstance(curves, Lines)
+    assert len(curves.lines) == 6
+    assert "5 worst of 7" in curves.note
+    assert "raises an event" in words((silent,))
+    assert isinstance(every, Table)
+    assert len(every.rows) == 7
+
+
+def test_lists_that_were_cut_say_how_many_are_missing() -> None:
+    (suspects,) = drawn(DETAILS[15])
+    assert isinstance(suspects, Table)
+    assert suspects.note == "and 3 more"
+    leaks, overlaps = drawn(DETAILS[13])
+    assert isinstance(leaks, Table)
+    assert leaks.note == "and 3 more"
+    assert isinstance(overlaps, Table)
+    assert overlaps.note == "Divide the data by wearer instead."
+
+
+def test_maps_go_to_their_samples() -> None:
+    (maps,) = drawn(DETAILS[12])
+    assert isinstance(maps, SampleMaps)
+    assert maps.maps[0].row == 3
+
+
+def test_the_broken_samples_are_named_by_class() -> None:
+    assert "7 broken tap tap idle 60.0 % 55.0 %" in words(drawn(DETAILS[4]))
