@@ -4,17 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette, QPen
 
 from studio.core.history import Envelope, History
-from studio.core.trace_raster import column_spans, draw_spans
 from studio.ui import theme
 from studio.ui.widgets.layer_plot import decimal_ticks
 from studio.ui.widgets.legend import Key
 from studio.ui.widgets.line_colors import line_color
 from studio.ui.widgets.plot import Plot
+from studio.ui.widgets.trace_lines import Frame, draw_lines, draw_pixels, draw_points
 
 MOST_TRACES = 12
 """Lines that are drawn; of more series, those that reach highest in what is shown."""
@@ -22,10 +21,6 @@ MOST_TRACES = 12
 _LEFT, _RIGHT, _TOP = 44.0, 10.0, 8.0
 _FEW_POINTS = 150
 _ZOOM = 0.8
-
-Floats = npt.NDArray[np.float64]
-Scores = npt.NDArray[np.float32]
-Lines = list[tuple[QColor, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +122,13 @@ class TracePlot(Plot):
         if not self._classifies:
             grey, count = QColor(theme.colors().before), len(self._names)
             lines = [(grey, place) for place in range(count, min(2 * count, low.shape[1]))] + lines
+        frame = Frame(box, *self._range)
         if self._is_picture:
-            self._draw_lines(painter, lines, x * (box.width() / columns), low, high, box)
+            draw_lines(painter, lines, x * (box.width() / columns), low, high, frame)
         else:
-            self._draw_pixels(painter, lines, x, low, high, box)
+            draw_pixels(painter, lines, x, low, high, frame, self.surface.devicePixelRatioF())
         if len(x) <= _FEW_POINTS:
-            self._draw_points(painter, lines, x * (box.width() / columns), low, box)
+            draw_points(painter, lines, x * (box.width() / columns), low, frame)
         painter.restore()
 
     def draw_body(self, painter: QPainter, area: QRectF) -> None:
@@ -282,66 +278,6 @@ class TracePlot(Plot):
                 painter.setPen(QPen(QColor(chosen.warning), 1, Qt.PenStyle.DashLine))
                 painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
                 painter.drawText(QPointF(x + 4, box.top() + 12), mark.words)
-
-    def _draw_pixels(
-        self, painter: QPainter, lines: Lines, x: Floats, low: Scores, high: Scores, box: QRectF
-    ) -> None:
-        """All lines as one image: Qt takes some ten times as long for lines that go up and down in every column."""
-        ratio = self.surface.devicePixelRatioF()
-        width, height = max(1, int(box.width() * ratio)), max(1, int(box.height() * ratio))
-        least, most = self._range
-        scale = (height - 1) / (most - least)
-        pixels = np.zeros((height, width), np.uint32)
-        for color, place in lines:
-            known = np.isfinite(low[:, place])
-            everything = bool(known.all())
-            at = x if everything else x[known]
-            under = (low[:, place] if everything else low[known, place]).astype(np.float64)
-            over = (high[:, place] if everything else high[known, place]).astype(np.float64)
-            first, bottom, top = column_spans(at, under, over, width)
-            draw_spans(
-                pixels,
-                first,
-                height - 1 - (top - least) * scale,
-                height - 1 - (bottom - least) * scale,
-                color.rgba(),
-            )
-        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(ratio)
-        painter.drawImage(box.topLeft(), image)
-
-    def _draw_lines(
-        self, painter: QPainter, lines: Lines, across: Floats, low: Scores, high: Scores, box: QRectF
-    ) -> None:
-        for color, place in lines:
-            x, y = self._points(across, low[:, place], high[:, place], box)
-            if not len(x):
-                continue
-            painter.setPen(QPen(color, 1))
-            if len(x):
-                painter.drawPolyline(arrayToQPolygonF(x, y))
-
-    def _draw_points(self, painter: QPainter, lines: Lines, across: Floats, low: Scores, box: QRectF) -> None:
-        """Few enough to be told apart."""
-        for color, place in lines:
-            x, y = self._points(across, low[:, place], low[:, place], box)
-            if not len(x):  # pyqtgraph cannot make a polygon of nothing
-                continue
-            painter.setPen(QPen(color, 4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            if len(x):
-                painter.drawPoints(arrayToQPolygonF(x, y))
-
-    def _points(self, across: Floats, low: Scores, high: Scores, box: QRectF) -> tuple[Floats, Floats]:
-        """Where these are: each at its place, or its least and its highest."""
-        known = np.isfinite(low)
-        across, low, high = across[known], low[known], high[known]
-        least, most = self._range
-        scale = box.height() / (most - least)
-        under = box.bottom() - (low.astype(np.float64) - least) * scale
-        if np.array_equal(low, high):
-            return box.left() + across, under
-        over = box.bottom() - (high.astype(np.float64) - least) * scale
-        return box.left() + np.repeat(across, 2), np.stack([under, over], axis=1).ravel()
 
 
 def clock(seconds: float, step: float) -> str:
