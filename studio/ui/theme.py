@@ -147,6 +147,11 @@ QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, 
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {c.before}; background: {c.window}; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 18px; border: none; background: transparent; }}
+QComboBox QAbstractItemView {{ background: {c.base}; color: {c.text}; border: 1px solid {c.border};
+    selection-background-color: {c.accent_soft}; selection-color: {c.text}; outline: none; }}
+QComboBox QAbstractItemView::item {{ color: {c.text}; padding: 3px 6px; }}
+QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover {{
+    background: {c.accent_soft}; color: {c.text}; }}
 QComboBox::drop-down {{ width: 20px; border: none; }}
 QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow, QComboBox::down-arrow {{ width: 10px; height: 9px; }}
 QAbstractSpinBox::up-arrow {{ image: url("{arrows}/arrow_up.svg"); }}
