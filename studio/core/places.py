@@ -1,9 +1,11 @@
 """Where the studio's own files are, installed or in a checkout, and where it keeps what it computed."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
+_ROOM_BYTES = 1 << 20
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -33,3 +35,15 @@ def cache() -> Path:
     if os.name == "nt":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "tinyml-studio" / "cache"
     return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "tinyml-studio"
+
+
+def why_cache_is_full() -> str:
+    """A sentence where the disk with the cache has no room, so that a process there may end without a word; else ""."""
+    place = cache()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    try:
+        free = shutil.disk_usage(place).free
+    except OSError:
+        return ""
+    return "" if free > _ROOM_BYTES else f"The disk with {cache()} is full: free some space there."

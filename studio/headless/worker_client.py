@@ -18,7 +18,7 @@ from studio.core.messages import (
     encode_request,
     read_answer,
 )
-from studio.core.places import cache
+from studio.core.places import cache, why_cache_is_full
 
 
 class WorkerClient:
@@ -92,7 +92,9 @@ class WorkerClient:
 
 
 def _died(process: subprocess.Popen[bytes]) -> StudioError:
-    memory = " It may have run out of memory." if process.poll() in (-9, 137) else ""
+    memory = "It may have run out of memory." if process.poll() in (-9, 137) else ""
+    why = why_cache_is_full() or memory
     return StudioError(
-        f"The worker stopped in the middle of its job.{memory} Try again; its log is {cache() / 'worker.log'}."
+        f"The worker stopped in the middle of its job. {why}{' ' * bool(why)}Try again; its log is "
+        f"{cache() / 'worker.log'}."
     )

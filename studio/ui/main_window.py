@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         if self._session.file is None:
             self.save_as().exec()
         else:
-            self._save_to(self._session.file)
+            self._save_to(None)
         return not self._session.modified
 
     def save_as(self) -> QFileDialog:
@@ -249,7 +249,8 @@ class MainWindow(QMainWindow):
         session.file_changed.connect(self._on_file_changed)
         self.status.set_engine(session.worker_state)
 
-    def _save_to(self, path: Path) -> None:
+    def _save_to(self, path: Path | None) -> None:
+        """Save there; None is where it was opened from, and is not written over what others saved meanwhile."""
         if self._session.save(path):
             self.notice.show_sentence("")
 

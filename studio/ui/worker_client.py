@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
 from studio.core import messages, places
 from studio.core.errors import StudioError
+from studio.core.places import why_cache_is_full
 
 _STARTS_IN_VAIN = 2
 
@@ -212,6 +213,7 @@ class WorkerClient(QObject):
         self.start()
         if not in_vain:
             how = "It was ended from outside or ran out of memory" if code is None else "It crashed"
+            how = why_cache_is_full().rstrip(".") or how
             self._fail(
                 f"The engine stopped in the middle of this work. {how}; nothing of the project is lost. "
                 "Try again, or use a smaller model or fewer samples.",

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.core.pipeline import Results, Step, StepState
-from studio.core.project import Project, save_project
+from studio.core.project import Project, load_project, save_project
+from studio.core.recipe import Recipe
 from studio.ui import theme
 from studio.ui.about import show_about
 from studio.ui.main_window import MainWindow
@@ -160,6 +161,20 @@ def test_a_save_that_fails_keeps_the_window_open_with_a_sentence(
     assert not event.isAccepted()
     assert window.notice.sentence
     assert window.session.modified
+
+
+def test_what_another_window_saved_meanwhile_is_not_written_over_without_a_word(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.tinyml"
+    assert window.session.save(file)
+    save_project(replace(window.session.project, name="theirs"), file)
+    window.session.set_recipe(Recipe(pruning=0.3))
+    assert not window.save()
+    assert "changed by another window" in window.notice.sentence
+    assert load_project(file).name == "theirs"
+    assert window.save()
+    assert load_project(file).recipe == Recipe(pruning=0.3)
 
 
 def test_opening_a_project_over_unsaved_work_asks_first(
