@@ -72,13 +72,14 @@ class Card(QFrame):
         self.heading.setVisible(bool(heading))
 
 
-class _Inside(QWidget):
+class Inside(QWidget):
     """What scrolls: as high as its text needs at its present width.
 
     Qt takes the height at the narrowest width, where wrapped text is highest, and would scroll too early.
     """
 
     def minimumSizeHint(self) -> QSize:
+        """Qt: the height at the width that there is."""
         layout = self.layout()
         if layout is None or not layout.hasHeightForWidth():
             return super().minimumSizeHint()
@@ -103,7 +104,7 @@ class PageFrame(QWidget):
         if not words:
             self.words.hide()
         self.header = row(column(self.title, self.words, spacing=2), spacing=2 * GRID)
-        inside = _Inside()
+        inside = Inside()
         inside.setAutoFillBackground(False)
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(0, 0, GRID, 0)

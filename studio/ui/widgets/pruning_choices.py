@@ -36,7 +36,7 @@ class PruningChoices(Section):
         self._recipe = Recipe()
         self.channels = ShareSlider(90, "Channels removed")
         self.weights = ShareSlider(95, "Single weights set to zero")
-        patterns = {"": "the smallest weights"}
+        patterns = {"": "the smallest"}
         patterns |= {one: f"{one.replace(':', ' of every ')} weights stay ({one})" for one in PATTERNS}
         self.pattern = ChoiceField(patterns, "Which single weights")
         self.removed = label("", "small", wrap=True)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from studio.core.recipe import Recipe
 from studio.ui.theme import GRID
 from studio.ui.widgets.apart_choices import ApartChoices
-from studio.ui.widgets.layouts import row
+from studio.ui.widgets.layouts import Inside, row
 from studio.ui.widgets.number_choices import NumberChoices
 from studio.ui.widgets.palette_choices import PaletteChoices
 from studio.ui.widgets.pruning_choices import PruningChoices
@@ -16,7 +16,7 @@ from studio.ui.widgets.training_panel import TrainingPanel
 from studio.ui.widgets.tuning_choices import TuningChoices
 
 
-class RecipeColumn(QWidget):
+class RecipeColumn(Inside):
     """`recipe_changed` carries the recipe that a choice leads to, and a word by which quick changes are merged."""
 
     recipe_changed = Signal(object, str)

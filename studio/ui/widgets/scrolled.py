@@ -1,6 +1,6 @@
 """A column that scrolls when the window is too low for it."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 _LOWEST = 80
@@ -14,9 +14,16 @@ class Scrolled(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalScrollBar().valueChanged.connect(self._stay)
         self.setWidget(inside)
         self.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
+
+    @Slot(int)
+    def _stay(self, value: int) -> None:
+        """Where a field that gets the focus would move the column sideways, it stays."""
+        if value:
+            self.horizontalScrollBar().setValue(0)
 
     def minimumSizeHint(self) -> QSize:
         """Qt: as wide as the content needs, with its scroll bar."""
