@@ -8,7 +8,7 @@ from typing import Any
 from studio.core.board import boards, find_board
 from studio.core.build import Build, Fit
 from studio.core.canonical import digest
-from studio.core.checklist import standard_checklist
+from studio.core.checklist import Tier, standard_checklist
 from studio.core.checks.answer_details import Harm
 from studio.core.checks.board import check_board, check_runtime, check_validation
 from studio.core.checks.check import CHECKS_VERSION, Check
@@ -22,7 +22,8 @@ from studio.core.known_fits import known_fit
 from studio.core.model import Model
 from studio.core.project import Project
 from studio.core.recipe import Candidate, Scheme
-from studio.core.review import Logged, Review, Samples, Subject, now, review, tier_of
+from studio.core.review import TIER, Logged, Review, Samples, Subject, now, review, tier_used
+from studio.core.review.overrides import standing
 from studio.core.runtime_fit import runtime_fit
 from studio.core.study import LayerReport
 from studio.core.validation import Validation
@@ -260,6 +261,15 @@ def review_of(
     )
 
 
+def _tier(project: Project, results: Results) -> Tier:
+    """The tier that the checks are held to: as the review uses it, raised or lowered."""
+    subject, checklist = subject_of(project, results), standard_checklist()
+    about = subject.hash if subject is not None else ""
+    return tier_used(
+        checklist, project.entered, standing(project.entered.overrides, checklist, about, now()).get(TIER)
+    )
+
+
 def _split_hash(dataset: Dataset | None, name: str) -> str:
     if dataset is None:
         return ""
@@ -430,7 +440,7 @@ def _inspect_layers(project: Project, results: Results) -> NextJob | None:
 def _review_checks(project: Project, results: Results) -> NextJob | None:
     if results.candidate is None or results.evaluation is None or results.model is None:
         return None
-    tier = tier_of(standard_checklist(), project.entered.intake)
+    tier = _tier(project, results)
     limits, panel = limits_of(project), results.panel
     if panel is not None and (panel.tier, panel.limits) == (tier, limits):
         return None

@@ -12,6 +12,7 @@ from studio.core.checks.check import Check, Verdict
 from studio.core.checks.columns import is_background
 from studio.core.checks.intervals import rate, rate_at_most
 from studio.core.checks.limits import Limits
+from studio.core.post_processing import PostProcessing, detect
 
 RATE = "False alarms per hour"
 
@@ -78,12 +79,17 @@ def project_alarms(answers: Answers, labels: tuple[str, ...], tier: Tier, limits
 
 
 def threshold_alone(labels: tuple[str, ...], limits: Limits) -> Decide:
-    """Alarms where the score of an event reaches the threshold after a window in which none did."""
+    """Alarms where the label of an event begins, as the Live page finds them: the highest score, from the threshold on.
+
+    The exported firmware sends plain scores and neither averages nor waits; so this does not either.
+    """
     events = np.array([not is_background(label, limits) for label in labels], bool)
 
     def decide(scores: Scores, threshold: float) -> npt.NDArray[np.bool_]:
-        above = scores[:, events].max(axis=1, initial=-np.inf) >= threshold
-        found: npt.NDArray[np.bool_] = above & ~np.concatenate([[False], above[:-1]])
+        windows = np.arange(len(scores), dtype=np.float64)
+        _, happened = detect(PostProcessing(threshold=threshold), windows, scores)
+        found = np.zeros(len(scores), bool)
+        found[[round(one.time_s) for one in happened if one.began and events[one.label]]] = True
         return found
 
     return decide
