@@ -32,7 +32,7 @@ class Beside:
 
     `hidden` are checks out of sight until limits are set, `overridable` the checks and the question that block and may
     be overridden. `waits_for` says what must be there before one can answer ("": nothing). `judged` of `samples` were
-    looked at.
+    looked at. `complete`: all checks that fit the model and its data have run.
     """
 
     checks: tuple[Check, ...] = ()
@@ -43,6 +43,7 @@ class Beside:
     waits_for: str = ""
     samples: int = 0
     judged: int = 0
+    complete: bool = False
 
 
 class QuestionCard(Card):
@@ -242,6 +243,7 @@ class QuestionCard(Card):
             evidence.set_check(
                 found.get(name),
                 beside.labels,
+                complete=beside.complete,
                 hidden=name in beside.hidden,
                 unopened=item.answer is None or name in item.unopened,
                 overridable=name in beside.overridable,
