@@ -71,6 +71,7 @@ def beside_of(found: Review, item: Item, results: Results) -> Beside:
         waits_for=_waits_for(question, model=results.candidate is not None, data=dataset is not None),
         samples=len(rows),
         judged=sum(row in judged for row in rows),
+        complete=results.panel is not None,
     )
 
 

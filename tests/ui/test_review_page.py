@@ -569,3 +569,12 @@ def test_answers_to_samples_that_are_gone_from_the_cache_say_so(
     page.card("V7").samples_button.click()
     qtbot.waitUntil(lambda: "no longer in the cache" in page.notice.sentence, timeout=30_000)
     assert page.stack.currentIndex() == 0
+
+
+def test_a_check_that_does_not_fit_the_model_says_so(make: Make) -> None:
+    page, session, _ = make(entered=decided())
+    evidence = page.card("P1").evidence
+    assert evidence is not None
+    assert evidence.rows["C15"].words.startswith("C15: does not apply.")
+    session.new_project()
+    assert evidence.rows["C15"].words.startswith("C15: not measured yet.")

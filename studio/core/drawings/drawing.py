@@ -24,6 +24,7 @@ class Unit(StrEnum):
     SHARE = "share"
     POINTS = "points"
     NUMBER = "number"
+    STEPS = "steps"
     PER_HOUR = "per hour"
 
 
@@ -52,6 +53,8 @@ class Axis:
         span = (self.high - self.low) or 1.0
         scale = 10.0 ** math.floor(math.log10(span / most))
         step = next(one * scale for one in (1, 2, 5, 10) if span / (one * scale) <= most)
+        if self.unit is Unit.STEPS:
+            step = max(1.0, step)
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         return tuple(place * step for place in range(first, last + 1))
 

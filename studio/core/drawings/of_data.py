@@ -46,7 +46,7 @@ def of_faults(detail: Faults) -> tuple[Drawing, ...]:
         name = f"{curve.fault} ({levels} {curve.unit})"
         whole = ((clean.low, clean.high), *ends)
         lines.append(Line(name, f"series:{place}", ((0.0, clean.value), *points), whole, dots=True))
-    x = Axis("steps of the fault, 0 is none", Unit.NUMBER, 0, steps)
+    x = Axis("steps of the fault, 0 is none", Unit.STEPS, 0, steps)
     y = Axis("right answers", Unit.SHARE, 0, 1)
     rows = tuple(
         (

@@ -20,6 +20,7 @@ _LOOKS = {
 }
 _HIDDEN = "Hidden until a limit is set in D3 or D8: a limit set after the results would fit them."
 _NOT_YET = "It is measured once there is a compressed model and a test set."
+_NEVER = "It has nothing to say about this kind of model or data."
 
 
 class EvidenceRow(QWidget):
@@ -35,6 +36,7 @@ class EvidenceRow(QWidget):
         self._check: Check | None = None
         self._labels: tuple[str, ...] = ()
         self._hidden = False
+        self._complete = False
         self.figures: tuple[EvidenceFigure, ...] = ()
         self._waiting: list[Drawing] = []
         self._turns = QTimer(self, interval=0)
@@ -84,12 +86,25 @@ class EvidenceRow(QWidget):
         return self._turns.isActive()
 
     def set_check(
-        self, check: Check | None, labels: tuple[str, ...], *, hidden: bool, unopened: bool, overridable: bool
+        self,
+        check: Check | None,
+        labels: tuple[str, ...],
+        *,
+        hidden: bool,
+        unopened: bool,
+        overridable: bool,
+        complete: bool = False,
     ) -> None:
-        """Show the check, or that it has not run. New results close it: they have to be opened again."""
+        """Show the check, or that it has not run. New results close it: they have to be opened again.
+
+        `complete`: what has not run by now will not.
+        """
+        self._complete = complete
         if check != self._check or hidden != self._hidden or labels != self._labels:
             self._check, self._labels, self._hidden = check, labels, hidden
             self.button.setChecked(False)
+            self._show()
+        if check is None:
             self._show()
         self.override.setVisible(overridable and not hidden)
         words = "Close" if self.is_open else "Open" if unopened else "Open again"
@@ -107,8 +122,10 @@ class EvidenceRow(QWidget):
         self.button.setEnabled(check is not None and not self._hidden)
         if check is None:
             self._icon.set_icon("waiting", "muted")
-            self._title.setText(f"{self._id}: not measured yet")
-            self._sentence.setText(_NOT_YET)
+            self._title.setText(
+                f"{self._id}: does not apply" if self._complete else f"{self._id}: not measured yet"
+            )
+            self._sentence.setText(_NEVER if self._complete else _NOT_YET)
         elif self._hidden:
             self._icon.set_icon("waiting", "muted")
             self._title.setText(f"{check.title}: measured")

@@ -173,8 +173,8 @@ class HarmViewer(QWidget):
             right.addWidget(part)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
-        across.addLayout(left, 4)
-        across.addLayout(right, 5)
+        across.addLayout(left, 1)
+        across.addLayout(right, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID, 0, 0)
         layout.setSpacing(GRID)
@@ -223,9 +223,7 @@ class HarmViewer(QWidget):
             place = self._places[number]
             names = [self._labels[int(one[place])] for one in (answers.y, answers.before, answers.after)]
             given = self._given.get(number)
-            words = (
-                self._question.judgements.get(given.value, given.value) if given and self._question else ""
-            )
+            words = given.value[0].upper() if given is not None else "–"
             cells.append(
                 (Cell(str(number), number), Cell(words, words), *(Cell(name, name) for name in names))
             )

@@ -11,7 +11,7 @@ from studio.core.samples import Face
 from studio.ui import theme
 from studio.ui.widgets.sample_view import SampleView
 
-_STRONGEST = 170  # opacity (of 255) of the patch that matters most
+_STRONGEST = 130  # opacity (of 255) of the patch that matters most
 
 
 class HeatView(SampleView):

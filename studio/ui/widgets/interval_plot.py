@@ -21,7 +21,7 @@ class IntervalPlot(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._drawn: Intervals | None = None
-        self._heading.setWordWrap(True)
+        self.let_heading_wrap()
 
     @property
     def rows(self) -> tuple[Interval, ...]:

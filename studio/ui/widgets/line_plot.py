@@ -21,7 +21,7 @@ class LinePlot(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._drawn: Lines | None = None
-        self._heading.setWordWrap(True)
+        self.let_heading_wrap()
         self._points: list[tuple[Line, int]] = []
         self._inside = QRectF()
         self.surface.setMinimumHeight(220)

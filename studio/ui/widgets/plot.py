@@ -113,7 +113,7 @@ class Plot(QWidget):
         self.save_button.setMenu(PictureMenu(self, self))
         self.surface: QWidget = body or Surface(self)
         self.surface.setAccessibleName(heading)
-        top = QHBoxLayout()
+        self._head = top = QHBoxLayout()
         top.setSpacing(theme.GRID)
         top.addWidget(self._heading)
         top.addSpacing(theme.GRID)
@@ -167,6 +167,11 @@ class Plot(QWidget):
         """Change the words above the picture."""
         self._heading.setText(heading)
         self.surface.setAccessibleName(heading)
+
+    def let_heading_wrap(self) -> None:
+        """Give the heading the whole width, and more lines where that is too little."""
+        self._heading.setWordWrap(True)
+        self._head.setStretch(0, 1)
 
     def set_keys(self, keys: Iterable[Key]) -> None:
         """Show this legend."""

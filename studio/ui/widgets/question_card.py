@@ -16,7 +16,7 @@ from studio.ui.widgets.evidence_figure import ReadSamples
 from studio.ui.widgets.evidence_list import EvidenceList
 from studio.ui.widgets.layouts import Card, label, row
 from studio.ui.widgets.limit_fields import LimitFields
-from studio.ui.widgets.question_words import flag_words, standing_of
+from studio.ui.widgets.question_words import case_of, flag_words, standing_of
 from studio.ui.widgets.symbol import Symbol
 
 _CHOICES = {
@@ -32,7 +32,7 @@ class Beside:
 
     `hidden` are checks out of sight until limits are set, `overridable` the checks and the question that block and may
     be overridden. `waits_for` says what must be there before one can answer ("": nothing). `judged` of `samples` were
-    looked at.
+    looked at. `complete`: all checks that fit the model and its data have run.
     """
 
     checks: tuple[Check, ...] = ()
@@ -43,6 +43,7 @@ class Beside:
     waits_for: str = ""
     samples: int = 0
     judged: int = 0
+    complete: bool = False
 
 
 class QuestionCard(Card):
@@ -71,7 +72,7 @@ class QuestionCard(Card):
         self._case = label("", "small", wrap=True)
         self._case.setTextFormat(Qt.TextFormat.RichText)
         self._case.setOpenExternalLinks(True)
-        self._case.setText(_case_of(question))
+        self._case.setText(case_of(question))
         self._evidence = EvidenceList(question.checks, read) if question.checks else None
         rules = tuple(checklist.limit(name) for name in question.limits)
         self.limits = LimitFields(rules) if rules else None
@@ -116,6 +117,11 @@ class QuestionCard(Card):
     def evidence(self) -> EvidenceList | None:
         """The measured evidence, where the question has some."""
         return self._evidence
+
+    @property
+    def is_answered(self) -> bool:
+        """True where nothing is missing."""
+        return self._item is not None and self._item.state is State.ANSWERED
 
     @property
     def confirm_button(self) -> QPushButton:
@@ -237,6 +243,7 @@ class QuestionCard(Card):
             evidence.set_check(
                 found.get(name),
                 beside.labels,
+                complete=beside.complete,
                 hidden=name in beside.hidden,
                 unopened=item.answer is None or name in item.unopened,
                 overridable=name in beside.overridable,
@@ -284,15 +291,3 @@ def _button(words: str, symbol: str, tip: str) -> QPushButton:
     button.setToolTip(tip)
     button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     return button
-
-
-def _case_of(question: Question) -> str:
-    example = question.example
-    source = _plain(example.source)
-    if example.url:
-        source = f'<a href="{example.url}">{source}</a>'
-    return f"For instance: {_plain(example.text)} ({source})"
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

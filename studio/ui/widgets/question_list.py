@@ -88,7 +88,7 @@ class QuestionList(Scrolled):
         if self._wanted is not None:
             self.verticalScrollBar().setValue(self._wanted.y() - GRID)
             focused = self._wanted.focusWidget()
-            if focused is not None:
+            if focused is not None and not self._wanted.is_answered:
                 self.ensureWidgetVisible(focused, 0, 2 * GRID)
 
     @Slot()

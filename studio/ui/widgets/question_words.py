@@ -1,6 +1,6 @@
 """How a question stands, in words with an icon and a colour."""
 
-from studio.core.checklist import Part
+from studio.core.checklist import Part, Question
 from studio.core.review import Flag, Item, State
 
 _PARTS = {
@@ -56,3 +56,16 @@ def missing_words(item: Item) -> str:
 def flag_words(item: Item) -> str:
     """What readers of the answer are told."""
     return " ".join(_FLAGS[flag] for flag in item.flags)
+
+
+def case_of(question: Question) -> str:
+    """What happened elsewhere, with its source as a link where there is one (rich text)."""
+    example = question.example
+    source = _plain(example.source)
+    if example.url:
+        source = f'<a href="{example.url}">{source}</a>'
+    return f"For instance: {_plain(example.text)} ({source})"
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

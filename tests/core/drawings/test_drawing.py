@@ -21,6 +21,10 @@ def test_a_probit_axis_spreads_values_like_the_normal_distribution() -> None:
     assert axis.ticks(5)[0] == 0.001
 
 
+def test_steps_are_whole() -> None:
+    assert Axis("x", Unit.STEPS, 0, 3).ticks(9) == (0, 1, 2, 3)
+
+
 def test_an_axis_without_length_does_not_divide_by_nothing() -> None:
     axis = Axis("x", Unit.NUMBER, 3, 3)
     assert axis.at(3) == 0
