@@ -24,6 +24,7 @@ def results(folder: Path, recipe: Recipe | None = None) -> Results:
     sources = folder / "sources"
     sources.mkdir(exist_ok=True)
     (sources / "model.c").write_text("/* c */\n")
+    (sources / "model.h").write_text("#include <stdint.h>\n")
     sha256 = sha256_of(artifact)
     shape = TensorInfo("input", (1, 8, 8, 1), "float32")
     model = Model(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from studio.core.board_report import BoardReport, LayerClock, keep_report, read_report, reports_of
+from studio.core.checks.check import Verdict
 from studio.core.errors import StudioError
 from studio.core.pipeline import Results, checks_of, settle
 from studio.core.project import Project
@@ -48,9 +49,15 @@ def test_a_clock_of_zeros_is_known_for_what_it_is() -> None:
 
 
 def test_a_validation_is_the_evidence_of_the_check_and_goes_with_the_model() -> None:
-    found: Results = replace(made.results(), validation=FOUND)
-    checks = [check for check in checks_of(found) if check.id == "C18"]
-    assert [check.sentence for check in checks] == [FOUND.check().sentence]
+    results: Results = made.results()
+    assert results.candidate is not None
+    mine = replace(FOUND, model_sha256=results.candidate.sha256)
+    checks = [check for check in checks_of(replace(results, validation=mine)) if check.id == "C18"]
+    assert [check.sentence for check in checks] == [mine.check().sentence]
+    found = replace(results, validation=FOUND)
+    (swapped,) = [check for check in checks_of(found) if check.id == "C18"]
+    assert swapped.verdict is Verdict.FAIL
+    assert "Flash the exported firmware" in swapped.sentence
     before = made.project()
     after = replace(before, recipe=Recipe(pruning=0.5))
     assert settle(before, after, found).validation is None

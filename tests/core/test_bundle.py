@@ -24,6 +24,8 @@ from studio.core.review import Level, Review
 from tests.core import made
 from tests.core.approval import AT, approval
 
+HEADER = "#ifndef STUDIO_MODEL_H\n#define STUDIO_MODEL_H\n#include <stdint.h>\n#endif\n"
+
 
 def approved(results: Results, board: str = "virtual_cortex_m4") -> Review:
     project = Project(board=board)
@@ -209,7 +211,9 @@ def test_a_format_that_the_board_does_not_take_is_refused_with_the_reason(tmp_pa
 
 def test_a_bench_build_is_marked_in_its_name_its_code_and_its_words(tmp_path: Path) -> None:
     results = made.results(tmp_path)
-    (tmp_path / "sources" / "model.h").write_text("#ifndef STUDIO_MODEL_H\n#define STUDIO_MODEL_H\n#endif\n")
+    (tmp_path / "sources" / "model.h").write_text(
+        "#ifndef STUDIO_MODEL_H\n#define STUDIO_MODEL_H\n#include <stdint.h>\n#endif\n"
+    )
     project = Project()
     little = approval(project, results, signed=False)
     little = replace(little, answers=tuple(one for one in little.answers if one.id == "D6"))
@@ -231,7 +235,9 @@ def test_a_bench_build_is_marked_in_its_name_its_code_and_its_words(tmp_path: Pa
 
 def test_a_release_is_not_marked(tmp_path: Path) -> None:
     results = made.results(tmp_path)
-    (tmp_path / "sources" / "model.h").write_text("#ifndef STUDIO_MODEL_H\n#define STUDIO_MODEL_H\n#endif\n")
+    (tmp_path / "sources" / "model.h").write_text(
+        "#ifndef STUDIO_MODEL_H\n#define STUDIO_MODEL_H\n#include <stdint.h>\n#endif\n"
+    )
     export(results, approved(results), tmp_path / "out")
     assert "UNREVIEWED" not in (tmp_path / "out" / "src" / "model.h").read_text()
 

@@ -152,9 +152,9 @@ def project() -> Project:
     return Project(name="gestures", model="/models/gestures.keras", data="/data/gestures")
 
 
-def everything_answered(found: Results, *, signed: bool = True) -> Answers:
-    """Answers to all questions about `found`, with all intake questions answered 'no'."""
-    return approval(project(), found, signed=signed)
+def everything_answered(found: Results, of: Project | None = None, *, signed: bool = True) -> Answers:
+    """Answers to all questions about `found` and the choices `of` it, with all intake questions answered 'no'."""
+    return approval(of or project(), found, signed=signed)
 
 
 def sample(name: str) -> Path:

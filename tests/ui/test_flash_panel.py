@@ -53,7 +53,7 @@ def make(qtbot: QtBot, tmp_path: Path) -> Iterator[Make]:
     ) -> tuple[ExportPage, Session]:
         found = made.results()
         project: Project = replace(made.project(), board=board, export_format=format_)
-        project = replace(project, entered=made.everything_answered(found))
+        project = replace(project, entered=made.everything_answered(found, project))
         session, worker = canned_session(found, project)
         shown = ExportPage(session)
         pages.append(shown)
