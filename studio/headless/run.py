@@ -13,7 +13,7 @@ from studio.core.checklist import standard_checklist
 from studio.core.codec import to_json
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
-from studio.core.formats.table import usual_format, why_not
+from studio.core.formats.table import usual_format, why_no_sensor, why_not
 from studio.core.pipeline import (
     Problem,
     Results,
@@ -143,6 +143,8 @@ def _project(options: RunOptions) -> Project:
         raise StudioError(f"{words} Or choose a phone or Linux board with --board, such as raspberry_pi_4.")
     if refused := why_not(project.export_format or usual_format(board), board, project.export_engine):
         raise StudioError(f"{refused} Choose another --format, --engine or --board.")
+    if refused := why_no_sensor(project.export_sensor, project.export_format or usual_format(board), board):
+        raise StudioError(f"{refused} Choose another --sensor or --format.")
     return project
 
 

@@ -8,7 +8,7 @@ import pytest
 from studio.core.board import Board, boards, find_board
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub, identifier, plain_labels
-from studio.core.formats.table import FORMATS, usual_format, why_not
+from studio.core.formats.table import FORMATS, usual_format, why_no_sensor, why_not
 from studio.core.formats.tflm import engine_files, method_of
 from studio.core.formats.use import use
 from tests.firmware.deliveries import delivery
@@ -156,3 +156,14 @@ def test_every_format_says_what_of_it_was_tried_and_what_not(format_: ExportForm
         ExportFormat.LINUX: "Run by the studio's tests",
     }
     assert tried.get(format_, "its own tools were not run on it by the studio's makers") in words
+
+
+def test_a_sensor_that_the_board_has_not_and_an_engine_without_a_part_are_refused() -> None:
+    pico, nano, pi = (
+        find_board(name) for name in ("raspberry_pi_pico", "arduino_nano_33_ble_sense", "raspberry_pi_4")
+    )
+    assert why_no_sensor(SensorStub.IMU, ExportFormat.ARDUINO, nano) is None
+    assert "has no accelerometer" in str(why_no_sensor(SensorStub.IMU, ExportFormat.ARDUINO, pico))
+    assert "leaves the sensor to you" in str(why_no_sensor(SensorStub.ANALOG, ExportFormat.C99, pico))
+    assert why_no_sensor(SensorStub.LINK, ExportFormat.C99, pico) is None
+    assert "has no part in it" in str(why_not(ExportFormat.LINUX, pi, ExportEngine.TFLM))

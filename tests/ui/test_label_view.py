@@ -78,14 +78,19 @@ def test_a_button_counts_while_it_is_held(board: BoardSession, view: LabelView) 
 
 
 def test_digit_keys_do_the_same_and_repeat_of_keys_is_no_new_press(
-    board: BoardSession, view: LabelView
+    board: BoardSession, view: LabelView, qtbot: QtBot
 ) -> None:
     view.setFocus()
     come(board, said(0, begin_s=0.0))
     QTest.keyPress(view, Qt.Key.Key_3)
     assert view.buttons[2].isChecked()
-    come(board, said(2, 2, begin_s=0.1))
+    come(board, said(2, begin_s=0.1))
+    QTest.keyRelease(view, Qt.Key.Key_3)  # as some displays repeat a key that is held
+    QTest.keyPress(view, Qt.Key.Key_3)
+    assert view.confusion.tally(0.0).holds == 1
+    come(board, said(2, begin_s=0.2))
     QTest.keyRelease(view, Qt.Key.Key_3)
+    qtbot.waitUntil(lambda: view.confusion.held is None)
     assert view.confusion.tally(0.0).counts[2] == (0, 0, 2)
     QTest.keyPress(view, Qt.Key.Key_7)
     assert view.confusion.held is None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from studio.core.board import Board
 from studio.core.formats import arduino, c99, esp_idf, linux, phone, platformio, zephyr
-from studio.core.formats.delivery import Delivery, ExportEngine, ExportFormat, Files
+from studio.core.formats.delivery import Delivery, ExportEngine, ExportFormat, Files, SensorStub
 
 FORMATS: dict[ExportFormat, Callable[[Delivery], Files]] = {
     ExportFormat.C99: c99.files,
@@ -33,8 +33,21 @@ def why_not(format_: ExportFormat, board: Board, engine: ExportEngine = ExportEn
         return f"Zephyr has no board for the {board.name}."
     if engine is ExportEngine.TFLM and format_ is ExportFormat.C99:
         return "TensorFlow Lite Micro is C++; plain C99 takes the studio's C."
+    if engine is ExportEngine.TFLM and not format_.takes_c:
+        return "This format runs the .tflite with LiteRT; an engine for C code has no part in it."
     if engine is ExportEngine.TFLM and board.core.value == "avr":
         return "TensorFlow Lite Micro does not run on an AVR."
+    return None
+
+
+def why_no_sensor(sensor: SensorStub, format_: ExportFormat, board: Board) -> str | None:
+    """Why the example of this format cannot read from this sensor on the board, or None if it can."""
+    if sensor is SensorStub.LINK:
+        return None
+    if format_ not in (ExportFormat.ARDUINO, ExportFormat.PLATFORMIO):
+        return "The example of this format leaves the sensor to you."
+    if sensor is SensorStub.IMU and board.id != "arduino_nano_33_ble_sense":
+        return f"The {board.name} has no accelerometer that the example knows."
     return None
 
 

@@ -36,6 +36,7 @@ from studio.ui.widgets.scrolled import Scrolled
 _KEYS = 9  # labels that have a digit of their own
 _COLUMNS = 2
 _SHOW_MS = 200
+_REPEATS_WITHIN_MS = 60
 _LONGEST = 24
 _FULL = f" Only the first {MOST_RESULTS:,} results are counted; clear to go on."
 _NO_BOARD = (
@@ -83,6 +84,9 @@ class LabelView(QWidget):
         self.small = label("", "small", wrap=True)
         self._lay_out()
         self._soon = QTimer(self, interval=_SHOW_MS, singleShot=True)
+        self._key_up: int | None = None
+        self._key_rests = QTimer(self, interval=_REPEATS_WITHIN_MS, singleShot=True)
+        self._key_rests.timeout.connect(self._on_key_rests)
 
         self._soon.timeout.connect(self._show_tally)
         self.stay.toggled.connect(self._on_stay)
@@ -130,7 +134,13 @@ class LabelView(QWidget):
         """Qt: a digit holds its label."""
         place = event.key() - Qt.Key.Key_1
         if 0 <= place < min(len(self.buttons), _KEYS) and not event.isAutoRepeat():
-            self._press(place)
+            repeats = self._key_rests.isActive() and self._key_up == place
+            self._key_rests.stop()
+            if repeats:
+                self._key_up = None
+            else:
+                self._on_key_rests()
+                self._press(place)
             return
         if event.isAutoRepeat() and 0 <= place < _KEYS:
             return
@@ -140,9 +150,17 @@ class LabelView(QWidget):
         """Qt: and lets go of it."""
         place = event.key() - Qt.Key.Key_1
         if 0 <= place < _KEYS and not event.isAutoRepeat():
-            self._let_go(place)
+            self._key_up = place
+            self._key_rests.start()
             return
         super().keyReleaseEvent(event)
+
+    @Slot()
+    def _on_key_rests(self) -> None:
+        """The key is really up: some displays repeat a held key as releases, with the next press at once."""
+        place, self._key_up = self._key_up, None
+        if place is not None:
+            self._let_go(place)
 
     def _lay_out(self) -> None:
         left = QWidget()

@@ -199,11 +199,12 @@ class ExportPage(QWidget):
         if board is not None and (compiled := self.flashing.fit(fits.get(board.id))):
             fits[board.id] = compiled
         self.board_list.set_fits(fits)
-        fitted = fit_of(project, self._session.previous) if board is not None else None
+        now = fit_of(project, results) if board is not None else None
+        if now is not None and results.build is None and board is not None:  # the .tflite runs as it is
+            self.board_list.set_fits({board.id: now})
+        fitted = now or (fit_of(project, self._session.previous) if board is not None else None)
         fitted = self.flashing.fit(fitted)
-        stale = (
-            "" if results.build is not None else "Measuring…" if self._session.busy else "Before the change"
-        )
+        stale = "" if now is not None else "Measuring…" if self._session.busy else "Before the change"
         self.compute.set_gauge(fitted.compute if fitted else None, stale=stale)
         self.memory.set_gauge(fitted.memory if fitted else None, stale=stale)
         self.storage.set_gauge(fitted.storage if fitted else None, stale=stale)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QWidget
 
 from studio.core.board import Board
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
-from studio.core.formats.table import usual_format, why_not
+from studio.core.formats.table import usual_format, why_no_sensor, why_not
 from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import label
 
@@ -52,7 +52,7 @@ class FormatChoices(QWidget):
         shown = format_ or usual_format(board)
         _show(self.format, shown, lambda choice: why_not(ExportFormat(choice), board))
         _show(self.engine, engine, lambda choice: why_not(shown, board, ExportEngine(choice)))
-        _show(self.sensor, sensor, lambda choice: _no_sensor(SensorStub(choice), shown, board))
+        _show(self.sensor, sensor, lambda choice: why_no_sensor(SensorStub(choice), shown, board))
         takes_c = shown.takes_c
         self.engine.setEnabled(takes_c)
         self.sensor.setEnabled(shown in (ExportFormat.ARDUINO, ExportFormat.PLATFORMIO))
@@ -71,14 +71,6 @@ class FormatChoices(QWidget):
     @Slot(int)
     def _on_sensor(self, place: int) -> None:
         self.sensor_chosen.emit(self.sensor.itemData(place))
-
-
-def _no_sensor(sensor: SensorStub, format_: ExportFormat, board: Board) -> str | None:
-    if format_ not in (ExportFormat.ARDUINO, ExportFormat.PLATFORMIO):
-        return None if sensor is SensorStub.LINK else "The example of this format leaves the sensor to you."
-    if sensor is SensorStub.IMU and board.id != "arduino_nano_33_ble_sense":
-        return f"The {board.name} has no accelerometer that the example knows."
-    return None
 
 
 def _list(name: str, choices: type[ExportFormat] | type[ExportEngine] | type[SensorStub]) -> QComboBox:
