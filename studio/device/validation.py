@@ -14,11 +14,13 @@ DEPTH = 2
 """Questions under way at once: while the board computes one, the next is on the line."""
 
 TRIES = 6
+_IN_VAIN = 4  # samples without an answer to any try, and nothing heard between: nobody is there
 _HELLO_SECONDS = 6.0
 _SHORT_HELLO_SECONDS = 1.0
 _ASK_AGAIN_SECONDS = 0.7
 _FIRST_SECONDS = 3.0
 _LEAST_SECONDS = 0.25
+_MOST_PATIENCE = 4  # times the usual: what was lost on the way is not worth waiting for longer
 _RETRY_SECONDS = 0.2
 _RETURN_SECONDS = 15.0
 _LOOK_SECONDS = 0.1
@@ -47,6 +49,7 @@ class _Books:
     doubted: set[int] = field(default_factory=set)
     unsteady: set[int] = field(default_factory=set)
     tries: dict[int, int] = field(default_factory=dict)
+    in_vain: int = 0  # samples that were given up for now since the last answer
     sent_bytes: int = 0
     received_bytes: int = 0
     resent: int = 0
@@ -74,10 +77,10 @@ def ask_board(
 ) -> Heard:
     """Ask the board on `port` all questions and return its answers; waits, so not for the window's thread.
 
-    A question without an answer is sent again, up to TRIES times; a board that was reset or unplugged is waited for
-    `return_seconds` and asked what is missing. An answer unlike the host's is asked for once more. What was answered is
-    kept when it has to stop; `stopped` then says why. Raises StudioError when nothing answers at all, or when the board
-    runs another model.
+    A question without an answer is sent again, up to TRIES times, and once more after all others; a board that was
+    reset or unplugged is waited for `return_seconds` and asked what is missing. An answer unlike the host's is asked
+    for once more. What was answered is kept when it has to stop; `stopped` then says why. Raises StudioError when
+    nothing answers at all, or when the board runs another model.
     """
     return _Asker(
         port, asked, baud, depth, progress or (lambda _done, _of: None), cancelled, return_seconds
@@ -257,6 +260,7 @@ class _Asker:
         if is_same and place.place in books.doubted:
             books.unsteady.add(place.place)
         books.answers[place.place] = answer
+        books.in_vain = 0
         self._progress(len(books.answers), len(self._asked.rows))
 
     def _take_back(self, lost: list[_Asked], *, resent: bool = False) -> None:
@@ -269,11 +273,21 @@ class _Asker:
             self._books.resent += 1
             tries = self._books.tries[one.place] = self._books.tries.get(one.place, 0) + 1
             if tries >= TRIES:
-                raise _Stopped(
-                    f"one sample got no answer in {TRIES} tries. Check the cable and the baud rate."
-                )
+                self._leave_for_last(one.place)
         if self._books.resent >= _OVERRUNS and self._books.resent * 3 > len(self._books.answers):
             self._depth = 1
+
+    def _leave_for_last(self, place: int) -> None:
+        """On a poor line the others go on meanwhile; where nothing is heard of them either, it ends."""
+        books = self._books
+        books.in_vain += 1
+        if books.in_vain >= _IN_VAIN:
+            raise _Stopped(
+                f"{_IN_VAIN} samples in a row got no answer, in {TRIES} tries each. Check the cable and the baud rate."
+            )
+        books.tries[place] = 0
+        self._waiting.remove(place)
+        self._waiting.insert(0, place)
 
     def _fill(self, link: Link) -> None:
         while self._waiting and len(self._under_way) < self._depth:
@@ -287,7 +301,7 @@ class _Asker:
     def _patience(self, place: int) -> float:
         books = self._books
         wanted = max(_LEAST_SECONDS, books.usual + 4 * books.variation) if books.usual else _FIRST_SECONDS
-        return float(wanted * 2 ** books.tries.get(place, 0))
+        return float(wanted * min(_MOST_PATIENCE, 2 ** books.tries.get(place, 0)))
 
     def _account(self, seconds: float) -> None:
         books = self._books
