@@ -73,6 +73,11 @@ class BoardConnection(QObject):
         return self._virtual.running is not None
 
     @property
+    def virtual_id(self) -> str:
+        """The id of the virtual board that runs; "" where none does."""
+        return self._place if self.is_virtual else ""
+
+    @property
     def virtual_pid(self) -> int | None:
         """The virtual board's process."""
         running = self._virtual.running

@@ -12,7 +12,7 @@ from studio.ui.widgets.layouts import label
 
 
 class TimeLine(QWidget):
-    """Shown while a virtual board runs: for the project's board, or for the one that the virtual board is like."""
+    """Shown while a virtual board runs: for the real one that it is like, and for the project's own."""
 
     def __init__(self, board: BoardSession) -> None:
         super().__init__()
@@ -38,8 +38,13 @@ class TimeLine(QWidget):
         if session is None or build is None or not build.layers or not is_on:
             self.hide()
             return
-        real = real_board(find_board(session.project.board))
-        time = board_time(build, real)
-        self.words.setText(f"{time[0].upper()}{time[1:]} (estimate).")
-        self.limits.setText(board_time_limits(build, real))
+        like, own = (
+            real_board(find_board(self._board.virtual_id)),
+            real_board(find_board(session.project.board)),
+        )
+        time = board_time(build, like)
+        if own != like and not own.takes_float:
+            time += f", and {board_time(build, own)}, the board that you chose"
+        self.words.setText(f"{time[0].upper()}{time[1:]} (estimates).")
+        self.limits.setText(board_time_limits(build, like))
         self.show()
