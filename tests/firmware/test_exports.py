@@ -169,11 +169,16 @@ def test_the_sources_of_esp_idf_and_zephyr_tell_times_of_layers_on_a_port_that_i
 
 
 def ask(link: Link, packet: Packet, kind: type[Frame], seconds: float = 60) -> list[Frame]:
-    """Sends a request; what the board says until a frame of this kind has come."""
-    link.send(packet)
+    """Sends a request; what the board says until a frame of this kind has come.
+
+    A board that is still starting does not hear it, so it is sent again.
+    """
     found: list[Frame] = []
-    end = time.monotonic() + seconds
+    end, again = time.monotonic() + 2 * seconds, 0.0
     while time.monotonic() < end and not any(isinstance(frame, kind) for frame in found):
+        if time.monotonic() > again:
+            link.send(packet)
+            again = time.monotonic() + seconds / 6
         link.wait(1.0)
         for event in link.take():
             assert not isinstance(event, Lost), event.sentence
