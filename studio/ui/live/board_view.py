@@ -167,7 +167,8 @@ class BoardView(QWidget):
             monitor.received if monitor is not None else 0,
         )
         self.figures.set_losses(counters.lost + counters.untaken, counters.crc_errors, counters.resets)
-        self.answer.set_answer(monitor, self.board.detection)
+        answers = is_live or self.board.state is BoardState.LENT
+        self.answer.set_answer(monitor if answers else None, self.board.detection)
 
     def _warn(self, sentence: str) -> None:
         self.notice.show_sentence(sentence, Tone.WARNING)
