@@ -30,6 +30,7 @@ from studio.core.pipeline import Results, Step, fit_of
 from studio.core.project import SUFFIX, Project
 from studio.ui.choosing import PROJECT_FILES, choose_place
 from studio.ui.dropped import Kind, in_order, kind_of
+from studio.ui.garbage import collect_here
 from studio.ui.icons import icon
 from studio.ui.menus import Menus
 from studio.ui.session import Session
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        collect_here()
         self._session = session
         self._pages: dict[Step, QWidget] = {}
         self._step = Step.MODEL

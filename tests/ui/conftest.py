@@ -1,5 +1,6 @@
 """A screenless Qt, settings and a cache of their own, and windows that are closed again."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.review import journal
 from studio.ui import theme
+from studio.ui.garbage import collect_here
 from studio.ui.main_window import MainWindow
 from studio.ui.session import Session
 from studio.ui.worker_client import WorkerClient
@@ -25,6 +27,23 @@ def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("TINYML_STUDIO_CACHE", str(folder / "cache"))
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / "settings"))
         yield folder
+
+
+@pytest.fixture(scope="package", autouse=True)
+def garbage_stays_here(qapp: QApplication) -> Iterator[None]:
+    """As in the app, widgets die in the window's thread; what stood before these tests is not gone through."""
+    gc.collect()
+    gc.freeze()
+    collect_here()
+    yield
+    gc.unfreeze()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def collected_after_each(garbage_stays_here: None) -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

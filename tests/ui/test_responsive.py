@@ -88,7 +88,6 @@ def window(qapp: QApplication, own_places: Path) -> Iterator[MainWindow]:
     gc.collect()
     gc.freeze()  # as the app does once it stands
     yield window
-    gc.unfreeze()
     window.may_lose_work = lambda: True  # type: ignore[method-assign]
     window.close()
     window.deleteLater()
