@@ -19,7 +19,7 @@ from studio.core.review import (
 from studio.core.review.document import read_document
 from studio.core.review.log import read_rows
 from studio.core.review.printed import VERDICTS
-from studio.core.review.verification import LOG_FILE, MANIFEST, RECORD, verify_bundle
+from studio.core.review.verification import LOG_FILE, MANIFEST, RECORD, SEAL, UNREVIEWED, verify_bundle
 from studio.core.storage import read_error
 from studio.headless.tables import table
 
@@ -39,8 +39,20 @@ def verify(bundle: Path, journal: Path | None, say: Say) -> dict[str, object]:
     ]
     say(table(f"Is {bundle} what was reviewed?", rows))
     faults = [one.sentence for one in findings if not one.holds]
-    say("It is what was reviewed." if not faults else f"It is not what was reviewed: {len(faults)} faults.")
-    return {"holds": not faults, "faults": faults}
+    reviewed = all(one.what != UNREVIEWED for one in findings)
+    if faults:
+        say(f"It is not what was exported: {len(faults)} fault{'s' if len(faults) > 1 else ''}.")
+    elif reviewed:
+        sealed = (_folder(bundle) / SEAL).is_file()
+        more = (
+            ""
+            if sealed
+            else " It bears no key's seal: whoever changed everything alike would not be noticed."
+        )
+        say(f"It is what was reviewed.{more}")
+    else:
+        say("It is the bench build that was exported. Nobody reviewed it.")
+    return {"holds": not faults, "faults": faults, "reviewed": reviewed}
 
 
 def show(target: Path, say: Say) -> dict[str, object]:

@@ -46,7 +46,7 @@ def test_a_bundle_is_verified_and_its_log_lies_beside_the_project(exported: Path
     log = exported / "sine.review.jsonl"
     done = studio("review", "verify", exported / "out", "--log", log, "--json")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert last_json(done) == {"holds": True, "faults": []}
+    assert last_json(done) == {"holds": True, "faults": [], "reviewed": True}
     assert "with the key" in done.stdout
     assert "The whole bundle is sealed" in done.stdout
     record = json.loads((exported / "out" / "review.json").read_text())
@@ -107,7 +107,7 @@ def test_a_bench_build_goes_out_with_little_and_says_so_when_it_starts(tmp_path:
     assert last_json(done)["approved"] is False
     assert last_json(done)["level"] == "bench"
     assert (out / "model_UNREVIEWED.tflite").is_file()
-    assert "it was not reviewed" in studio("review", "verify", out).stdout
+    assert "Nobody reviewed it" in studio("review", "verify", out).stdout
     said: list[Event] = []
     with VirtualBoard(out / "virtual_cortex_m4_UNREVIEWED.elf") as board, Link(board.port) as link:
         while not any(isinstance(event, Log) for event in said) and link.wait(20):

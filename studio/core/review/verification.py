@@ -27,6 +27,11 @@ MANIFEST, SUMS, RECORD, LOG_FILE, SEAL = (
 )
 PHONE = "phone"
 
+UNREVIEWED = "Unreviewed"
+"""What a finding is about that says that the bundle is a bench build."""
+
+_BUILT = frozenset({".c", ".h", ".cc", ".cpp", ".hpp", ".s", ".S", ".ino", ".py", ".cmake"})
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -79,7 +84,9 @@ def _files(folder: Path, manifest: dict[str, Any]) -> list[Finding]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name not in own:
-            findings.append(Finding("Files", True, f"{name} is not of the export.", note=True))
+            built = path.suffix in _BUILT  # what lies there is compiled in, whoever put it there
+            words = f"{name} is not of the export" + (", and would be built with it." if built else ".")
+            findings.append(Finding("Files", not built, words, note=not built))
     if count == len(entries):
         findings.insert(0, Finding("Files", True, f"All {count} files are as they were exported."))
     return findings
@@ -144,8 +151,9 @@ def _gate(recorded: Recorded, rows: tuple[Row, ...], at: str) -> list[Finding]:
             Finding("Gate", False, f"By its own record this should not have been exported. {why}")
         )
     elif wanted is Level.BENCH:
-        words = "This is a bench build, for the desk only: it was not reviewed."
-        findings.append(Finding("Gate", True, words, note=True))
+        findings.append(
+            Finding(UNREVIEWED, True, "A bench build, for the desk only: nobody reviewed it.", note=True)
+        )
     else:
         findings.append(
             Finding("Gate", True, f"The gate lets it pass as a release at tier {recorded.tier.value}.")

@@ -170,6 +170,9 @@ def test_a_missing_and_an_extra_file_are_told_apart(tmp_path: Path) -> None:
     found = verify_bundle(out, LATER)
     assert all(one.holds for one in found)
     assert "notes.txt is not of the export" in notes(found)
+    (out / "src" / "zz.c").write_text("int more;\n")
+    assert "src/zz.c is not of the export, and would be built with it." in faults(out)
+    (out / "src" / "zz.c").unlink()
     (out / "src" / "model.c").unlink()
     assert "src/model.c is missing." in faults(out)
 
@@ -213,7 +216,7 @@ def test_a_bench_build_is_called_one(tmp_path: Path) -> None:
     export(results, found, tmp_path / "out", level=Level.BENCH)
     findings = verify_bundle(tmp_path / "out", LATER)
     assert all(one.holds for one in findings), notes(findings)
-    assert "it was not reviewed" in notes(findings)
+    assert "nobody reviewed it" in notes(findings)
     edit(tmp_path / "out", "review.json", lambda data: data["gate"].update(level="release"))  # type: ignore[attr-defined]
     assert any("should not have been exported" in sentence for sentence in faults(tmp_path / "out"))
 
