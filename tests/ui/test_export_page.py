@@ -199,7 +199,9 @@ def test_a_trial_build_is_offered_while_the_review_holds_back_only_the_release(
     page.trial_button.click()
     qtbot.waitUntil(lambda: page.notice.sentence == "The disk is full.", timeout=30_000)
     assert not session.busy
-    assert [arguments["level"] for job, arguments in worker.jobs if job == "export"] == ["bench"]
+    (asked,) = [arguments for job, arguments in worker.jobs if job == "export"]
+    assert asked["level"] == "bench"
+    assert str(asked["folder"]).endswith("trial_UNREVIEWED")
 
 
 def test_a_reviewed_project_needs_no_trial_build(make: Make) -> None:

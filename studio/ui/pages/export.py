@@ -34,6 +34,7 @@ from studio.ui.widgets.scrolled import Scrolled
 _SETTING = "parent"
 _SHOWN_REASONS = 3
 _LONGEST_MS = 60_000
+_TRIAL = "_UNREVIEWED"
 
 
 class ExportPage(QWidget):
@@ -286,7 +287,10 @@ class ExportPage(QWidget):
         self._exporting = True
         self.notice.show_sentence("")
         self._show()
-        self._session.export(Path(folder).expanduser(), level)
+        place = Path(folder).expanduser()
+        if level is Level.BENCH and not place.name.endswith(_TRIAL):  # beside a release, never in its place
+            place = place.with_name(place.name + _TRIAL)
+        self._session.export(place, level)
 
     def _show_refusal(self) -> None:
         """What the review holds against the export; kept up to date while it stands on the page."""
