@@ -41,6 +41,8 @@ def layer_clock(
             return None
         found: list[LayerTimes] = []
         for number in range(min(runs, max(1, len(asked.inputs)))):
+            if cancelled():
+                return None
             one = _timed(link, hello, asked.inputs[number], cancelled)
             if one is None:
                 return None
