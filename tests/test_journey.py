@@ -9,8 +9,8 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from studio.core.pipeline import Step, StepState
 from studio.core.places import resources
+from studio.core.steps import Step, StepState
 from studio.ui.main_window import MainWindow
 from studio.ui.pages.compress import CompressPage
 from studio.ui.pages.export import ExportPage

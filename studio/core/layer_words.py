@@ -3,8 +3,9 @@
 from studio.core.dataset import Task
 from studio.core.evaluation import Evaluation
 from studio.core.formatting import show_bytes, show_share
-from studio.core.pipeline import Results, needs_c
+from studio.core.pipeline import needs_c
 from studio.core.project import Project
+from studio.core.results import Results
 
 _NO_DATA = "Add a data set on the Model page to measure this."
 _LATER = "This is measured once the model is compressed."

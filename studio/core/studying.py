@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from studio.core.pipeline import NextJob, Results
+from studio.core.pipeline import NextJob
 from studio.core.project import Project
 from studio.core.recipe import Recipe, Training
+from studio.core.results import Results
 from studio.core.study import SearchLimits
 
 

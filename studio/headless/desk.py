@@ -5,9 +5,9 @@ from pathlib import Path
 
 from studio.core.checklist import standard_checklist
 from studio.core.errors import StudioError
-from studio.core.pipeline import Results, checks_of, review_of, subject_of
 from studio.core.places import resources
 from studio.core.project import SUFFIX, Project
+from studio.core.results import Results
 from studio.core.review import (
     Event,
     Journal,
@@ -29,6 +29,7 @@ from studio.core.review.noticed import (
     news_of_stated,
 )
 from studio.core.review.signing import signed
+from studio.core.reviewed import checks_of, review_of, subject_of
 
 _BEFORE_RESULTS = (Event.INTAKE_SET, Event.USE_SET, Event.LIMITS_SET, Event.TIER_RAISED)
 

@@ -14,17 +14,11 @@ from studio.core.codec import to_json
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.formats.table import usual_format, why_no_sensor, why_not
-from studio.core.pipeline import (
-    Problem,
-    Results,
-    fit_of,
-    next_job,
-    record_problem,
-    store,
-)
+from studio.core.pipeline import fit_of, next_job, record_problem, store
 from studio.core.places import resources
 from studio.core.project import SUFFIX, Project, load_project
 from studio.core.recipe import read_recipe
+from studio.core.results import Problem, Results
 from studio.core.review import Level, Review, Subject, read_answers
 from studio.core.storage import write_error
 from studio.headless import steps

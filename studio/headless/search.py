@@ -12,9 +12,10 @@ from studio.core.codec import to_json
 from studio.core.errors import StudioError
 from studio.core.formatting import show_bytes, show_time
 from studio.core.metric import metric_of
-from studio.core.pipeline import Results, fit_of, next_job, store
+from studio.core.pipeline import fit_of, next_job, store
 from studio.core.project import Project
 from studio.core.recipe import Recipe, write_recipe
+from studio.core.results import Results
 from studio.core.storage import write_atomically
 from studio.core.study import SearchLimits, SearchResult, Trial
 from studio.headless.run import open_target

@@ -8,9 +8,9 @@ from studio.core.evaluation import Estimate, Evaluation
 from studio.core.formatting import show_bytes, show_count, show_shape, show_share, show_time
 from studio.core.metric import metric_of
 from studio.core.model import Model
-from studio.core.pipeline import Results
 from studio.core.project import Project
 from studio.core.recipe import Candidate
+from studio.core.results import Results
 from studio.core.review import Level, Review, State
 from studio.core.verdict import Runs, summary
 from studio.headless.tables import table

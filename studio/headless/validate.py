@@ -23,7 +23,7 @@ from studio.core.dataset import balanced_rows, load_split
 from studio.core.errors import StudioError
 from studio.core.evaluation import Estimate
 from studio.core.formatting import show_bytes, show_share, show_time
-from studio.core.pipeline import Results
+from studio.core.results import Results
 from studio.core.sensor import quantize
 from studio.core.validation import Questions, Times, Validation, compare
 from studio.device.validation import ask_board

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from studio.core.errors import StudioError
 from studio.core.frames import Hello, Log, Result, Stats, start, stop
 from studio.core.monitor import Monitor
-from studio.core.pipeline import Results
+from studio.core.results import Results
 from studio.core.sensor import SensorFile, write_sensor
 from studio.device.link import Connected, Link, Lost
 from studio.device.virtual import VirtualBoard

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from studio.core.live_events import EventKind
 from studio.core.monitor import Truths
-from studio.core.pipeline import Results
+from studio.core.results import Results
 from studio.core.speech import Heard, Speech
 from studio.device.link import Away, Connected, Counters, Event, Link, Lost, Released, Speaks
 from studio.ui.board_state import BoardState

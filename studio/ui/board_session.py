@@ -10,9 +10,10 @@ from studio.core.arrivals import Arrivals
 from studio.core.frames import Hello, Stats, ask_hello, ask_stats, start
 from studio.core.live_events import EventKind, LiveEvent
 from studio.core.monitor import Monitor, Truths
-from studio.core.pipeline import Results, review_of
 from studio.core.post_processing import Detection, PostProcessing
 from studio.core.reception import NewMonitor, Reception
+from studio.core.results import Results
+from studio.core.reviewed import review_of
 from studio.core.running_model import RunningModel, running_model
 from studio.core.speech import Heard, Speech
 from studio.device.link import Link

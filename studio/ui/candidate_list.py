@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.core.board import find_board
 from studio.core.candidates import Entry, Kept, entries, recipe_id
-from studio.core.pipeline import Results
 from studio.core.project import Project
 from studio.core.recipe import Recipe
+from studio.core.results import Results
 from studio.core.study import Figures
 
 _MOST_MEASURED = 200

@@ -26,8 +26,10 @@ from PySide6.QtWidgets import (
 from studio.core.board import find_board
 from studio.core.build import Fit
 from studio.core.errors import StudioError
-from studio.core.pipeline import Results, Step, fit_of
+from studio.core.pipeline import fit_of
 from studio.core.project import SUFFIX, Project
+from studio.core.results import Results
+from studio.core.steps import Step
 from studio.ui.choosing import PROJECT_FILES, choose_place
 from studio.ui.dropped import Kind, in_order, kind_of
 from studio.ui.garbage import collect_here

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from studio.core.build import Build
 from studio.core.evaluation import Evaluation
 from studio.core.forecast import Forecast, forecast
-from studio.core.pipeline import Results
 from studio.core.recipe import Candidate, Recipe
+from studio.core.results import Results
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
-from studio.core.pipeline import Step
+from studio.core.steps import Step
 from studio.ui import theme
 from studio.ui.about import show_about
 from studio.ui.choosing import DATA_FILES, MODEL_FILES, PROJECT_FILES, choose_file, choose_folder

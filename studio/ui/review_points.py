@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from studio.core.checklist import Checklist, Question
 from studio.core.drawings import TEST_RESULTS
-from studio.core.pipeline import Results
+from studio.core.results import Results
 from studio.core.review import LOG, SECOND, SIGNATURE, USE, Item, Reason, Review
 from studio.ui.widgets.open_points import OpenPoint
 from studio.ui.widgets.question_card import Beside

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.core.checklist import Checklist, Tier, standard_checklist
 from studio.core.errors import StudioError
-from studio.core.pipeline import Results, checks_of, review_of, samples_of, subject_of, target_of
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.core.review import (
     Answers,
     Choice,
@@ -44,6 +44,7 @@ from studio.core.review.noticed import (
     news_of_stated,
 )
 from studio.core.review.signing import signed
+from studio.core.reviewed import checks_of, review_of, samples_of, subject_of, target_of
 
 Change = Callable[[Project, str], None]
 

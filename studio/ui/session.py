@@ -6,17 +6,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from studio.core import pipeline
 from studio.core.board import find_board
 from studio.core.bundle import Bundle
 from studio.core.candidates import Entry
 from studio.core.errors import StudioError
 from studio.core.forecast import moved
-from studio.core.pipeline import Results, Step, StepState
 from studio.core.places import resources
 from studio.core.project import SUFFIX, History, Project, load_project, save_project
 from studio.core.recipe import Recipe, read_recipe
+from studio.core.results import Results
 from studio.core.review import Level
+from studio.core.steps import Step, StepState, step_states
 from studio.core.storage import sha256_of
 from studio.core.study import SearchResult, Trained
 from studio.ui.board_reports import BoardReports
@@ -147,7 +147,7 @@ class Session(QObject):
 
     def step_states(self) -> dict[Step, StepState]:
         """The state mark of every step."""
-        return pipeline.step_states(
+        return step_states(
             self.project,
             self.results,
             exported=self.bundle is not None,

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio.core.errors import StudioError
-from studio.core.pipeline import Step
 from studio.core.project import Project
 from studio.core.recipe import Recipe
+from studio.core.steps import Step
 from studio.core.storage import write_error
 from studio.ui import theme
 from studio.ui.app import make_application

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from studio.core.build import Build
 from studio.core.evaluation import Evaluation
-from studio.core.pipeline import Results
 from studio.core.project import Project
+from studio.core.results import Results
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from studio.core.pipeline import NextJob, Results
+from studio.core.pipeline import NextJob
 from studio.core.project import Project
 from studio.core.recipe import Recipe, Training
+from studio.core.results import Results
 from studio.core.study import (
     CurvePoint,
     Figures,

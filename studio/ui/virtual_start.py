@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.core.board import find_board
 from studio.core.errors import StudioError
-from studio.core.pipeline import Results
+from studio.core.results import Results
 from studio.core.sensor import SensorFile, write_sensor
 from studio.device.virtual import VirtualBoard
 from studio.device.virtual_kinds import start, what_is_missing

@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from studio.core import pipeline
 from studio.core.bundle import Bundle
 from studio.core.errors import StudioError
-from studio.core.pipeline import NextJob, Problem, Results, Step
+from studio.core.pipeline import NextJob
 from studio.core.project import Project
+from studio.core.results import Problem, Results
 from studio.core.review import Level
+from studio.core.steps import Step
 from studio.core.validation import Validation
 from studio.ui.worker_client import WorkerClient
 

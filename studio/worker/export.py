@@ -18,11 +18,13 @@ from studio.core.dataset import load_split
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportFormat, Files, marked_header
 from studio.core.formats.table import usual_format
-from studio.core.pipeline import Results, fit_of, review_of, target_of
+from studio.core.pipeline import fit_of
 from studio.core.printing import print_pdf
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.core.review import Event, Journal, Level, Review, logged, now
 from studio.core.review.signing import sign_bytes
+from studio.core.reviewed import review_of, target_of
 from studio.core.storage import read_error
 from studio.core.tflite import read
 from studio.worker.build import sources_of

@@ -18,9 +18,10 @@ import numpy as np
 from studio.compiler import Optimize, Sources, generate
 from studio.compiler.firmware import build_virtual
 from studio.core.errors import StudioError
-from studio.core.pipeline import Results, next_job, store
+from studio.core.pipeline import next_job, store
 from studio.core.places import resources
 from studio.core.project import load_project
+from studio.core.results import Results
 from studio.device.virtual import BatchResult, run_batch
 from studio.headless.tables import table
 from studio.headless.worker_client import WorkerClient

@@ -18,10 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.core.pipeline import Results, next_job, settle, store
+from studio.core.pipeline import next_job, settle, store
 from studio.core.places import resources
 from studio.core.project import Project, load_project
 from studio.core.recipe import Clip, Recipe, Scheme
+from studio.core.results import Results
 from studio.headless.worker_client import WorkerClient
 from studio.worker.runner import Runner
 from tests.compiler.retyped import as_float32

@@ -15,10 +15,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from studio.core.pipeline import Results, next_job, settle, store
+from studio.core.pipeline import next_job, settle, store
 from studio.core.places import resources
 from studio.core.project import Project, load_project
 from studio.core.recipe import Recipe
+from studio.core.results import Results
 from studio.headless.worker_client import WorkerClient
 
 LIMIT_S = 1.0

@@ -38,8 +38,8 @@ from PySide6.QtGui import QPainter
 
 from studio.core import places
 from studio.core.arrivals import Arrivals
-from studio.core.pipeline import Results
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.core.time_view import TimeView
 from studio.ui.app import make_application
 from studio.ui.pages.live import LivePage

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.core.pipeline import Results, next_job, store
+from studio.core.pipeline import next_job, store
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.headless.worker_client import WorkerClient
 from tests.benchmarks.compress import sample_project
 from tests.compiler.retyped import as_float32

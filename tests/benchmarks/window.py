@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from studio.core.pipeline import Step
+from studio.core.steps import Step
 from studio.ui.main_window import MainWindow
 from studio.ui.session import Session
 from tests.ui.test_responsive import LIMIT_MS, Watchdog, move_a_slider, open_a_sample

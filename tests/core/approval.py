@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from studio.core.checklist import standard_checklist
-from studio.core.pipeline import Results, review_of, samples_of, subject_of
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.core.review import Answers, Choice, Judged, Judgement, answered
+from studio.core.reviewed import review_of, samples_of, subject_of
 
 AT = "2026-11-25T12:00:00+00:00"
 LIMITS = {"min_accuracy": 0.01}

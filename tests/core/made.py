@@ -10,8 +10,8 @@ from studio.core.checks.panel import Panel
 from studio.core.dataset import Dataset, SplitInfo, Task
 from studio.core.evaluation import Engine, Evaluation
 from studio.core.model import Layer, Model, ModelFormat, TensorInfo
-from studio.core.pipeline import Results
 from studio.core.recipe import Candidate, Recipe
+from studio.core.results import Results
 from studio.core.storage import sha256_of
 
 LAYER = Layer(0, "conv", "CONV_2D", (1, 8, 8, 4), "int8", 40, 2304, 56, 256)

@@ -9,7 +9,7 @@ import pytest
 
 from studio.core.answered import material_of, scores_of
 from studio.core.errors import StudioError
-from studio.core.pipeline import Results
+from studio.core.results import Results
 from tests.ui.board_views import with_answers
 
 

@@ -8,9 +8,11 @@ import pytest
 from studio.core.board_report import BoardReport, LayerClock, keep_report, read_report, reports_of
 from studio.core.checks.check import Verdict
 from studio.core.errors import StudioError
-from studio.core.pipeline import Results, checks_of, settle
+from studio.core.pipeline import settle
 from studio.core.project import Project
 from studio.core.recipe import Recipe
+from studio.core.results import Results
+from studio.core.reviewed import checks_of
 from tests.ui import results as made
 from tests.ui.test_validation_panel import FOUND
 

@@ -18,9 +18,11 @@ from studio.core.checks.check import Check, Verdict
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import Delivery, End, ExportEngine, ExportFormat, SensorStub
 from studio.core.formats.table import usual_format
-from studio.core.pipeline import Results, fit_of, review_of, target_of
+from studio.core.pipeline import fit_of
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.core.review import Level, Review
+from studio.core.reviewed import review_of, target_of
 from tests.core import made
 from tests.core.approval import AT, approval
 

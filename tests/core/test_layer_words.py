@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from studio.core.layer_words import missing, summary
-from studio.core.pipeline import Problem, Results
 from studio.core.project import Project
 from studio.core.recipe import Recipe, Scheme
+from studio.core.results import Problem, Results
 from tests.ui import results as made
 
 

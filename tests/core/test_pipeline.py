@@ -5,19 +5,11 @@ from pathlib import Path
 
 from studio.core.build import Optimize
 from studio.core.checklist import Tier
-from studio.core.pipeline import (
-    Problem,
-    Results,
-    Step,
-    StepState,
-    next_job,
-    record_problem,
-    settle,
-    step_states,
-    store,
-)
+from studio.core.pipeline import next_job, record_problem, settle, store
 from studio.core.project import Project
 from studio.core.recipe import Recipe, Scheme
+from studio.core.results import Problem, Results
+from studio.core.steps import Step, StepState, step_states
 from tests.core import made
 
 PROJECT = Project(model="/m.keras", data="/data")

@@ -6,9 +6,10 @@ from pathlib import Path
 from studio.core.board import find_board
 from studio.core.build import Source
 from studio.core.checks.check import Verdict
-from studio.core.pipeline import checks_of, fit_of
+from studio.core.pipeline import fit_of
 from studio.core.project import Project
 from studio.core.recipe import Recipe, Scheme
+from studio.core.reviewed import checks_of
 from studio.core.runtime_fit import runtime_fit
 from tests.core import made
 

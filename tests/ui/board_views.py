@@ -10,8 +10,8 @@ import numpy as np
 from studio.compiler import generate
 from studio.compiler.host import HostModel
 from studio.core.dataset import load_split
-from studio.core.pipeline import Results
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.core.sensor import quantize
 from studio.ui.board_session import BoardSession
 from studio.ui.session import Session

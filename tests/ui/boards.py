@@ -8,7 +8,7 @@ import numpy as np
 from studio.compiler import generate
 from studio.compiler.firmware import build_virtual
 from studio.core.dataset import Dataset, SplitInfo, Task
-from studio.core.pipeline import Results
+from studio.core.results import Results
 from studio.core.storage import sha256_of
 from tests.compiler.models import Draft
 from tests.ui import results as made

@@ -10,8 +10,8 @@ from studio.core.checklist import Tier
 from studio.core.checks.limits import Limits
 from studio.core.checks.panel import Panel
 from studio.core.codec import from_json
-from studio.core.pipeline import Results
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.core.study import LayerReport
 from studio.ui.session import Session
 from studio.ui.worker_client import WorkerClient, WorkerState

@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from studio.core.codec import from_json
-from studio.core.pipeline import Results
 from studio.core.project import Project
 from studio.core.recipe import Recipe
+from studio.core.results import Results
 from studio.ui.pages.compress import CompressPage
 from studio.ui.session import Session
 from tests.ui import results as made

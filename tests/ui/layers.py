@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer
 
 from studio.core.build import LayerBuild, TensorPlace
 from studio.core.model import Layer
-from studio.core.pipeline import Results
+from studio.core.results import Results
 from studio.core.study import Histogram, LayerInside, LayerReport, LayerSensitivity, Sensitivity
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker

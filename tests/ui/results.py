@@ -11,9 +11,9 @@ from studio.core.checks.panel import Panel
 from studio.core.dataset import Dataset, SplitInfo, Task
 from studio.core.evaluation import ClassScore, Engine, Evaluation, Flips, GroupScore
 from studio.core.model import Layer, Model, ModelFormat, TensorInfo
-from studio.core.pipeline import Results
 from studio.core.project import Project
 from studio.core.recipe import Candidate, Recipe
+from studio.core.results import Results
 from studio.core.review import Answers
 from tests.core.approval import approval
 

@@ -187,7 +187,7 @@ def test_moves_of_a_slider_are_one_step_of_undo(make: Make) -> None:
 def test_undo_in_a_number_field_undoes_the_projects_change(
     make_window: Callable[..., Any], qtbot: QtBot
 ) -> None:
-    from studio.core.pipeline import Step
+    from studio.core.steps import Step
 
     window = make_window(CannedWorker(made.results()))
     window.session.change(PROJECT)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from studio.core.drift import Change
 from studio.core.frames import Hello
 from studio.core.monitor import Monitor
-from studio.core.pipeline import Results
+from studio.core.results import Results
 from studio.ui.board_session import BoardSession
 from studio.ui.live.drift_panel import DriftPanel
 from studio.ui.session import Session

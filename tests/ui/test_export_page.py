@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from studio.core.board import boards
 from studio.core.bundle import Bundle, BundleFile
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
-from studio.core.pipeline import Results, Step
 from studio.core.project import Project
+from studio.core.results import Results
+from studio.core.steps import Step
 from studio.ui.pages.export import ExportPage
 from studio.ui.session import Session
 from tests.ui import results as made

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from studio.core.board import find_board
 from studio.core.bundle import Bundle
 from studio.core.formats.delivery import ExportFormat
-from studio.core.pipeline import Step
 from studio.core.project import Project
+from studio.core.steps import Step
 from studio.ui.board_session import BoardSession, BoardState
 from studio.ui.main_window import MainWindow
 from studio.ui.pages.export import ExportPage

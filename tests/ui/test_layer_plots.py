@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from studio.core.board import find_board
 from studio.core.layer_facts import facts_of
 from studio.core.layers import pair_layers
-from studio.core.pipeline import Results
 from studio.core.recipe import Recipe
+from studio.core.results import Results
 from studio.core.study import Probe
 from studio.ui import theme
 from studio.ui.widgets.bar_plot import BarPlot, BarSeries

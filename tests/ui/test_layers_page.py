@@ -16,9 +16,9 @@ from studio.core.board import find_board
 from studio.core.dataset import Task
 from studio.core.layer_facts import facts_of
 from studio.core.layers import pair_layers
-from studio.core.pipeline import Results
 from studio.core.project import Project
 from studio.core.recipe import LayerChoice, Recipe, Scheme
+from studio.core.results import Results
 from studio.ui import theme
 from studio.ui.pages.layers import LayersPage
 from studio.ui.session import Session

@@ -19,8 +19,8 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.frames import Decoder, Hello, Kind, Result, Stats, encode, to_packet
 from studio.core.live_events import EventKind
-from studio.core.pipeline import Results
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.core.running_model import Standing
 from studio.core.speech import Speech
 from studio.device.virtual_kinds import virtual_boards

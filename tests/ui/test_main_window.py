@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
-from studio.core.pipeline import Results, Step, StepState
 from studio.core.project import Project, load_project, save_project
 from studio.core.recipe import Recipe
+from studio.core.results import Results
+from studio.core.steps import Step, StepState
 from studio.ui import theme
 from studio.ui.about import show_about
 from studio.ui.main_window import MainWindow

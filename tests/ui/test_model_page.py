@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from studio.core.dataset import Dataset, SplitChoice, SplitInfo, Task
-from studio.core.pipeline import Results
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.core.verdict import LayerVerdict, Runs
 from studio.ui.pages.model import ModelPage
 from studio.ui.session import SAMPLES, Session

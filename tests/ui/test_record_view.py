@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from studio.core.arrivals import Arrivals
-from studio.core.pipeline import Results
 from studio.core.recording import Origin
 from studio.core.replay import SPEEDS
+from studio.core.results import Results
 from studio.device.recording_files import open_sink, read_recording
 from studio.ui.board_session import BoardSession
 from studio.ui.board_state import BoardState

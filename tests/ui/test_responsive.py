@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from studio.core.pipeline import Step
 from studio.core.recipe import Recipe, Scheme
+from studio.core.steps import Step
 from studio.ui.main_window import MainWindow
 from studio.ui.session import Session
 

@@ -15,10 +15,11 @@ from studio.core.build import Optimize
 from studio.core.checklist import Tier, standard_checklist
 from studio.core.checks.answer_details import ChangedSample, Harm
 from studio.core.evaluation import Estimate
-from studio.core.pipeline import Results, review_of
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.core.review import Answers, Choice, Event, Role
 from studio.core.review.signing import why_signature_fails
+from studio.core.reviewed import review_of
 from studio.ui.pages.review import ReviewPage
 from studio.ui.session import Session
 from studio.ui.widgets.evidence_list import EvidenceRow

@@ -10,10 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.bundle import Bundle
 from studio.core.errors import StudioError
-from studio.core.pipeline import Results, Step, StepState
 from studio.core.places import resources
 from studio.core.project import Project, load_project, save_project
 from studio.core.recipe import LayerChoice, Recipe, Scheme, Training
+from studio.core.results import Results
+from studio.core.steps import Step, StepState
 from studio.core.study import Trained
 from studio.ui import session as session_module
 from studio.ui import workbench

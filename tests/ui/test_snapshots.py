@@ -7,8 +7,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from studio.core.errors import StudioError
-from studio.core.pipeline import Step
 from studio.core.places import resources
+from studio.core.steps import Step
 from studio.ui import theme
 from studio.ui.snapshots import save_page_pictures
 

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.board_report import reports_of
 from studio.core.checks.check import Verdict
-from studio.core.pipeline import Results, checks_of
+from studio.core.results import Results
+from studio.core.reviewed import checks_of
 from studio.device.virtual_misbehaviour import Fault
 from studio.ui.board_session import BoardSession
 from studio.ui.board_state import BoardState

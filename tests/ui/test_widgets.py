@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.board import find_board
 from studio.core.build import Fit, Gauge, Source
-from studio.core.pipeline import Step, StepState
 from studio.core.places import resources
 from studio.core.recipe import Scheme
+from studio.core.steps import Step, StepState
 from studio.ui import theme
 from studio.ui.icons import icon
 from studio.ui.widgets.choices import SchemeChoice, ShareSlider

@@ -10,8 +10,9 @@ import pytest
 from studio.core.dataset import Dataset
 from studio.core.errors import StudioError
 from studio.core.model import Model
-from studio.core.pipeline import Results, next_job, store
+from studio.core.pipeline import next_job, store
 from studio.core.project import Project
+from studio.core.results import Results
 from tests.core.approval import approval
 from tests.worker.conftest import Bench
 

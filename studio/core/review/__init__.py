@@ -8,7 +8,7 @@ For whoever builds on it:
 - `review(checklist, entered, checks, subject, logged, samples, at=now())` → `Review`: `tier`, `computed`, `items`
   (`state`, `blocks`, `unopened` evidence, `unjudged` samples, `needs_limit`, `changed` parts, `flags`, `override`),
   `gate` (`level`, `reasons` and `warnings` with `place` to link to), `may_sign`, `results_hidden`. In the app
-  `pipeline.review_of(project, results, logged)` makes it; the gate inside is pure.
+  `reviewed.review_of(project, results, logged)` makes it; the gate inside is pure.
 - `Answers` (in `Project.entered`) is everything a person enters. Change it with `with_answer`, `with_override`,
   `without_override`, `unsigned(intake=…, limits=…, use=…, raised=…)`, `signed(...)`; all but the last drop signatures.
   An answer is given for what is at hand with `answered(...)` below, a stale one confirmed with `confirmed(...)`.

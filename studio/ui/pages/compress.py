@@ -15,9 +15,11 @@ from studio.core.errors import StudioError
 from studio.core.forecast import forecast_fit, moved
 from studio.core.known_fits import known_fit
 from studio.core.metric import metric_of
-from studio.core.pipeline import Problem, Results, Step, needs_c
+from studio.core.pipeline import needs_c
 from studio.core.project import Project
 from studio.core.recipe import Recipe, Scheme, write_recipe
+from studio.core.results import Problem, Results
+from studio.core.steps import Step
 from studio.core.storage import write_atomically
 from studio.core.trade_off import Cost, limit_of, limits_of, points
 from studio.ui.choosing import RECIPE_FILES, choose_file, choose_place

@@ -15,8 +15,9 @@ from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.formats.table import usual_format, why_not
 from studio.core.formatting import show_bytes, show_time
-from studio.core.pipeline import Step, fit_of, needs_c
+from studio.core.pipeline import fit_of, needs_c
 from studio.core.review import Level
+from studio.core.steps import Step
 from studio.ui.choosing import choose_folder
 from studio.ui.flashing import Flashing
 from studio.ui.icons import icon
@@ -38,7 +39,7 @@ _TRIAL = "_UNREVIEWED"
 
 
 class ExportPage(QWidget):
-    """`step_wanted` names the step (core.pipeline.Step) that a button here leads to."""
+    """`step_wanted` names the step (core.steps.Step) that a button here leads to."""
 
     step_wanted = Signal(str)
 

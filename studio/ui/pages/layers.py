@@ -7,8 +7,8 @@ from studio.core.board import Board, find_board
 from studio.core.layer_facts import LayerFacts, choose, facts_of, release
 from studio.core.layer_words import missing, summary
 from studio.core.layers import LayerPair, pair_layers
-from studio.core.pipeline import Results
 from studio.core.recipe import Recipe, Scheme
+from studio.core.results import Results
 from studio.ui import theme
 from studio.ui.layer_files import LayerFiles
 from studio.ui.session import Session

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, Q
 
 from studio.core.dataset import Dataset, SplitChoice
 from studio.core.model import Model
-from studio.core.pipeline import Problem, Results
 from studio.core.project import SUFFIX, Project
+from studio.core.results import Problem, Results
 from studio.ui.choosing import DATA_FILES, MODEL_FILES, PROJECT_FILES, choose_file, choose_folder
 from studio.ui.icons import icon
 from studio.ui.session import Session

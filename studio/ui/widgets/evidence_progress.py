@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from studio.core.pipeline import Results
+from studio.core.results import Results
 from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import label
 from studio.ui.widgets.notice import Notice, Tone

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.core.pipeline import Step, StepState
+from studio.core.steps import Step, StepState
 from studio.ui import theme
 from studio.ui.icons import paint_icon
 from studio.ui.theme import GRID

@@ -11,10 +11,11 @@ import pytest
 
 from studio.core.checklist import standard_checklist
 from studio.core.checks.check import Check, Verdict
-from studio.core.pipeline import Results, review_of, subject_of
 from studio.core.printing import print_pdf
 from studio.core.project import Project
+from studio.core.results import Results
 from studio.core.review import Answers, Choice, Override, confirmed
+from studio.core.reviewed import review_of, subject_of
 from tests.core import made
 from tests.core.approval import AT, approval
 from tests.core.test_bundle import export

@@ -10,12 +10,12 @@ import pytest
 from studio.core.checklist import standard_checklist
 from studio.core.codec import to_json
 from studio.core.errors import StudioError
-from studio.core.pipeline import review_of
 from studio.core.project import Project
 from studio.core.review import Answers, Event, Journal, Level, Override, logged
 from studio.core.review.noticed import news_of_answers, news_of_results, news_of_stated
 from studio.core.review.signing import make_key, sign_bytes, signed
 from studio.core.review.verification import Finding, verify_bundle
+from studio.core.reviewed import review_of
 from studio.core.storage import sha256_of
 from tests.core import made
 from tests.core.approval import AT, approval
