@@ -28,7 +28,8 @@ FAKE = str(Path(__file__).with_name("fake_worker.py"))
 
 
 def settled(session: Session) -> bool:
-    return session.results.build is not None and session.results.build.measurement is not None
+    build = session.results.build
+    return not session.busy and build is not None and build.measurement is not None
 
 
 @pytest.fixture
