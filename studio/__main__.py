@@ -9,9 +9,8 @@ from pathlib import Path
 
 from studio import __version__
 from studio.core.errors import StudioError
-from studio.core.places import resources
+from studio.core.places import SAMPLES, sample_project
 
-_SAMPLES = ("digits", "gestures", "sine")
 _COMMANDS = ("open", "run", "search", "infer", "validate", "review")
 _DESCRIPTION = (
     "Takes a trained model to a microcontroller: compress it, inspect it, review it, export it, watch it."
@@ -35,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0] not in _COMMANDS and not given[0].startswith("-")):
-        if given and not Path(given[0]).exists() and given[0] not in _SAMPLES:
+        if given and not Path(given[0]).exists() and given[0] not in SAMPLES:
             _parser().error(f"'{given[0]}' is neither a command ({', '.join(_COMMANDS)}) nor a file")
         given.insert(0, "open")
     options = _parser().parse_args(given)
@@ -209,8 +208,8 @@ def _open(options: argparse.Namespace) -> int:
     if sys.platform == "linux" and not any(os.environ.get(name) for name in screen):
         raise StudioError("There is no screen for the window. Use 'tinyml-studio run' to go without one.")
     path = Path(options.file) if options.file else None
-    if path is not None and not path.exists() and options.file in _SAMPLES:
-        path = resources() / "samples" / options.file / "project.tinyml"
+    if path is not None and not path.exists() and options.file in SAMPLES:
+        path = sample_project(options.file)
     return run(sys.argv[:1], path)
 
 

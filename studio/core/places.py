@@ -5,6 +5,9 @@ import shutil
 import sys
 from pathlib import Path
 
+SAMPLES = ("digits", "gestures", "sine")
+"""The projects that come with the studio, by the names of their folders."""
+
 _ROOM_BYTES = 1 << 20
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -18,6 +21,16 @@ def _shipped(name: str) -> Path:
 def resources() -> Path:
     """The folder with boards, checklists, samples and icons."""
     return _shipped("resources")
+
+
+def is_sample(path: Path) -> bool:
+    """True for a file that comes with the studio, beside which nothing is to be written."""
+    return path.resolve().is_relative_to((resources() / "samples").resolve())
+
+
+def sample_project(name: str) -> Path:
+    """The project file of one of SAMPLES."""
+    return resources() / "samples" / name / "project.tinyml"
 
 
 def firmware() -> Path:

@@ -90,6 +90,21 @@ class History:
             return self
         return History(project, (*self.past, self.present))
 
+    def amended(self, project: Project) -> "History":
+        """The history with `project` in the present one's place, as if the last step had led there."""
+        return History(project, self.past)
+
+    def without_data(self) -> "History":
+        """The history in which data is off, now and in every step before that had this model with it."""
+        of = (self.present.model, self.present.data)
+        past = (replace(one, data="") if (one.model, one.data) == of else one for one in self.past)
+        return History(replace(self.present, data=""), tuple(past))
+
+    def joined_since(self, before: "History") -> "History":
+        """The history in which all steps since `before` are one; unchanged where it did not go on from there."""
+        begun = (*before.past, before.present)
+        return replace(self, past=begun) if self.past[: len(begun)] == begun else self
+
     def undo(self) -> "History":
         """One step back, or the same history at the beginning."""
         if not self.past:

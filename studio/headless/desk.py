@@ -5,7 +5,7 @@ from pathlib import Path
 
 from studio.core.checklist import standard_checklist
 from studio.core.errors import StudioError
-from studio.core.places import resources
+from studio.core.places import is_sample
 from studio.core.project import SUFFIX, Project
 from studio.core.results import Results
 from studio.core.review import (
@@ -37,8 +37,7 @@ _BEFORE_RESULTS = (Event.INTAKE_SET, Event.USE_SET, Event.LIMITS_SET, Event.TIER
 def journal_for(target: str, project: Project) -> Path:
     """Where the log of what is run is: beside the project's file, or in the cache for models and samples."""
     path = Path(target)
-    samples = (resources() / "samples").resolve()
-    if path.suffix == SUFFIX and path.is_file() and not path.resolve().is_relative_to(samples):
+    if path.suffix == SUFFIX and path.is_file() and not is_sample(path):
         return journal_beside(path.resolve())
     return journal_unsaved(project.model)
 

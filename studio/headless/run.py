@@ -15,7 +15,7 @@ from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.formats.table import usual_format, why_no_sensor, why_not
 from studio.core.pipeline import fit_of, next_job, record_problem, store
-from studio.core.places import resources
+from studio.core.places import sample_project
 from studio.core.project import SUFFIX, Project, load_project
 from studio.core.recipe import read_recipe
 from studio.core.results import Problem, Results
@@ -63,7 +63,7 @@ def open_target(target: str) -> Project:
     """The project behind a path to a project or model, or behind a sample's name."""
     path = Path(target)
     if not path.exists():
-        sample = resources() / "samples" / target / f"project{SUFFIX}"
+        sample = sample_project(target)
         if sample.is_file():
             return load_project(sample)
         raise StudioError(

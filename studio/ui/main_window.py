@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
         self.notice.show_sentence("")
         if any(_is_project(path) for path in paths) and not self.may_lose_work():
             return
-        self._session.open_paths(in_order(paths))
+        self._session.opening.open_paths(in_order(paths))
 
     def new_project(self) -> None:
         """Begin with nothing."""
@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
     def open_sample(self, name: str) -> None:
         """Open a sample that comes with the studio."""
         if self.may_lose_work():
-            self._session.open_sample(name)
+            self._session.opening.open_sample(name)
 
     def save(self) -> bool:
         """Save to the project's file; asks for one where there is none yet. True when all is saved now."""

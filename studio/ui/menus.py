@@ -8,12 +8,13 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
+from studio.core.places import SAMPLES
 from studio.core.steps import Step
 from studio.ui import theme
 from studio.ui.about import show_about
 from studio.ui.choosing import DATA_FILES, MODEL_FILES, PROJECT_FILES, choose_file, choose_folder
 from studio.ui.icons import icon
-from studio.ui.session import SAMPLES, Session
+from studio.ui.session import Session
 from studio.ui.widgets.stepper import TITLES
 
 if TYPE_CHECKING:

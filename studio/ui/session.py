@@ -8,12 +8,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from studio.core.board import find_board
 from studio.core.bundle import Bundle
-from studio.core.candidates import Entry
 from studio.core.errors import StudioError
 from studio.core.forecast import moved
-from studio.core.places import resources
-from studio.core.project import SUFFIX, History, Project, load_project, save_project
-from studio.core.recipe import Recipe, read_recipe
+from studio.core.project import History, Project, save_project
+from studio.core.recipe import Recipe
 from studio.core.results import Results
 from studio.core.review import Level
 from studio.core.steps import Step, StepState, step_states
@@ -21,13 +19,11 @@ from studio.core.storage import sha256_of
 from studio.core.study import SearchResult, Trained
 from studio.ui.board_reports import BoardReports
 from studio.ui.candidate_list import CandidateList, with_kept
-from studio.ui.dropped import Kind, kind_of
+from studio.ui.opening import Opening
 from studio.ui.reviewing import Reviewing
 from studio.ui.studies import Studies
 from studio.ui.workbench import Workbench
 from studio.ui.worker_client import WorkerClient
-
-SAMPLES = ("digits", "gestures", "sine")
 
 _MERGE_SECONDS = 3.0
 
@@ -69,7 +65,6 @@ class Session(QObject):
         self._bundle_of: Project | None = None
         self._live = False
         self._merge = ("", 0.0)
-        self._working: tuple[str, History, Path | None] | None = None  # until the model that is named is read
 
         self.workbench = Workbench(lambda: self.project, worker, self)
         self.workbench.results_changed.connect(self._on_results_changed)
@@ -87,6 +82,7 @@ class Session(QObject):
         self.studies.trained_ready.connect(self._on_trained)
         self.studies.search_ready.connect(self._on_searched)
         self.studies.figures_ready.connect(self.candidates.add)
+        self.opening = Opening(self)
         self.board_reports = BoardReports(self)
         self.board_reports.validated.connect(self.workbench.set_validation)
 
@@ -104,6 +100,11 @@ class Session(QObject):
     def previous(self) -> Results:
         """The present results, with what is missing filled from before the last change (same model only)."""
         return self.workbench.previous
+
+    @property
+    def history(self) -> History:
+        """The projects before and after the present one."""
+        return self._history
 
     @property
     def file(self) -> Path | None:
@@ -184,29 +185,9 @@ class Session(QObject):
         """Compress so; `merge` as in `change`. Training that was made for other weights is dropped."""
         self.change(replace(self.project, recipe=moved(self.project.recipe, recipe)), merge=merge)
 
-    def entries(self) -> tuple[Entry, ...]:
-        """The candidates, as the list shows them."""
-        return self.candidates.entries()
-
     def take(self, recipe: Recipe) -> None:
         """Go to a candidate: the sliders move to its recipe."""
         self.change(replace(self.project, recipe=recipe))
-
-    def keep(self, recipe: Recipe, name: str = "") -> None:
-        """Make a recipe a candidate of the project."""
-        self.candidates.keep(recipe, name)
-
-    def rename(self, recipe: Recipe, name: str) -> None:
-        """Give a candidate a name."""
-        self.candidates.rename(recipe, name)
-
-    def pin(self, recipe: Recipe, pinned: bool) -> None:
-        """Put a candidate first in every list, or no longer."""
-        self.candidates.pin(recipe, pinned)
-
-    def drop(self, recipe: Recipe) -> None:
-        """Delete a candidate from the list."""
-        self.candidates.drop(recipe)
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -218,55 +199,7 @@ class Session(QObject):
 
     def new_project(self) -> None:
         """Start with nothing; unsaved changes are gone, the window asks first."""
-        self._replace(Project(), None)
-
-    def open_project(self, project: Project) -> None:
-        """Start with this project, as if it had just been read; it has no file."""
-        self._replace(project, None)
-
-    def open_paths(self, paths: list[Path]) -> None:
-        """Open what belongs together, as a model and its data; undo takes all of it back at once."""
-        before, past = self.project, self._history.past
-        for path in paths:
-            self.open_path(path)
-        now = self._history.past
-        if now[: len(past) + 1] == (*past, before):
-            self._history = replace(self._history, past=now[: len(past) + 1])
-
-    def take_off_data(self) -> None:
-        """Data that does not fit the model opened last goes off, as a part of that step: undo never meets the two."""
-        present = self.project
-        bare = replace(present, data="")
-        of = (present.model, present.data)
-        past = tuple(
-            replace(one, data="") if (one.model, one.data) == of else one for one in self._history.past
-        )
-        self._history = History(bare, past)
-        self._settle(present)
-
-    def open_path(self, path: Path) -> None:
-        """Open a project, model, data set or recipe, whichever `path` is; what it is not shows as `failed`."""
-        try:
-            kind = kind_of(path)
-            if kind is Kind.PROJECT:
-                of_the_studio = path.resolve().is_relative_to((resources() / "samples").resolve())
-                self._replace(load_project(path), None if of_the_studio else path)
-            elif kind is Kind.MODEL:
-                self._set_model(path)
-            elif kind is Kind.DATA:
-                self._set_data(path)
-            else:
-                self.change(replace(self.project, recipe=read_recipe(str(path))))
-        except StudioError as error:
-            self.failed.emit("file", str(error))
-
-    def open_sample(self, name: str) -> None:
-        """Open one of the samples that come with the studio; saving it asks for a place of its own."""
-        path = resources() / "samples" / name / f"project{SUFFIX}"
-        try:
-            self._replace(load_project(path), None)
-        except StudioError as error:
-            self.failed.emit("file", str(error))
+        self.begin(Project(), None)
 
     def save(self, path: Path | None = None) -> bool:
         """Write the project to `path` (or its file); False and a sentence when that failed or there is no file."""
@@ -322,51 +255,30 @@ class Session(QObject):
         self.workbench.close()
         self.studies.close()
 
-    def _set_model(self, path: Path) -> None:
-        project = replace(self.project, model=str(path.resolve()))
-        is_another = bool(self.project.model) and self.project.model != project.model
-        working = (project.model, self._history, self._file)
-        if is_another:  # what was taken out, trained or kept belongs to the model before
-            project = replace(project, recipe=project.recipe.for_another_model, candidates=(), dropped=())
-            self._working = working if self.results.model is not None else None
-        if is_another or project.name == Project().name:
-            project = replace(project, name=path.stem)
-        if is_another and self._file is not None:  # saving must not put it in the place of the project before
-            self._file = None
-            self.reviewing.project_opened(None)
-            self.file_changed.emit(None)
-        if not project.data and (path.parent / "test.npz").is_file():
-            project = replace(project, data=str(path.parent.resolve()))
-        self.change(project)
-
-    def _set_data(self, path: Path) -> None:
-        project = replace(self.project, data=str(path.resolve()))
-        past = self._history.past
-        carried = (
-            bool(past) and past[-1].model not in ("", project.model) and past[-1].data == self.project.data
-        )
-        if carried and self.project.data and self.results.dataset is None:
-            # Another model, and now its data: undo must not pass through the one with the data of the other.
-            before = self.project
-            self._history = History(project, past)
-            self._settle(before)
-        else:
-            self.change(project)
-
-    def _take_model_back(self, sentence: str) -> None:
-        """The model that was opened cannot be read: the one before stays, with all that belongs to it."""
-        assert self._working is not None
-        before = self.project
-        _, self._history, self._file = self._working
-        self._working = None
-        self._merge = ("", 0.0)
-        if self._file is not None:
-            self.file_changed.emit(self._file)
+    def revise(self, history: History) -> None:
+        """Put `history` in the place of the one there is: what it changes is a part of the last step."""
+        before, self._history = self.project, history
         self._settle(before)
-        name = Path(before.model).name
-        self.failed.emit("file", f"{name} was not opened; {Path(self.project.model).name} stays. {sentence}")
 
-    def _replace(self, project: Project, file: Path | None) -> None:
+    def leave_file(self) -> None:
+        """What is saved next must not take the place of the project that was opened from the file."""
+        if self._file is not None:
+            self._take_file(None)
+
+    def go_back_to(self, history: History, file: Path | None) -> None:
+        """As it was before something was opened that cannot be read."""
+        self._merge = ("", 0.0)
+        if file != self._file:
+            self._take_file(file)
+        self.revise(history)
+
+    def _take_file(self, file: Path | None) -> None:
+        self._file = file
+        self.reviewing.project_opened(file)
+        self.file_changed.emit(file)
+
+    def begin(self, project: Project, file: Path | None) -> None:
+        """Start with this project, from its file where it has one; unsaved changes are gone."""
         before = self.project
         self._history = History(project)
         self._merge = ("", 0.0)
@@ -378,12 +290,9 @@ class Session(QObject):
         self._settle(before, opened=True)
 
     def _swap(self, history: History) -> None:
-        if history is self._history:
-            return
-        before = self.project
-        self._history = history
-        self._merge = ("", 0.0)
-        self._settle(before)
+        if history is not self._history:
+            self._merge = ("", 0.0)
+            self.revise(history)
 
     def _settle(self, before: Project, *, opened: bool = False) -> None:
         dropped = self.workbench.settle(before)
@@ -412,13 +321,8 @@ class Session(QObject):
 
     @Slot(object)
     def _on_results_changed(self, results: Results) -> None:
-        if self._working is not None and self._working[0] == self.project.model:
-            problem = results.problem("load")
-            if problem is not None and problem.cure is None:
-                self._take_model_back(problem.sentence)
-                return
-            if results.model is not None:
-                self._working = None
+        if self.opening.took_back(results):
+            return
         self.reviewing.notice()
         self._follow()
         self.results_changed.emit(results)

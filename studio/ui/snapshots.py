@@ -52,9 +52,9 @@ def save_page_pictures(
         window.resize(*size)
         window.show()
         if isinstance(project, Project):
-            session.open_project(project)
+            session.begin(project, None)
         else:
-            session.open_path(project)
+            session.opening.open_path(project)
         if sentences:
             raise StudioError(sentences[0])
         _wait(lambda: not session.busy, _PIPELINE_SECONDS)

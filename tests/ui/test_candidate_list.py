@@ -32,13 +32,13 @@ def go(session: Session, qtbot: QtBot, recipe: Recipe) -> None:
 
 
 def names(session: Session) -> list[str]:
-    return [entry.name for entry in session.entries()]
+    return [entry.name for entry in session.candidates.entries()]
 
 
 def test_every_measured_recipe_is_listed_with_what_it_came_from(session: Session, qtbot: QtBot) -> None:
     go(session, qtbot, Recipe(pruning=0.2))
     assert names(session) == ["int8, 20 % of channels pruned", "int8"]
-    newest = session.entries()[0]
+    newest = session.candidates.entries()[0]
     assert newest.figures is not None
     assert newest.figures.parent == Recipe()
     assert newest.flash_bytes is not None
@@ -54,14 +54,14 @@ def test_undoing_a_slider_keeps_what_was_measured_in_the_list(session: Session, 
 def test_keeping_renaming_pinning_and_deleting_are_undone_one_by_one(session: Session, qtbot: QtBot) -> None:
     go(session, qtbot, Recipe(pruning=0.2))
     states = [session.project]
-    session.keep(Recipe(), "plain")
+    session.candidates.keep(Recipe(), "plain")
     states.append(session.project)
-    session.rename(Recipe(pruning=0.2), "narrow")
+    session.candidates.rename(Recipe(pruning=0.2), "narrow")
     states.append(session.project)
-    session.pin(Recipe(pruning=0.2), True)
+    session.candidates.pin(Recipe(pruning=0.2), True)
     states.append(session.project)
     assert names(session) == ["narrow", "plain"]
-    session.drop(Recipe(pruning=0.2))
+    session.candidates.drop(Recipe(pruning=0.2))
     assert names(session) == ["plain"]
     for state in reversed(states):
         session.undo()
@@ -87,7 +87,7 @@ def test_a_hundred_random_moves_are_undone_and_redone_to_identical_projects(
     seen = [session.project]
     for turn in range(100):
         share = chance.randrange(0, 90) / 100
-        recipe = chance.choice([entry.recipe for entry in session.entries()] or [Recipe()])
+        recipe = chance.choice([entry.recipe for entry in session.candidates.entries()] or [Recipe()])
         action = chance.randrange(8)
         if action <= 2:
             session.set_recipe(replace(session.project.recipe, pruning=share), merge=f"pruning {turn}")
@@ -95,13 +95,13 @@ def test_a_hundred_random_moves_are_undone_and_redone_to_identical_projects(
             choice = LayerChoice("conv", chance.choice([None, Scheme.INT4, Scheme.FLOAT32]))
             session.set_recipe(session.project.recipe.with_choice(choice))
         elif action == 4:
-            session.keep(recipe)
+            session.candidates.keep(recipe)
         elif action == 5:
-            session.rename(recipe, f"name {turn}")
+            session.candidates.rename(recipe, f"name {turn}")
         elif action == 6:
-            session.pin(recipe, chance.random() < 0.5)
+            session.candidates.pin(recipe, chance.random() < 0.5)
         else:
-            session.drop(recipe)
+            session.candidates.drop(recipe)
         if chance.random() < 0.3:
             wait(session, qtbot)
         if session.project != seen[-1]:

@@ -222,7 +222,7 @@ def test_a_moved_slider_measures_another_accuracy_with_the_real_worker(
         qtbot.waitUntil(until, timeout=120_000)
 
     try:
-        session.open_sample("digits")
+        session.opening.open_sample("digits")
         wait(lambda: session.results.evaluation is not None and not session.busy)
         outcome = page.outcome
         whole = outcome.accuracy.after.text()
@@ -238,7 +238,7 @@ def test_a_moved_slider_measures_another_accuracy_with_the_real_worker(
         wait(lambda: not session.busy and page.forecast is None)
         assert outcome.accuracy.after.text() != whole
         assert "exported C" in outcome.state.text()
-        measured = session.entries()[0]
+        measured = session.candidates.entries()[0]
         assert measured.recipe == Recipe(pruning=0.4)
         assert measured.flash_bytes == pytest.approx(guessed.storage.need, rel=0.15)
         assert measured.ram_bytes == pytest.approx(guessed.memory.need, rel=0.15)
@@ -569,7 +569,7 @@ def test_the_recipe_is_written_as_json_and_reads_back(make: Make, tmp_path: Path
     here.page.write_recipe_to(tmp_path / "mine.json")
     assert read_recipe(str(tmp_path / "mine.json")) == here.recipe
     here.session.undo()
-    here.session.open_path(tmp_path / "mine.json")  # as dropping it on the window does
+    here.session.opening.open_path(tmp_path / "mine.json")  # as dropping it on the window does
     assert here.page.choices.pruning.channels.field.value() == 25
 
 
@@ -589,7 +589,7 @@ def test_another_model_hears_nothing_of_the_training_before(make: Make, tmp_path
     panel.show_problem("Training needs train.npz.")
     search.show_problem("There are too few samples.")
     (tmp_path / "other.tflite").write_bytes(b"x")
-    here.session.open_path(tmp_path / "other.tflite")
+    here.session.opening.open_path(tmp_path / "other.tflite")
     here.settle()
     assert (panel.outcome.text(), panel.problem.sentence, search.problem.sentence) == ("", "", "")
     assert panel.summary == ""

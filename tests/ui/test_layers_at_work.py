@@ -29,7 +29,7 @@ def digits(qapp: QApplication, own_places: Path) -> Iterator[tuple[LayersPage, S
     page = LayersPage(session)
     page.resize(1060, 640)
     page.show()
-    session.open_sample("digits")
+    session.opening.open_sample("digits")
     wait(lambda: not session.busy and any(facts.inside is not None for facts in page.table.layers))
     yield page, session
     session.close()

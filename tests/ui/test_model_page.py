@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from studio.core.dataset import Dataset, SplitChoice, SplitInfo, Task
+from studio.core.places import SAMPLES
 from studio.core.project import Project
 from studio.core.results import Results
 from studio.core.verdict import LayerVerdict, Runs
 from studio.ui.pages.model import ModelPage
-from studio.ui.session import SAMPLES, Session
+from studio.ui.session import Session
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker
 from tests.ui.hands import answer_dialog, click, open_and_choose, press, write

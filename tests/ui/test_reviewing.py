@@ -149,7 +149,7 @@ def test_saving_takes_the_log_along_and_opening_finds_it(session: Session, tmp_p
     assert reviewing.rows[: len(before)] == before
     session.new_project()
     assert reviewing.rows == ()
-    session.open_path(tmp_path / "bees.tinyml")
+    session.opening.open_path(tmp_path / "bees.tinyml")
     assert reviewing.rows[: len(before)] == before
 
 

@@ -10,13 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.bundle import Bundle
 from studio.core.errors import StudioError
-from studio.core.places import resources
+from studio.core.places import SAMPLES, resources
 from studio.core.project import Project, load_project, save_project
 from studio.core.recipe import LayerChoice, Recipe, Scheme, Training
 from studio.core.results import Results
 from studio.core.steps import Step, StepState
 from studio.core.study import Trained
-from studio.ui import session as session_module
 from studio.ui import workbench
 from studio.ui.session import Session
 from studio.ui.worker_client import WorkerClient
@@ -202,7 +201,7 @@ def test_a_model_that_is_opened_keeps_data_and_names_the_project(qtbot: QtBot, t
     session = Session(CannedWorker(made.results()))
     (tmp_path / "wake.tflite").write_bytes(b"x")
     (tmp_path / "test.npz").write_bytes(b"x")
-    session.open_path(tmp_path / "wake.tflite")
+    session.opening.open_path(tmp_path / "wake.tflite")
     assert session.project.name == "wake"
     assert session.project.data == str(tmp_path)
     assert session.can_undo
@@ -211,7 +210,7 @@ def test_a_model_that_is_opened_keeps_data_and_names_the_project(qtbot: QtBot, t
 def test_a_recipe_that_is_dropped_is_taken_over(session: Session, tmp_path: Path) -> None:
     file = tmp_path / "recipe.json"
     file.write_text(json.dumps({"scheme": "float32", "pruning": 0.5}))
-    session.open_path(file)
+    session.opening.open_path(file)
     assert session.project.recipe == Recipe(Scheme.FLOAT32, 0.5)
 
 
@@ -231,7 +230,7 @@ def test_what_cannot_be_opened_is_a_sentence_and_changes_nothing(
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with qtbot.waitSignal(session.failed) as failed:
-        session.open_path(tmp_path / name)
+        session.opening.open_path(tmp_path / name)
     assert failed.args is not None
     assert failed.args[0] == "file"
     assert words in failed.args[1]
@@ -240,16 +239,16 @@ def test_what_cannot_be_opened_is_a_sentence_and_changes_nothing(
 
 def test_a_project_file_is_opened_with_a_new_history(session: Session, tmp_path: Path) -> None:
     save_project(replace(PROJECT, name="other"), tmp_path / "other.tinyml")
-    session.open_path(tmp_path / "other.tinyml")
+    session.opening.open_path(tmp_path / "other.tinyml")
     assert session.project.name == "other"
     assert not session.can_undo
     assert not session.modified
 
 
 def test_every_sample_opens_without_a_file_of_its_own(qtbot: QtBot) -> None:
-    for name in session_module.SAMPLES:
+    for name in SAMPLES:
         session = Session(CannedWorker(made.results()))
-        session.open_sample(name)
+        session.opening.open_sample(name)
         assert Path(session.project.model).is_file()
         assert session.file is None
         assert not session.modified
@@ -309,7 +308,7 @@ def test_a_file_that_another_window_changed_is_not_overwritten_without_a_word(
 
 def test_a_sample_of_the_studio_is_never_written_over(qtbot: QtBot) -> None:
     session = Session(CannedWorker(made.results()), studies_worker=CannedWorker(made.results()))
-    session.open_path(resources() / "samples" / "gestures" / "project.tinyml")
+    session.opening.open_path(resources() / "samples" / "gestures" / "project.tinyml")
     assert session.project.name == "Gestures on the wrist"
     assert session.file is None
 
@@ -323,9 +322,9 @@ def test_another_model_begins_with_its_own_choices_and_undo_brings_back_all(
     session: Session, qtbot: QtBot, tmp_path: Path
 ) -> None:
     session.set_recipe(Recipe(Scheme.INT4, pruning=0.5, layers=(LayerChoice("conv1", Scheme.INT8),)))
-    session.keep(session.project.recipe)
+    session.candidates.keep(session.project.recipe)
     before = session.project
-    session.open_path(written(tmp_path, "other.tflite"))
+    session.opening.open_path(written(tmp_path, "other.tflite"))
     assert session.project.recipe == Recipe(Scheme.INT4)
     assert session.project.candidates == ()
     qtbot.waitUntil(lambda: settled(session))
@@ -337,14 +336,14 @@ def test_a_model_and_its_data_that_are_opened_together_are_one_step(
     session: Session, qtbot: QtBot, tmp_path: Path
 ) -> None:
     model, data = written(tmp_path, "wake.tflite"), written(tmp_path, "calls.npz")
-    session.open_paths([model, data])
+    session.opening.open_paths([model, data])
     assert (session.project.model, session.project.data) == (str(model), str(data))
     session.undo()
     assert session.project == PROJECT
     session.redo()
     assert session.project.data == str(data)
     fresh = Session(CannedWorker(made.results()))
-    fresh.open_paths([model, data])
+    fresh.opening.open_paths([model, data])
     fresh.undo()
     assert fresh.project == Project()
 
@@ -352,16 +351,16 @@ def test_a_model_and_its_data_that_are_opened_together_are_one_step(
 def test_data_chosen_right_after_another_model_is_a_part_of_that_step(
     session: Session, tmp_path: Path
 ) -> None:
-    session.open_path(written(tmp_path, "wake.tflite"))
-    session.open_path(written(tmp_path, "calls.npz"))
+    session.opening.open_path(written(tmp_path, "wake.tflite"))
+    session.opening.open_path(written(tmp_path, "calls.npz"))
     session.undo()
     assert session.project == PROJECT
 
 
 def test_data_taken_off_another_model_is_a_part_of_that_step(session: Session, tmp_path: Path) -> None:
-    session.open_path(written(tmp_path, "wake.tflite"))
+    session.opening.open_path(written(tmp_path, "wake.tflite"))
     session.set_recipe(Recipe(pruning=0.3))
-    session.take_off_data()
+    session.opening.take_off_data()
     assert session.project.data == ""
     session.undo()
     assert (session.project.data, session.project.recipe) == ("", Recipe())
@@ -374,7 +373,7 @@ def test_a_damaged_model_leaves_the_working_one_in_its_place(
 ) -> None:
     worker_of(session).refusals["load"] = "bad.keras is no model. Save it again."
     with qtbot.waitSignal(session.failed, check_params_cb=lambda step, _: step == "file") as failed:
-        session.open_path(written(tmp_path, "bad.keras"))
+        session.opening.open_path(written(tmp_path, "bad.keras"))
     assert failed.args is not None
     assert (
         failed.args[1]

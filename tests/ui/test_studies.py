@@ -131,7 +131,7 @@ def test_a_trained_candidate_whose_figures_are_unknown_is_measured_by_itself(qtb
     session = Session(CannedWorker(made.results()), studies_worker=studier)
     session.change(PROJECT)
     qtbot.waitUntil(lambda: session.results.insides is not None)
-    session.keep(kept)
+    session.candidates.keep(kept)
     session.studies.start()
     session.studies._rest.start(0)
     qtbot.waitUntil(lambda: bool(studier.jobs))

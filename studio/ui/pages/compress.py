@@ -151,8 +151,8 @@ class CompressPage(QWidget):
         self.candidates.take_wanted.connect(session.take)
         self.candidates.keep_wanted.connect(self._on_keep)
         self.candidates.copy_wanted.connect(self._on_copy)
-        self.candidates.rename_wanted.connect(session.rename)
-        self.candidates.pin_wanted.connect(session.pin)
+        self.candidates.rename_wanted.connect(session.candidates.rename)
+        self.candidates.pin_wanted.connect(session.candidates.pin)
         self.candidates.drop_wanted.connect(self._on_drop)
 
     def _connect_session(self) -> None:
@@ -223,7 +223,7 @@ class CompressPage(QWidget):
         session = self._session
         project, results = session.project, session.results
         try:
-            board, entries = find_board(project.board), session.entries()
+            board, entries = find_board(project.board), session.candidates.entries()
         except StudioError as error:
             self.notice.show_sentence(str(error), Tone.DANGER)
             return
@@ -318,12 +318,12 @@ class CompressPage(QWidget):
 
     @Slot()
     def _on_keep(self) -> None:
-        self._session.keep(self._session.project.recipe)
+        self._session.candidates.keep(self._session.project.recipe)
 
     @Slot(tuple)
     def _on_drop(self, recipes: tuple[Recipe, ...]) -> None:
         for recipe in recipes:
-            self._session.drop(recipe)
+            self._session.candidates.drop(recipe)
 
     @Slot()
     def _on_cure_wanted(self) -> None:
@@ -337,7 +337,7 @@ class CompressPage(QWidget):
 
     @Slot()
     def _on_load_recipe(self) -> None:
-        choose_file(self, "Load a recipe", (RECIPE_FILES,), self._session.open_path)
+        choose_file(self, "Load a recipe", (RECIPE_FILES,), self._session.opening.open_path)
 
     @Slot()
     def _on_save_recipe(self) -> None:

@@ -98,7 +98,7 @@ class ModelPage(QWidget):
         self._lay_out()
 
         self.empty.open_wanted.connect(self._on_open_wanted)
-        self.empty.sample_wanted.connect(session.open_sample)
+        self.empty.sample_wanted.connect(session.opening.open_sample)
         self.notice.cure_wanted.connect(self._on_cure_wanted)
         self.data_notice.cure_wanted.connect(self._on_data_cure_wanted)
         self.taken_off.cure_wanted.connect(self._on_attach_wanted)
@@ -216,7 +216,7 @@ class ModelPage(QWidget):
         name = Path(project.data).name
         self._taken_off = (project.model, project.data)
         self._carried = ""
-        self._session.take_off_data()
+        self._session.opening.take_off_data()
         self.taken_off.show_sentence(
             f"The data '{name}' of the model before does not fit this one and was taken off. {problem.sentence}",
             Tone.WARNING,
@@ -267,7 +267,7 @@ class ModelPage(QWidget):
     def _on_open_wanted(self) -> None:
         every = " ".join(kind.split("(")[1].rstrip(")") for kind in (MODEL_FILES, PROJECT_FILES))
         kinds = (f"Models and projects ({every})", MODEL_FILES, f"Projects (*{SUFFIX})")
-        choose_file(self, "Open a model", kinds, self._session.open_path)
+        choose_file(self, "Open a model", kinds, self._session.opening.open_path)
 
     @Slot()
     def _on_cure_wanted(self) -> None:
@@ -287,11 +287,11 @@ class ModelPage(QWidget):
 
     @Slot()
     def _choose_data_folder(self) -> None:
-        choose_folder(self, "Choose a folder with data", self._session.open_path)
+        choose_folder(self, "Choose a folder with data", self._session.opening.open_path)
 
     @Slot()
     def _choose_data_file(self) -> None:
-        choose_file(self, "Choose data", (DATA_FILES,), self._session.open_path)
+        choose_file(self, "Choose data", (DATA_FILES,), self._session.opening.open_path)
 
 
 def _button(problem: Problem, otherwise: str) -> str:
