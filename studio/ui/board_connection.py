@@ -9,6 +9,7 @@ from studio.core.monitor import Truths
 from studio.core.results import Results
 from studio.core.speech import Heard, Speech
 from studio.device.link import Away, Connected, Counters, Event, Link, Lost, Released, Speaks
+from studio.device.replay_link import ReplayLink
 from studio.ui.board_state import BoardState
 from studio.ui.port_doctor import PortDoctor
 from studio.ui.virtual_start import StartedBoard, VirtualChoice, VirtualStart
@@ -66,6 +67,11 @@ class BoardConnection(QObject):
     def speaks(self) -> Speech | None:
         """What the board speaks, chosen or found; None while that is open."""
         return self.link.speaks if self.link is not None else None
+
+    @property
+    def replay(self) -> ReplayLink | None:
+        """The recording that is played in a board's place, None while a board or nothing is watched."""
+        return self.link if isinstance(self.link, ReplayLink) else None
 
     @property
     def is_virtual(self) -> bool:

@@ -23,6 +23,8 @@ from studio.core.project import Project
 from studio.core.results import Results
 from studio.core.running_model import Standing
 from studio.core.speech import Speech
+from studio.device.recording_files import read_recording
+from studio.device.replay_link import ReplayLink
 from studio.device.virtual_kinds import virtual_boards
 from studio.device.virtual_misbehaviour import Fault
 from studio.ui.board_session import BoardState
@@ -32,6 +34,7 @@ from studio.ui.session import Session
 from tests.ui import results as made
 from tests.ui.boards import LABELS, running
 from tests.ui.canned import canned_session
+from tests.ui.test_record_view import recorded
 
 Make = Callable[[Results], tuple[LivePage, Session]]
 
@@ -652,3 +655,22 @@ def test_the_window_never_waits_while_results_pour_in(make: Make, fake: FakeBoar
         sent += 20
         qtbot.waitUntil(lambda want=sent: received(page) >= want)  # type: ignore[misc]
     assert np.diff(turns).max() <= 0.05
+
+
+def test_a_recording_that_is_played_is_called_one_and_is_no_live_board(
+    make: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, session = make(Results())
+    view = page.current
+    view.board.open_link(ReplayLink(read_recording(recorded(tmp_path / "old.csv", count=40)), "old.csv"))
+    qtbot.waitUntil(lambda: received(page) > 0)
+    assert view.name == "old.csv"
+    assert view.words.text() == "Playing old.csv, a recording"
+    assert view.bar.connect_button.text() == "Stop playing"
+    assert view.bar.ports.currentText() == "old.csv"
+    assert not session.live
+    qtbot.waitUntil(lambda: received(page) == 40, timeout=20_000)
+    qtbot.waitUntil(lambda: view.figures.words("rate") == "–")
+    view.bar.connect_button.click()
+    assert view.board.replay is None
+    assert received(page) == 40

@@ -89,7 +89,9 @@ class BoardView(QWidget):
     @property
     def name(self) -> str:
         """What the tab is called: the board's own name, or the port's."""
-        hello = self.board.hello
+        hello, replay = self.board.hello, self.board.replay
+        if replay is not None:
+            return replay.port
         if hello is not None:
             return hello.board
         return self.bar.ports.currentText().partition(" (")[0] or "Board"
@@ -160,10 +162,11 @@ class BoardView(QWidget):
         self._is_late = False
         monitor, counters = self.board.monitor, self.board.counters
         latest = monitor.latest if monitor is not None else None
-        is_live = self.board.state is BoardState.LIVE
+        is_live, replay = self.board.state is BoardState.LIVE, self.board.replay
+        comes = is_live and (replay is None or not replay.replay.ended)
         self.figures.set_speed(
             latest.inference_us if latest else None,
-            monitor.frames_per_s if monitor is not None and is_live else None,
+            monitor.frames_per_s if monitor is not None and comes else None,
             monitor.received if monitor is not None else 0,
         )
         self.figures.set_losses(counters.lost + counters.untaken, counters.crc_errors, counters.resets)
@@ -213,6 +216,8 @@ class BoardView(QWidget):
         words = f"{state} to {hello.board}" if hello is not None and now is BoardState.LIVE else state
         if now is BoardState.LIVE and hello is None and speaks is not None:
             words = f"{state}; speaks {speaks.words}"
+        if now is BoardState.LIVE and (replay := self.board.replay) is not None:
+            words = f"Playing {replay.port}, a recording"
         self.words.setText(words)
         if now is BoardState.LIVE and self.bar.connect_button.hasFocus():
             self.traces.plot.surface.setFocus()
@@ -231,7 +236,9 @@ class BoardView(QWidget):
     @Slot(int)
     def _on_ticked(self, came: int) -> None:
         monitor = self.board.monitor
-        if came and self.board.state is BoardState.LIVE:  # and not what came just before it was lost
+        if (
+            came and self.board.state is BoardState.LIVE and self.board.replay is None
+        ):  # and not what came just before it was lost
             self._set_live(True)
         if monitor is not None and monitor.hello is None and monitor.names != self._shown_names:
             self._shown_names = monitor.names

@@ -224,7 +224,10 @@ class ConnectionBar(QWidget):
     @Slot(str)
     def _on_state(self, state: str) -> None:
         is_over = BoardState(state).is_over
-        self.connect_button.setText("Connect" if is_over else "Disconnect")
+        replay = self._board.replay
+        self.connect_button.setText("Connect" if is_over else "Stop playing" if replay else "Disconnect")
+        if replay is not None:
+            self.ports.setEditText(replay.port)
         set_role(self.connect_button, "primary" if is_over else "")
         for part in (self.ports, self.refresh_button, self.faults_button):
             part.setEnabled(is_over)

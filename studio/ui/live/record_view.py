@@ -93,8 +93,7 @@ class RecordView(QWidget):
     @property
     def replay(self) -> ReplayLink | None:
         """The recording that is played, None while a board or nothing is watched."""
-        link = self._board.link
-        return link if isinstance(link, ReplayLink) else None
+        return self._board.replay
 
     def record(self, path: Path) -> None:
         """Write every result from now on to this file."""

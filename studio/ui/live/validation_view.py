@@ -9,7 +9,6 @@ from studio.core.answered import Material, material_of
 from studio.core.board_report import BoardReport, LayerClock
 from studio.core.formatting import show_time
 from studio.core.validation import compare
-from studio.device.replay_link import ReplayLink
 from studio.device.running_validation import RunningValidation
 from studio.ui.aside import Aside
 from studio.ui.board_session import BoardSession
@@ -78,7 +77,7 @@ class ValidationView(QWidget):
         if session is None or (hello is None and not self.is_running):
             speaks_text = self._board.state is BoardState.LIVE
             return _TEXT if speaks_text else _NO_BOARD
-        if isinstance(self._board.link, ReplayLink):
+        if self._board.replay is not None:
             return _RECORDING
         results = session.results
         if results.dataset is None:
