@@ -6,6 +6,9 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Pixels = npt.NDArray[np.uint32]
 
+_A_WHILE, _SEEN = 8.0, 2.0  # times the usual distance; columns
+_MOST_PIECES = 100
+
 
 def column_spans(x: Floats, low: Floats, high: Floats, columns: int) -> tuple[int, Floats, Floats]:
     """A line through points at x [m] (in columns, ascending) that reach from low to high [m], as spans of columns.
@@ -28,6 +31,19 @@ def column_spans(x: Floats, low: Floats, high: Floats, columns: int) -> tuple[in
         least[at] = np.fmin(least[at], np.fmin.reduceat(low[inside], starts))
         most[at] = np.fmax(most[at], np.fmax.reduceat(high[inside], starts))
     return first, least, most
+
+
+def pieces(x: Floats) -> list[slice]:
+    """Points at x [m] (ascending) cut where nothing came for a while: a line across would show what nobody said.
+
+    A while is eight times the usual distance. Where that is so often, points come as they please, and belong together.
+    """
+    apart = np.diff(x)
+    far = np.flatnonzero(apart > max(_A_WHILE * float(np.median(apart)), _SEEN)) + 1 if len(apart) else apart
+    if not len(far) or len(far) > _MOST_PIECES:
+        return [slice(0, len(x))]
+    ends = [int(place) for place in far]
+    return [slice(begin, end) for begin, end in zip([0, *ends], [*ends, len(x)], strict=True)]
 
 
 def draw_spans(pixels: Pixels, first: int, top: Floats, bottom: Floats, color: int) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from studio.core.trace_raster import column_spans, draw_spans
+from studio.core.trace_raster import column_spans, draw_spans, pieces
 
 
 def test_few_points_are_joined_by_a_line_without_gaps() -> None:
@@ -40,3 +40,17 @@ def test_pixels_are_filled_within_the_picture_alone() -> None:
     pixels = np.zeros((5, 4), np.uint32)
     draw_spans(pixels, 1, np.array([-9.0, 1.0, 7.0]), np.array([0.0, 3.0, 9.0]), 7)
     assert pixels.tolist() == [[0, 7, 0, 0], [0, 0, 7, 0], [0, 0, 7, 0], [0, 0, 7, 0], [0, 0, 0, 0]]
+
+
+def test_a_line_is_cut_where_nothing_came_for_a_while() -> None:
+    regular = np.arange(0, 50, 5.0)
+    assert pieces(regular) == [slice(0, 10)]
+    assert pieces(np.concatenate([regular, regular + 100])) == [slice(0, 10), slice(10, 20)]
+    assert pieces(np.array([3.0])) == [slice(0, 1)]
+    assert pieces(np.empty(0)) == [slice(0, 0)]
+
+
+def test_points_closer_than_a_column_stay_together_and_so_do_those_that_come_as_they_please() -> None:
+    assert pieces(np.concatenate([np.arange(0, 1, 0.01), np.arange(2.5, 3.5, 0.01)])) == [slice(0, 200)]
+    bursts = (np.arange(200)[:, None] * 100 + np.arange(5)).ravel().astype(float)
+    assert pieces(bursts) == [slice(0, 1000)]

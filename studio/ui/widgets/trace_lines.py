@@ -8,7 +8,7 @@ from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from studio.core.trace_raster import column_spans, draw_spans
+from studio.core.trace_raster import column_spans, draw_spans, pieces
 
 Floats = npt.NDArray[np.float64]
 Scores = npt.NDArray[np.float32]
@@ -34,20 +34,22 @@ def draw_pixels(
     least, most = frame.least, frame.most
     scale = (height - 1) / (most - least)
     pixels = np.zeros((height, width), np.uint32)
+    whole = pieces(x)
     for color, place in lines:
         known = np.isfinite(low[:, place])
         everything = bool(known.all())
         at = x if everything else x[known]
         under = (low[:, place] if everything else low[known, place]).astype(np.float64)
         over = (high[:, place] if everything else high[known, place]).astype(np.float64)
-        first, bottom, top = column_spans(at, under, over, width)
-        draw_spans(
-            pixels,
-            first,
-            height - 1 - (top - least) * scale,
-            height - 1 - (bottom - least) * scale,
-            color.rgba(),
-        )
+        for piece in whole if everything else pieces(at):
+            first, bottom, top = column_spans(at[piece], under[piece], over[piece], width)
+            draw_spans(
+                pixels,
+                first,
+                height - 1 - (top - least) * scale,
+                height - 1 - (bottom - least) * scale,
+                color.rgba(),
+            )
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     painter.drawImage(box.topLeft(), image)
@@ -58,11 +60,11 @@ def draw_lines(
 ) -> None:
     """All lines as lines, for pictures."""
     for color, place in lines:
-        x, y = _points(across, low[:, place], high[:, place], frame)
-        if not len(x):
-            continue
+        known = np.isfinite(low[:, place])
+        at, under, over = across[known], low[known, place], high[known, place]
         painter.setPen(QPen(color, 1))
-        painter.drawPolyline(arrayToQPolygonF(x, y))
+        for piece in pieces(at) if len(at) else ():
+            painter.drawPolyline(arrayToQPolygonF(*_points(at[piece], under[piece], over[piece], frame)))
 
 
 def draw_points(painter: QPainter, lines: Lines, across: Floats, low: Scores, frame: Frame) -> None:
