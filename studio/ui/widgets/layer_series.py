@@ -31,12 +31,12 @@ def names_of(layers: Sequence[LayerFacts]) -> tuple[list[str], list[str]]:
 
 
 def size_bars(layers: Sequence[LayerFacts], stale: Collection[From], *, compressed: bool) -> list[BarSeries]:
-    """Bytes before; after compression the weights, with what the build stores besides them on top."""
+    """Bytes before; after compression the weights as they are stored, with what the build stores besides on top."""
     before = tuple(float(f.pair.before.weight_bytes) if f.pair.before else None for f in layers)
     series = [BarSeries("before", "before", before)]
     if not compressed:
         return series
-    after = tuple(float(f.pair.after.weight_bytes) if f.pair.after else None for f in layers)
+    after = tuple(_weights(facts) for facts in layers)
     series.append(BarSeries("after", "after", after, stack="after", stale=From.CANDIDATE in stale))
     more = tuple(_besides(facts) for facts in layers)
     if any(more):
@@ -179,6 +179,14 @@ def _graph_words(facts: LayerFacts) -> str:
     if facts.pair.after is None:
         parts.append("gone after compression")
     return f"{facts.pair.short_name}: {', '.join(parts)}"
+
+
+def _weights(facts: LayerFacts) -> float | None:
+    """Bytes of the weights; where the build stores them in fewer (a palette, gaps), those."""
+    if facts.pair.after is None:
+        return None
+    whole = facts.pair.after.weight_bytes
+    return float(whole if facts.flash_bytes is None else min(whole, facts.flash_bytes))
 
 
 def _besides(facts: LayerFacts) -> float | None:
