@@ -91,6 +91,10 @@ def test_from_open_sample_to_live_frames_and_through_a_refused_export(
     review = window.page(Step.REVIEW)
     assert isinstance(review, ReviewPage)
     review.load_answers(ANSWERS)
+    assert session.project.entered.signoff is None  # a file signs for nobody
+    QTest.keyClicks(review.signature.name, "Ada Example")
+    until(qtbot, review.signature.button.isEnabled)
+    QTest.mouseClick(review.signature.button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: session.step_states()[Step.REVIEW] is StepState.DONE)
 
     go_to(qtbot, window, Step.EXPORT)

@@ -11,7 +11,7 @@ from studio.core.known_fits import known_fit
 from studio.core.project import Project
 from studio.core.recipe import Scheme
 from studio.core.results import Problem, Results
-from studio.core.reviewed import limits_of, tier_held_to
+from studio.core.reviewed import checks_are_due, limits_of, tier_held_to
 from studio.core.runtime_fit import runtime_fit
 
 MEASURED_SAMPLES = 128
@@ -230,9 +230,7 @@ def _inspect_layers(project: Project, results: Results) -> NextJob | None:
 def _review_checks(project: Project, results: Results) -> NextJob | None:
     if results.candidate is None or results.evaluation is None or results.model is None:
         return None
-    tier = tier_held_to(project, results)
-    limits, panel = limits_of(project), results.panel
-    if panel is not None and (panel.tier, panel.limits) == (tier, limits):
+    if not checks_are_due(project, results):
         return None
     given: dict[str, object] = {
         "model": results.model,
@@ -240,7 +238,7 @@ def _review_checks(project: Project, results: Results) -> NextJob | None:
         "build": results.build,
         "dataset": results.dataset,
         "evaluation": results.evaluation,
-        "tier": tier,
-        "limits": limits,
+        "tier": tier_held_to(project, results),
+        "limits": limits_of(project),
     }
     return NextJob("review_checks", given, "Computing the evidence for the review")

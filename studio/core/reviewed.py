@@ -111,6 +111,12 @@ def tier_held_to(project: Project, results: Results) -> Tier:
     return tier_used(checklist, entered, lowered)
 
 
+def checks_are_due(project: Project, results: Results) -> bool:
+    """True where checks were not computed yet, or for another tier or other limits than those that count now."""
+    panel = results.panel
+    return panel is None or (panel.tier, panel.limits) != (tier_held_to(project, results), limits_of(project))
+
+
 def _split_hash(dataset: Dataset | None, name: str) -> str:
     if dataset is None:
         return ""

@@ -44,7 +44,7 @@ from studio.core.review.noticed import (
     news_of_stated,
 )
 from studio.core.review.signing import signed
-from studio.core.reviewed import checks_of, review_of, samples_of, subject_of, target_of
+from studio.core.reviewed import checks_are_due, checks_of, review_of, samples_of, subject_of, target_of
 
 Change = Callable[[Project, str], None]
 
@@ -89,6 +89,11 @@ class Reviewing(QObject):
             self._review = review_of(project, results, self._facts)
             self._known = (project, results, self._facts)
         return self._review
+
+    @property
+    def awaits_checks(self) -> bool:
+        """True while checks for the present tier and limits are still to come: what is signed now would not hold."""
+        return checks_are_due(*self._at_hand())
 
     @property
     def preliminary(self) -> Review:
@@ -205,14 +210,19 @@ class Reviewing(QObject):
         reviewed = self.review
         if reviewed is None or not name.strip():
             return
+        if self.awaits_checks:
+            raise StudioError("The checks are being computed anew. Sign once their results are there.")
         given = reviewed.signature(name, now(), role, statement)
         if key is not None:
             given = signed(given, key, password)
         self._enter(self.entered.signed(given))
 
     def load(self, path: Path) -> None:
-        """Put the answers of a TOML file in the place of those at hand. StudioError where it is none."""
-        entered = read_answers(path, self.checklist, self._subject(), now())
+        """Put the answers of a TOML file in the place of those at hand. StudioError where it is none.
+
+        Who signs has to have what is signed before their eyes: a signature in the file is left out.
+        """
+        entered = read_answers(path, self.checklist, self._subject(), now()).unsigned()
         self._write(news_of_answers(self.rows, entered, "file"))
         self._enter(entered)
 

@@ -1,10 +1,12 @@
 """The review's checks of data, files and what the answers give away of them, each from the material at hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from studio.core.checks.check import Check
+from studio.core.checklist import Tier
+from studio.core.checks.check import Check, Verdict
 from studio.core.checks.coverage import check_coverage, check_range
 from studio.core.checks.hidden import check_data_files, check_export
 from studio.core.checks.leaks import check_leaks
@@ -17,6 +19,10 @@ from studio.worker.review_material import Material
 
 _MOST_SCANNED = 2000  # samples that are looked for in exported files, of each split
 _MOST_NUMBERS = 4_000_000  # of these together
+
+_VECTORS = (
+    "These are the model's file and its C; at this tier the export's check program adds a few test samples."
+)
 
 
 def membership(material: Material) -> Check:
@@ -80,4 +86,7 @@ def export(material: Material) -> Check:
     size = int(np.prod(material.dataset.sample_shape))
     count = max(1, min(_MOST_SCANNED, _MOST_NUMBERS // (size * len(material.splits))))
     samples = np.concatenate([split.x[:count] for split in material.splits.values()])
-    return check_export(files, material.tier, this_computer(), samples, material.respond.as_stored(samples))
+    found = check_export(files, material.tier, this_computer(), samples, material.respond.as_stored(samples))
+    if found.verdict is not Verdict.PASS or material.tier.reaches(Tier.PEOPLE):
+        return found
+    return replace(found, sentence=f"{found.sentence} {_VECTORS}")

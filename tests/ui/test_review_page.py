@@ -474,6 +474,7 @@ def test_a_trial_at_the_desk_is_reviewed_by_keyboard_alone(make: Make, qtbot: Qt
     type_keys("Only on my desk; no neighbouring use comes to mind.")
     press(Qt.Key.Key_Return, control=True)
     qtbot.waitUntil(lambda: page.signature.name.hasFocus(), timeout=30_000)
+    qtbot.waitUntil(lambda: not session.reviewing.awaits_checks, timeout=30_000)
     type_keys("Ada")
     press(Qt.Key.Key_Return)
     reviewed = session.reviewing.review

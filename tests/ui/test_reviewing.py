@@ -139,6 +139,19 @@ def test_a_whole_review_is_signed_by_name_or_by_key(session: Session, tmp_path: 
         reviewing.sign("Ada", key=tmp_path / "nowhere.pem")
 
 
+def test_nobody_signs_while_checks_for_a_new_limit_are_still_to_come(session: Session, qtbot: QtBot) -> None:
+    reviewing = session.reviewing
+    session.change(replace(session.project, entered=made.everything_answered(session.results, signed=False)))
+    qtbot.waitUntil(lambda: not reviewing.awaits_checks, timeout=30_000)
+    reviewing.set_limit("max_miss_share", 0.5)
+    assert reviewing.awaits_checks
+    with pytest.raises(StudioError, match="being computed anew"):
+        reviewing.sign("Ada")
+    qtbot.waitUntil(lambda: not reviewing.awaits_checks, timeout=30_000)
+    reviewing.sign("Ada")
+    assert reviewing.entered.signoff is not None
+
+
 def test_saving_takes_the_log_along_and_opening_finds_it(session: Session, tmp_path: Path) -> None:
     reviewing = session.reviewing
     reviewing.answer("V5", Choice.YES, TEXT)

@@ -37,6 +37,8 @@ from studio.ui.widgets.use_card import UseCard
 from studio.ui.widgets.when_shown import WhenShown
 
 _STAGES = {Stage.DESIGN: "Design", Stage.DEVELOPMENT: "Development", Stage.DEPLOYMENT: "Deployment"}
+_UNSETTLED = "Settle what blocks the release, then sign here."
+_AWAITS = "The checks are being computed anew; sign once their results are there."
 
 
 class ReviewPage(QWidget):
@@ -236,11 +238,14 @@ class ReviewPage(QWidget):
     def _show_points(self, points: Points, found: Review) -> None:
         self.side.set_points(points.points, points.bench, approved=found.approved)
         places = {reason.place for reason in found.gate.reasons}
+        awaits = self._session.reviewing.awaits_checks and self._session.results.candidate is not None
+        may_sign = points.may_sign and not awaits
+        missing = "" if may_sign else _AWAITS if points.may_sign else _UNSETTLED
         self.signature.set_state(
             found.signoff,
             valid=points.may_sign and SIGNATURE not in places,
-            may_sign=points.may_sign,
-            missing="" if points.may_sign else "Settle what blocks the release, then sign here.",
+            may_sign=may_sign,
+            missing=missing,
             second=found.entered.second,
             wants_second=found.tier.reaches(self._checklist.second_from),
             second_valid=points.may_sign and SECOND not in places,
