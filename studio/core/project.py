@@ -66,7 +66,12 @@ def load_project(path: Path) -> Project:
     except ValueError as error:
         raise StudioError(f"{path.name} is damaged: {error}. Open an older copy.") from error
     folder = path.resolve().parent
-    return replace(project, model=_absolute(project.model, folder), data=_absolute(project.data, folder))
+    return replace(
+        project,
+        model=_absolute(project.model, folder),
+        data=_absolute(project.data, folder),
+        entered=project.entered.unstated(),
+    )
 
 
 def save_project(project: Project, path: Path) -> None:

@@ -14,10 +14,17 @@ from studio.core.dataset import Dataset
 from studio.core.project import Project
 from studio.core.results import Results
 from studio.core.review import TIER, Logged, Review, Samples, Subject, now, review, tier_used
+from studio.core.review.made_for import source_of
 from studio.core.review.overrides import standing
 
 _COSTLIEST = 3
-_OWN_LIMITS = ("max_miss_share", "max_false_alarm_share", "max_alarms_per_hour", "min_macro_recall")
+_OWN_LIMITS = (
+    "max_miss_share",
+    "max_false_alarm_share",
+    "max_alarms_per_hour",
+    "min_macro_recall",
+    "max_group_gap",
+)
 
 
 def checks_of(results: Results) -> tuple[Check, ...]:
@@ -59,6 +66,12 @@ def subject_of(project: Project, results: Results) -> Subject | None:
         checks_version=str(CHECKS_VERSION),
         target=target_of(project),
     )
+
+
+def source_of_project(project: Project, results: Results) -> str:
+    """What an answers file is made for (made_for.py), or "" before there is a candidate."""
+    subject, model = subject_of(project, results), results.model
+    return source_of(model.sha256, subject) if subject is not None and model is not None else ""
 
 
 def target_of(project: Project) -> str:

@@ -21,6 +21,7 @@ from studio.core.review import (
     now,
     read_answers,
 )
+from studio.core.review.made_for import made_for, made_for_text
 from studio.core.review.noticed import (
     News,
     news_of_answers,
@@ -29,17 +30,20 @@ from studio.core.review.noticed import (
     news_of_stated,
 )
 from studio.core.review.signing import signed
-from studio.core.reviewed import checks_of, review_of, subject_of
+from studio.core.reviewed import checks_of, review_of, source_of_project, subject_of
 
 _BEFORE_RESULTS = (Event.INTAKE_SET, Event.USE_SET, Event.LIMITS_SET, Event.TIER_RAISED)
 
 
-def journal_for(target: str, project: Project) -> Path:
-    """Where the log of what is run is: beside the project's file, or in the cache for models and samples."""
+def journal_for(target: str, project: Project, answers: str | None) -> Path:
+    """Where the log of what is run with these answers (a file) is.
+
+    It is beside the project's file, or in the cache for models and samples.
+    """
     path = Path(target)
     if path.suffix == SUFFIX and path.is_file() and not is_sample(path):
         return journal_beside(path.resolve())
-    return journal_unsaved(project.model)
+    return journal_unsaved(project.model, str(Path(answers).resolve()) if answers else "")
 
 
 class Desk:
@@ -75,7 +79,8 @@ class Desk:
         checks = checks_of(results)
         self._write(news_of_results(self._journal.rows, results.evaluation, checks), subject.hash)
         if self._answers is not None:
-            entered = read_answers(self._answers, self._checklist, subject, now())
+            source = source_of_project(project, results)
+            entered = read_answers(self._answers, self._checklist, subject, now(), source, checks)
             if key is not None and entered.signoff is not None and not entered.signoff.key:
                 entered = entered.signed(signed(entered.signoff, key))
             project = replace(project, entered=entered)
@@ -90,6 +95,13 @@ class Desk:
             self._write(news_of_review(self._journal.rows, reviewed), reviewed.subject.hash)
             reviewed = review_of(project, results, self._facts)
         return reviewed
+
+    def lines_wanted(self, project: Project, results: Results) -> str:
+        """What to put into the answers file once its maker stands for what was found; "" where nothing is missing."""
+        signed = project.entered.signoff
+        if self._answers is None or (signed is not None and signed.subject_hash):
+            return ""
+        return made_for_text(made_for(source_of_project(project, results), checks_of(results)))
 
     def refused(self, reviewed: Review, level: Level) -> None:
         """Write down that an export was asked for and refused."""

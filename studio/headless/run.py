@@ -82,7 +82,8 @@ def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
     project = _project(options)
     _check_places(options)
     say(steps.project_table(project, find_board(project.board)))
-    desk = Desk(journal_for(options.target, project), Path(options.review) if options.review else None)
+    journal = journal_for(options.target, project, options.review)
+    desk = Desk(journal, Path(options.review) if options.review else None)
     project = desk.before_results(project)
     level = Level.BENCH if options.bench else Level.RELEASE
     with WorkerClient(_show_progress) as worker:
@@ -110,7 +111,7 @@ def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
                 say(steps.bundle_table(bundle))
             else:
                 desk.refused(reviewed, level)
-                say(steps.refusal(reviewed, level))
+                say(steps.refusal(reviewed, level, desk.lines_wanted(project, results)))
                 exit_code = EXIT_REFUSED
     watched = _watched(options, project, results, say)
     return RunOutcome(exit_code, _summary(project, results, reviewed, bundle, watched), project, results)

@@ -87,12 +87,18 @@ def bundle_table(bundle: Bundle) -> str:
     return table(f"Exported to {bundle.folder}", rows, ("file", "size", "SHA-256"))
 
 
-def refusal(reviewed: Review, level: Level = Level.RELEASE) -> str:
-    """Why the export was refused, and what could be had instead."""
+def refusal(reviewed: Review, level: Level, lines: str = "") -> str:
+    """Why the export was refused, and what could be had instead; `lines` are those that the answers file lacks."""
     rows = [(f"• {reason.text}",) for reason in reviewed.gate.reasons_for(level)]
     if level is Level.RELEASE and reviewed.gate.level is Level.BENCH:
         rows.append(("With --bench a build marked UNREVIEWED can be had, for trials at the desk.",))
-    return table("Export refused by the review", rows)
+    text = table("Export refused by the review", rows)
+    if not lines:
+        return text
+    return (
+        f"{text}\nThe answers file does not say that it was made for this. Read above what the checks found. Where you "
+        f"stand for the answers then, put these lines at the file's end, and signed_by at its beginning:\n\n{lines}"
+    )
 
 
 def watch_table(watched: Watched) -> str:

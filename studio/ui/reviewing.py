@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 
@@ -35,16 +36,25 @@ from studio.core.review import (
     review,
     write_answers,
 )
+from studio.core.review.items import evidence_hash
+from studio.core.review.made_for import made_for
 from studio.core.review.noticed import (
     News,
     evidence_opened,
     news_of_answers,
     news_of_results,
     news_of_review,
-    news_of_stated,
 )
 from studio.core.review.signing import signed
-from studio.core.reviewed import checks_are_due, checks_of, review_of, samples_of, subject_of, target_of
+from studio.core.reviewed import (
+    checks_are_due,
+    checks_of,
+    review_of,
+    samples_of,
+    source_of_project,
+    subject_of,
+    target_of,
+)
 
 Change = Callable[[Project, str], None]
 
@@ -69,6 +79,7 @@ class Reviewing(QObject):
         self._at_hand = at_hand
         self._change = change
         self._journal: Journal | None = None
+        self._began = _this_beginning()
         self._file: Path | None = None
         self._facts = Logged()
         self._known: tuple[Project, Results, Logged] | None = None
@@ -220,19 +231,32 @@ class Reviewing(QObject):
     def load(self, path: Path) -> None:
         """Put the answers of a TOML file in the place of those at hand. StudioError where it is none.
 
-        Who signs has to have what is signed before their eyes: a signature in the file is left out.
+        They are suggestions: whoever signs has to have before their eyes what is signed, so what the file says of
+        signatures and of evidence that was opened is left out.
         """
-        entered = read_answers(path, self.checklist, self._subject(), now()).unsigned()
+        project, results = self._at_hand()
+        source = source_of_project(project, results)
+        entered = read_answers(path, self.checklist, self._subject(), now(), source).unsigned()
         self._write(news_of_answers(self.rows, entered, "file"))
         self._enter(entered)
 
     def saved_as(self) -> str:
-        """The answers as the text of a TOML file."""
-        return write_answers(self.entered)
+        """The answers as the text of a TOML file, with the evidence that was opened and what all of it is for."""
+        project, results = self._at_hand()
+        checks = checks_of(results)
+        opened = {one.id for one in checks if self._facts.was_opened(one.id, evidence_hash(one))}
+        answers = tuple(
+            replace(answer, stated=tuple(one for one in self._asked(answer.id) if one in opened))
+            for answer in self.entered.answers
+        )
+        source = source_of_project(project, results)
+        made = made_for(source, checks) if source and checks else None
+        return write_answers(replace(self.entered, answers=answers), made)
 
     def project_opened(self, file: Path | None) -> None:
         """Another project is at hand; its log is beside its file."""
         self._file, self._journal, self._facts = file, None, Logged()
+        self._began = _this_beginning()
         self.notice()
 
     def project_saved(self, file: Path) -> None:
@@ -254,11 +278,13 @@ class Reviewing(QObject):
             news = [*news_of_answers(self.rows, project.entered)]
             whole = checks_of(results) if results.panel is not None else ()
             news += news_of_results(self.rows, results.evaluation, whole)
-            news += news_of_stated(self.rows, project.entered, checks_of(results))
             self._write(news)
             if (reviewed := self.review) is not None:
                 self._write(news_of_review(self.rows, reviewed))
         self.changed.emit()
+
+    def _asked(self, question_id: str) -> tuple[str, ...]:
+        return self.checklist.question(question_id).checks
 
     def _enter(self, entered: Answers, merge: str = "") -> None:
         project, _ = self._at_hand()
@@ -273,7 +299,7 @@ class Reviewing(QObject):
         if self._file is not None:
             path = journal_beside(self._file)
         elif project.model:
-            path = journal_unsaved(project.model)
+            path = journal_unsaved(project.model, self._began)
         else:
             self._journal = None
             return
@@ -311,3 +337,7 @@ class Reviewing(QObject):
         if sentence and sentence != self._sentence:
             self.failed.emit(sentence)
         self._sentence = sentence
+
+
+def _this_beginning() -> str:
+    return uuid4().hex

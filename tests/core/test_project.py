@@ -138,6 +138,14 @@ def test_answers_of_an_older_project_are_kept_as_suggestions(tmp_path: Path) -> 
     assert load_project(tmp_path / "bees.tinyml") == project
 
 
+def test_what_an_answers_file_said_was_opened_does_not_come_back_with_a_project(tmp_path: Path) -> None:
+    told = Answers().with_answer(Answer("D1", Choice.YES, "A reason.", stated=("C17",)))
+    save_project(Project(entered=told), tmp_path / "a.tinyml")
+    found = load_project(tmp_path / "a.tinyml").entered.answer("D1")
+    assert found is not None
+    assert found.stated == ()
+
+
 @pytest.mark.parametrize("entered", [None, 3, {"answers": 3}, {"answers": [3]}])
 def test_a_damaged_review_in_an_older_project_gets_a_sentence(tmp_path: Path, entered: object) -> None:
     (tmp_path / "x.tinyml").write_text(json.dumps({"version": 1, "entered": entered}))

@@ -17,7 +17,7 @@ from studio.core.checks.answer_details import ChangedSample, Harm
 from studio.core.evaluation import Estimate
 from studio.core.project import Project
 from studio.core.results import Results
-from studio.core.review import Answers, Choice, Event, Role
+from studio.core.review import Answers, Choice, Event, Judgement, Role
 from studio.core.review.signing import why_signature_fails
 from studio.core.reviewed import review_of
 from studio.ui.pages.review import ReviewPage
@@ -154,7 +154,7 @@ def test_measured_evidence_stands_beside_its_question_in_words(make: Make) -> No
     assert "look at this" in broken.words[1]
 
 
-def test_a_stale_answer_says_what_changed_and_is_kept_as_a_suggestion(make: Make) -> None:
+def test_a_stale_answer_says_what_changed_and_is_kept_as_a_suggestion(make: Make, qtbot: QtBot) -> None:
     found = made.results()
     entered = made.everything_answered(replace(found, candidate=replace(found.candidate, sha256="e" * 64)))  # type: ignore[type-var]
     page, session, _ = make(found, replace(entered, intake={**(entered.intake or {}), "can_harm": True}))
@@ -162,9 +162,14 @@ def test_a_stale_answer_says_what_changed_and_is_kept_as_a_suggestion(make: Make
     assert card.state_words.startswith("The compressed model has changed since this was answered.")
     assert card.field.toPlainText() == "What we know about V7."
     assert "V7" in places(page)
+    for check in ("C2", "C3"):
+        opened(page, "V7", check, qtbot)
     card.confirm_button.click()
-    assert card.state_words == "Answered"
     assert session.project.entered.answer("V7").parts["model"] == "c" * 64  # type: ignore[union-attr]
+    assert session.project.entered.answer("V7").judged == ()  # type: ignore[union-attr]  # with another model in sight
+    for row in session.reviewing.samples("V7"):
+        session.reviewing.judge("V7", row, Judgement.RIGHT)
+    assert card.state_words == "Answered"
 
 
 def test_an_answer_is_a_draft_until_its_evidence_was_opened_which_is_logged(make: Make, qtbot: QtBot) -> None:
@@ -288,7 +293,9 @@ def test_answers_go_to_a_file_and_come_back(make: Make, tmp_path: Path, qtbot: Q
     qtbot.waitUntil(lambda: "Saved to" in page.notice.sentence)
     session.change(replace(session.project, entered=Answers()))
     page.load_answers(tmp_path / "answers.toml")
-    assert session.project.entered.answers == before.answers
+    kept = tuple(replace(answer, stated=()) for answer in before.answers)
+    assert session.project.entered.answers == kept  # what a file says of opened evidence does not count here
+    assert session.project.entered.signoff is None
     assert session.project.entered.intake == before.intake
 
 
@@ -422,14 +429,14 @@ def test_a_trial_build_may_be_exported_before_the_review_is_done(make: Make) -> 
     assert "waits too: D6 is open" in other.bench_words
 
 
-def test_the_log_is_shown_and_a_broken_one_says_so(make: Make) -> None:
+def test_the_log_is_shown_and_a_broken_one_says_so(make: Make, tmp_path: Path) -> None:
     page, session, _ = make()
     page.intake.rows["bench"].yes.click()
     assert page.log.state_words.startswith("The log is whole: ")
     path = session.reviewing.journal_path
     assert path is not None
     path.write_bytes(path.read_bytes().replace(b'"bench":true', b'"bench":null'))
-    session.reviewing.project_opened(None)
+    session.save(tmp_path / "edited.tinyml")
     assert page.log.state_words.startswith("The log is broken.")
     assert "log" in places(page)
     page.show_question("log")

@@ -152,6 +152,58 @@ def test_nobody_signs_while_checks_for_a_new_limit_are_still_to_come(session: Se
     assert reviewing.entered.signoff is not None
 
 
+def test_a_second_window_and_the_next_opening_have_logs_of_their_own(session: Session, qtbot: QtBot) -> None:
+    session.reviewing.set_limit("max_miss_share", 0.1)
+    other, _ = canned_session(made.results(), made.project())
+    qtbot.waitUntil(lambda: not other.busy and other.results.panel is not None, timeout=30_000)
+    assert other.reviewing.logged.limits_set_at == ""
+    session.reviewing.project_opened(None)
+    assert session.reviewing.logged.loosened == ()
+
+
+def test_signing_twice_and_undoing_it_is_no_third_signature(session: Session) -> None:
+    reviewing = session.reviewing
+    session.change(replace(session.project, entered=made.everything_answered(session.results, signed=False)))
+    reviewing.sign("Ada")
+    reviewing.sign("Ada", statement="Once more.")
+    session.undo()
+    assert reviewing.entered.signoff is not None
+    assert [row.type for row in reviewing.rows].count(Event.SIGNED) == 2
+
+
+def test_a_file_brings_suggestions_whoever_signed_it_and_whatever_it_says_was_opened(
+    session: Session, tmp_path: Path
+) -> None:
+    reviewing = session.reviewing
+    session.change(replace(session.project, entered=made.everything_answered(session.results)))
+    reviewing.open_evidence("C12")
+    text = reviewing.saved_as()
+    assert 'opened = ["C12"]' in text
+    assert "[made_for]" in text
+    file = tmp_path / "answers.toml"
+    file.write_text(text)
+    session.change(replace(session.project, entered=Answers()))
+    reviewing.load(file)
+    assert reviewing.entered.signoff is None
+    assert not any(answer.stated for answer in reviewing.entered.answers)
+    assert reviewing.review is not None
+    assert reviewing.review.item("V7").state is State.DRAFT
+
+
+def test_answers_of_a_file_made_for_something_else_are_to_be_confirmed(
+    session: Session, tmp_path: Path
+) -> None:
+    file = tmp_path / "answers.toml"
+    file.write_text(
+        '[answers.D5]\nchoice = "yes"\ntext = "What follows from the use alone stands in the file itself."\n'
+        '[answers.V5]\nchoice = "yes"\ntext = "Which data was meant, the file does not say."\n'
+    )
+    session.reviewing.load(file)
+    assert session.reviewing.review is not None
+    assert session.reviewing.review.item("D5").state is State.ANSWERED
+    assert session.reviewing.review.item("V5").state is State.STALE
+
+
 def test_saving_takes_the_log_along_and_opening_finds_it(session: Session, tmp_path: Path) -> None:
     reviewing = session.reviewing
     reviewing.answer("V5", Choice.YES, TEXT)
@@ -198,7 +250,7 @@ def test_a_full_disk_is_said_once_and_what_was_opened_then_does_not_count(
     assert reviewing.review.item("V5").state is State.ANSWERED
 
 
-def test_an_edited_log_blocks_and_says_so(session: Session) -> None:
+def test_an_edited_log_blocks_and_says_so(session: Session, tmp_path: Path) -> None:
     reviewing, said = session.reviewing, list[str]()
     reviewing.failed.connect(said.append)
     path = reviewing.journal_path
@@ -207,7 +259,7 @@ def test_an_edited_log_blocks_and_says_so(session: Session) -> None:
     assert reviewing.review is not None
     assert reviewing.review.approved, reviewing.review.reasons
     path.write_text(path.read_text().replace('"n":480', '"n":481'))
-    reviewing.project_opened(None)
+    session.save(tmp_path / "edited.tinyml")
     assert not reviewing.review.approved
     assert any("was changed after it was written" in sentence for sentence in said)
     count = len(reviewing.rows)

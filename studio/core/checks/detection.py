@@ -96,7 +96,9 @@ def check_misses(answers: Answers, labels: tuple[str, ...], steps: Steps | None,
         verdict,
         f"At a score of {threshold:.2f} '{first.label}' fares worst: {missed} of {first.positives} missed, which "
         f"allows for up to {first.misses_at_most * 100:.1f} % (95 %), and {alarms} false alarms in {first.negatives} "
-        "other samples." + (f" {more} samples of it would tell." if more else ""),
+        "other samples."
+        + _background(labels, limits)
+        + (f" {more} samples of it would tell." if more else ""),
         value=first.misses.value,
         ci=(first.misses.low, first.misses.high),
         n=first.positives,
@@ -136,6 +138,13 @@ def _worst_first(
     ]
     chosen = events or [place for place in range(len(labels)) if counts[place]]
     return sorted(chosen, key=lambda place: hits[place] / counts[place])
+
+
+def _background(labels: tuple[str, ...], limits: Limits) -> str:
+    quiet = [f"'{label}'" for label in labels if is_background(label, limits)]
+    if not quiet or len(quiet) == len(labels):
+        return ""
+    return f" What is missed of {' and '.join(quiet)} does not count: that is no event."
 
 
 def _curve(

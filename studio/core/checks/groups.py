@@ -46,7 +46,10 @@ def check_groups(answers: Answers, limits: Limits, *, seed: int = 0) -> Check:
     single = [cell for cell in cells if cell.column in columns]
     low, high = (_cell(single, first.column, value) for value in (first.lowest, first.highest))
     verdict, needs = Verdict.PASS, 0
-    allowed = f"the {limits.group_gap * 100:.0f} points allowed"
+    own = limits.max_group_gap
+    allowed = f"the {limits.group_gap * 100:.0f} points that are looked for"
+    if own is not None:
+        allowed += f" (your own limit is {own * 100:.0f})"
     words = f"The gap is within {allowed}, and may be chance."
     real, may_exceed = first.holm <= limits.significance, _highest_gap(low, high) > limits.group_gap
     if real and may_exceed:

@@ -14,7 +14,7 @@ from studio.core.places import resources
 class Limits:
     """What counts as too much or too little; shares are from 0 to 1. resources/checklists/limits.toml says why.
 
-    The last four are the maker's own, from D3 and D8: None where none was set.
+    The last five are the maker's own, from D3 and D8: None where none was set.
     """
 
     accuracy_margin: float
@@ -49,6 +49,7 @@ class Limits:
     max_false_alarm_share: float | None = None
     max_alarms_per_hour: float | None = None
     min_macro_recall: float | None = None
+    max_group_gap: float | None = None
 
     def margin(self, tier: Tier) -> float:
         """How much accuracy compression may cost at this tier."""

@@ -81,11 +81,14 @@ def confirmed(
 ) -> Answers:
     """`entered` with the answer to `question` given again, as it stands, for this subject; signatures go.
 
-    Evidence has to be opened again where it says something else now.
+    Evidence has to be opened again where it says something else now. Samples were judged with another model's answers
+    before them: they are judged anew.
     """
     known = entered.answer(question.id)
     if known is None:
         return entered
     parts = parts_of(subject, entered)
     about = {part.value: parts[part] for part in question.depends}
-    return entered.with_answer(replace(known, by=by or known.by, at=at or known.at, parts=about, stated=()))
+    judged = known.judged if known.parts == about else ()
+    given = replace(known, by=by or known.by, at=at or known.at, parts=about, judged=judged, stated=())
+    return entered.with_answer(given)

@@ -173,6 +173,10 @@ class Answers:
         """These with `changes` (fields by name) and no signature."""
         return replace(self, signoff=None, second=None, **changes)  # type: ignore[arg-type]
 
+    def unstated(self) -> "Answers":
+        """These without what an answers file says of evidence: it counts in the run that reads the file, no longer."""
+        return replace(self, answers=tuple(replace(answer, stated=()) for answer in self.answers))
+
     def signed(self, by: SignOff) -> "Answers":
         """These with a signature in its role's place."""
         return replace(self, second=by) if by.role is Role.SECOND else replace(self, signoff=by)

@@ -1,7 +1,7 @@
 """A review's answers as a TOML file that a person can write, keep under version control and give to `--review`.
 
 ```toml
-signed_by = "Ada"                      # whoever stands for it; signs what is at hand when the file is read
+signed_by = "Ada"                      # whoever stands for it
 second_signed_by = "Grace"             # a second person, where the tier asks for one
 use = "Opens the hatch for our own cat."
 out_of_scope = ["other animals"]
@@ -27,34 +27,67 @@ reason = "…"                           # at least 40 characters
 risk = "…"
 measure = "…"
 expires = "2026-12-31"                 # or "subject": until model, data or target change
+
+[made_for]                             # what you looked at: `tinyml-studio run` prints these lines
+source = "4f21…"                       # the model's file, data, recipe and board
+checks = { C1 = "pass", C2 = "warn" }  # what each check said
 ```
 
-What the file says was opened is logged and printed as its word. Where it names the `subject` or `answers_sha256` that
-were signed (as the window writes it), and they are others, the signature does not count.
+A file vouches only for what it was made for. Without `made_for`, or where model, data, recipe or board are others,
+nobody has signed, no evidence was opened, and answers about more than the use have to be confirmed; so it is for each
+check that says something else. What the file says was opened is logged and printed as its word. A file that the
+window writes names `parts`, `subject` and hashes instead: its answers and signatures count for these alone.
 """
 
 import json
 import tomllib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from studio.core.checklist import Checklist, Question
+from studio.core.checklist import Checklist, Part, Question
+from studio.core.checks.check import Check
 from studio.core.codec import from_json, to_json
 from studio.core.errors import StudioError
 from studio.core.review.answers import Answer, Answers, Judged, Judgement, Override, Raised, Role, SignOff
+from studio.core.review.items import checks_hash
+from studio.core.review.made_for import MadeFor, made_for_text
 from studio.core.review.overrides import SUBJECT
 from studio.core.review.subject import Subject, parts_of
 from studio.core.storage import read_error
 
+_STATEMENT = "Signed in an answers file, for this model, data, recipe and board and for what each check says."
 _SIGNATURES = {Role.MAKER: "", Role.SECOND: "second_"}
 
 
-def read_answers(path: Path, checklist: Checklist, subject: Subject, at: str) -> Answers:
-    """The answers in a TOML file, given for `subject`; `at` is the time of signing (RFC 3339).
+@dataclass(frozen=True, slots=True)
+class _AtHand:
+    """What the answers are read for, and what the file was made for."""
 
-    Answers that name the `parts` they were given for keep them, and are stale where these are others now. Raises
-    StudioError where the file is not as described above.
+    subject: Subject
+    source: str
+    checks: tuple[Check, ...]
+    at: str
+    made: MadeFor
+
+    def parts(self, entered: Answers) -> dict[str, str]:
+        """What the file vouches for: the use that it names itself, all else where it was made for what is at hand."""
+        now = parts_of(self.subject, entered)
+        return now if self.made.vouches(self.source) else {Part.USE: now[Part.USE]}
+
+
+def read_answers(
+    path: Path,
+    checklist: Checklist,
+    subject: Subject,
+    at: str,
+    source: str = "",
+    checks: tuple[Check, ...] = (),
+) -> Answers:
+    """The answers in a TOML file, as they count for `subject`, its `source` and what `checks` say.
+
+    `at` is the time of signing (RFC 3339). Answers that name the `parts` they were given for keep them, and are stale
+    where these are others now. Raises StudioError where the file is not as described above.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -63,12 +96,13 @@ def read_answers(path: Path, checklist: Checklist, subject: Subject, at: str) ->
     except ValueError as error:
         raise StudioError(f"{path} is not a readable answers file: {error}.") from error
     try:
-        return _answers(data, checklist, subject, at)
+        made = from_json(MadeFor, data.get("made_for", {}), "made_for")
+        return _answers(data, checklist, _AtHand(subject, source, checks, at, made))
     except (ValueError, AttributeError, TypeError, KeyError) as error:
         raise StudioError(f"{path} is not a readable answers file: {error}.") from error
 
 
-def _answers(data: dict[str, Any], checklist: Checklist, subject: Subject, at: str) -> Answers:
+def _answers(data: dict[str, Any], checklist: Checklist, hand: _AtHand) -> Answers:
     intake = {str(key): _flag(value, f"intake.{key}") for key, value in data.get("intake", {}).items()}
     limits = from_json(dict[str, float], data.get("limits", {}), "limits")
     for name in limits:
@@ -82,28 +116,28 @@ def _answers(data: dict[str, Any], checklist: Checklist, subject: Subject, at: s
         limits=limits,
         raised=from_json(Raised, data["raised"], "raised") if "raised" in data else None,
         overrides=tuple(
-            _override(entry, subject, f"overrides[{place}]")
+            _override(entry, hand, f"overrides[{place}]")
             for place, entry in enumerate(data.get("overrides", []))
         ),
     )
-    now = parts_of(subject, entered)
+    parts = hand.parts(entered)
     known = {question.id: question for question in checklist.questions}
     entered = replace(
         entered,
         answers=tuple(
-            _answer(key, value, known.get(key), now, signer, at)
+            _answer(key, value, known.get(key), parts, signer, hand)
             for key, value in data.get("answers", {}).items()
         ),
     )
     for role, prefix in _SIGNATURES.items():
         by = from_json(str, data.get(f"{prefix}signed_by", ""), f"{prefix}signed_by")
         if by:
-            entered = entered.signed(_signature(data, prefix, role, by, at, subject, entered))
+            entered = entered.signed(_signature(data, prefix, role, by, hand, entered))
     return entered
 
 
 def _answer(
-    name: str, value: dict[str, Any], question: Question | None, now: dict[str, str], by: str, at: str
+    name: str, value: dict[str, Any], question: Question | None, parts: dict[str, str], by: str, hand: _AtHand
 ) -> Answer:
     if question is None:
         raise ValueError(f"answers.{name} is no question of the checklist")
@@ -111,44 +145,50 @@ def _answer(
     for old in ("model_sha256", "data_sha256"):  # of files written before answers named their parts
         if given.pop(old, ""):
             given.setdefault("parts", {})
-    parts = {part.value: now[part] for part in question.depends}
+    about = {part.value: parts[part] for part in question.depends if part in parts}
     judged = tuple(
         Judged(int(row), from_json(Judgement, word, f"answers.{name}.judged"))
         for row, word in given.pop("judged", {}).items()
     )
-    given["stated"] = given.pop("opened", [])
-    given = {"parts": parts, "by": by, "at": at, **given, "id": name}
+    opened = from_json(tuple[str, ...], given.pop("opened", []), f"answers.{name}.opened")
+    given["stated"] = hand.made.opened(opened, hand.checks) if hand.made.vouches(hand.source) else ()
+    given = {"parts": about, "by": by, "at": hand.at, **given, "id": name}
     return replace(from_json(Answer, given, f"answers.{name}"), judged=judged)
 
 
-def _override(entry: dict[str, Any], subject: Subject, where: str) -> Override:
+def _override(entry: dict[str, Any], hand: _AtHand, where: str) -> Override:
     given = {key: value if isinstance(value, str) else str(value) for key, value in entry.items()}
     if given.get("expires") == "subject":
-        given["expires"] = f"{SUBJECT}{subject.hash}"
+        given["expires"] = f"{SUBJECT}{hand.subject.hash if hand.made.vouches(hand.source) else ''}"
     return from_json(Override, given, where)
 
 
 def _signature(
-    data: dict[str, Any], prefix: str, role: Role, by: str, at: str, subject: Subject, entered: Answers
+    data: dict[str, Any], prefix: str, role: Role, by: str, hand: _AtHand, entered: Answers
 ) -> SignOff:
     def text(name: str, usual: str) -> str:
         return from_json(str, data.get(f"{prefix}{name}", usual), f"{prefix}{name}")
 
+    named = f"{prefix}subject" in data
+    counts = not named and hand.made.signs(hand.source, hand.checks)
     return SignOff(
         by,
-        text("signed_at", at),
-        text("subject", subject.hash),
+        text("signed_at", hand.at),
+        text("subject", hand.subject.hash if counts else ""),
         text("answers_sha256", entered.hash),
-        text("checks_sha256", ""),
+        text("checks_sha256", checks_hash(hand.checks) if counts else ""),
         role,
-        text("statement", ""),
+        text("statement", _STATEMENT if counts else ""),
         text("key", ""),
         text("signature", ""),
     )
 
 
-def write_answers(entered: Answers) -> str:
-    """The answers as TOML text, as `read_answers` takes it back; a signature keeps what it was for."""
+def write_answers(entered: Answers, made: MadeFor | None = None) -> str:
+    """The answers as TOML text, as `read_answers` takes it back; a signature keeps what it was for.
+
+    `made` is what is at hand: only with it does the evidence that answers state count when the file is read.
+    """
     lines = []
     for signed in (entered.signoff, entered.second):
         if signed is not None:
@@ -182,6 +222,8 @@ def write_answers(entered: Answers) -> str:
     for override in entered.overrides:
         lines += ["", "[[overrides]]"]
         lines += [f"{name} = {_quoted(value)}" for name, value in to_json(override).items() if value]
+    if made is not None:
+        lines += ["", made_for_text(made).rstrip()]
     return "\n".join(lines) + "\n"
 
 

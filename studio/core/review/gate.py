@@ -279,6 +279,11 @@ def _why_not_signed(
 ) -> str | None:
     if signed is None or not signed.by.strip():
         return "Nobody has signed the review. Enter your name and sign it."
+    if not signed.subject_hash:
+        return (
+            f"{signed.by}'s signature is not for this: the answers file was made for another model, data, recipe or "
+            "board (or does not say which), or checks say something else now. Read what they found and sign again."
+        )
     if signed.subject_hash != subject.hash:
         return "The model, data, target or checklist changed after the signature. Read again and sign again."
     if signed.answers_hash != answers.hash:

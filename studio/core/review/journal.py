@@ -121,9 +121,13 @@ def journal_beside(project: Path) -> Path:
     return project.with_name(f"{project.stem}{SUFFIX}")
 
 
-def journal_unsaved(model: str) -> Path:
-    """Where the log of a project without a file is, by the path of its model; saving the project takes it along."""
-    return cache() / "reviews" / f"{digest(model)[:20]}{SUFFIX}"
+def journal_unsaved(model: str, review: str) -> Path:
+    """Where the log of a project without a file is, by the path of its model; saving the project takes it along.
+
+    `review` names what else sets it apart, so that the logs of two reviews of one model never mix: an answers file, or
+    a window and when it began.
+    """
+    return cache() / "reviews" / f"{digest([model, review])[:20]}{SUFFIX}"
 
 
 def read_journal(path: Path) -> tuple[Row, ...]:

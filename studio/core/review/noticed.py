@@ -53,7 +53,7 @@ def news_of_answers(rows: Iterable[Row], entered: Answers, via: str = "") -> tup
             )
     found += _news_of_overrides(known, entered)
     for signed in (entered.signoff, entered.second):
-        if signed is not None and known.of(Event.SIGNED, "role", signed.role.value) != (digest(signed), ""):
+        if signed is not None and not known.has(Event.SIGNED, digest(signed)):
             found.append((Event.SIGNED, _signature(signed)))
     return tuple((event, {**payload, "via": via} if via else payload) for event, payload in found)
 
@@ -154,6 +154,10 @@ class _State:
             if row.type is event and row.payload.get(key) == value:
                 return str(row.payload.get("sha256", "")), str(row.payload.get("parts", ""))
         return None
+
+    def has(self, event: Event, sha256: str) -> bool:
+        """True where a row of this kind has this content."""
+        return any(row.type is event and row.payload.get("sha256") == sha256 for row in self._rows)
 
     def keys_of(self, event: Event, key: str) -> tuple[str, ...]:
         """The values of `key` in all rows of this kind, each once."""

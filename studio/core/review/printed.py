@@ -111,7 +111,11 @@ def printed(
         checks=tuple(_check(check) for check in reviewed.checks),
         harm=_harm(reviewed),
         told={
-            stage: tuple(_told(item) for item in reviewed.items if item.question.stage is stage and _said(item))
+            stage: tuple(
+                _told(item, reviewed)
+                for item in reviewed.items
+                if item.question.stage is stage and _said(item)
+            )
             for stage in Stage
         },
         limits=tuple(
@@ -214,7 +218,7 @@ def _said(item: Item) -> bool:
     return item.answer is not None and bool(item.answer.text.strip())
 
 
-def _told(item: Item) -> Told:
+def _told(item: Item, reviewed: Review) -> Told:
     answer, question = item.answer, item.question
     assert answer is not None
     notes = []
@@ -230,16 +234,16 @@ def _told(item: Item) -> Told:
         notes.append("The same words stand in another answer.")
     if answer.stated:
         notes.append(f"That {', '.join(answer.stated)} was looked at is the word of an answers file.")
-    if answer.judged:
-        counts = {
-            judgement: sum(one.judgement is judgement for one in answer.judged) for judgement in Judgement
-        }
+    rows = reviewed.samples.get(question.judges, ())
+    judged = [one.judgement for one in answer.judged if one.row in rows]
+    if judged:
+        counts = {judgement: judged.count(judgement) for judgement in Judgement}
         words = "; ".join(
             f"{count} × {question.judgements.get(judgement.value, judgement.value)}"
             for judgement, count in counts.items()
             if count
         )
-        notes.append(f"{len(answer.judged)} samples looked at one by one: {words}.")
+        notes.append(f"{len(judged)} of {len(rows)} samples looked at one by one: {words}.")
     if item.override is not None:
         notes.append(f"Overridden by {item.override.by}.")
     return Told(question.id, question.text, f"{_CHOICES[answer.choice]}. {answer.text.strip()}", tuple(notes))

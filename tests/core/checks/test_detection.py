@@ -58,6 +58,7 @@ def test_misses_are_those_below_the_threshold_and_background_is_no_event() -> No
     check = check_misses(with_scores(y, scores), LABELS, INT8, replace(LIMITS, threshold=0.9))
     assert isinstance(check.detail, Detection)
     assert {curve.label for curve in check.detail.curves} == {"go", "stop"}
+    assert "What is missed of 'silence' does not count" in check.sentence
     for curve in check.detail.curves:
         place = LABELS.index(curve.label)
         assert curve.misses is not None

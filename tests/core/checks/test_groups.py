@@ -23,8 +23,17 @@ def test_a_planted_gap_is_found_beside_a_column_of_chance() -> None:
     check = check_of(right, {"hand": hand, "noise": random.permutation(hand)})
     assert check.verdict is Verdict.WARN
     assert "hand: 'left'" in check.sentence
+    assert "your own limit" not in check.sentence
     assert isinstance(check.detail, Slices)
     assert [column.column for column in check.detail.columns] == ["hand", "noise"]
+
+
+def test_the_maker_own_limit_stands_beside_the_gap_that_is_looked_for() -> None:
+    right = np.concatenate([np.arange(300) % 5 > 0, np.ones(900, bool)])
+    hand = np.array(["left"] * 300 + ["right"] * 900)
+    answers = answered(np.zeros(1200, np.int64), np.where(right, 0, 1), groups={"hand": hand})
+    check = check_groups(answers, replace(LIMITS, max_group_gap=0.1))
+    assert "exceeds the 5 points that are looked for (your own limit is 10)" in check.sentence
 
 
 def test_the_cells_are_those_of_metric_frame_and_one_crossing() -> None:

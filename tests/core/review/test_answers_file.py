@@ -13,6 +13,7 @@ from studio.core.review import (
     Choice,
     Judged,
     Judgement,
+    Logged,
     Raised,
     Role,
     SignOff,
@@ -20,19 +21,23 @@ from studio.core.review import (
     read_answers,
     write_answers,
 )
-from tests.core.review.whole import AT, CHECKLIST, SUBJECT, entered, look, override, signed
+from studio.core.review.made_for import MadeFor, made_for, made_for_text
+from tests.core.review.whole import AT, CHECKLIST, CHECKS, SUBJECT, entered, look, override, signed
 
 HARD_TEXT = 'Quotes " and \\ back\nslashes,\ttabs, \x7f delete, ünïcödé 🎛 and """ three.'
 
 
+SOURCE = "4f21"
+
+
 def back(answers: Answers, tmp_path: Path) -> Answers:
     file = tmp_path / "answers.toml"
-    file.write_text(write_answers(answers), encoding="utf-8")
-    return read_answers(file, CHECKLIST, SUBJECT, AT)
+    file.write_text(write_answers(answers, made_for(SOURCE, CHECKS)), encoding="utf-8")
+    return read_answers(file, CHECKLIST, SUBJECT, AT, SOURCE, CHECKS)
 
 
 def test_answers_come_back_as_they_were_written(tmp_path: Path) -> None:
-    hard = Answer("D1", Choice.YES, HARD_TEXT, "Ada", AT, {"use": "9"}, stated=("C17",))
+    hard = Answer("D1", Choice.YES, HARD_TEXT, "Ada", AT, {"use": "9"}, stated=("C1",))
     judged = Answer("V7", Choice.NO, "Looked.", "Ada", AT, {"model": "9"}, (Judged(4, Judgement.UNCLEAR),))
     whole = replace(
         entered(),
@@ -49,16 +54,16 @@ def test_nothing_entered_is_written_as_nothing(tmp_path: Path) -> None:
     assert back(Answers(), tmp_path) == Answers()
 
 
-def test_a_file_that_a_person_wrote_counts_for_what_is_at_hand(tmp_path: Path) -> None:
-    file = tmp_path / "answers.toml"
-    file.write_text(
-        """
+BY_HAND = """
 signed_by = "Ada"
 use = "Sorts buttons."
 [intake]
 bench = true
 [limits]
 max_miss_share = 0.05
+[answers.D5]
+choice = "yes"
+text = "Two ways that we can think of, and what we do about each."
 [answers.V7]
 choice = "yes"
 text = "We looked at each of them together."
@@ -72,16 +77,44 @@ reason = "There is no recording of an hour of quiet yet; we make one."
 risk = "More false alarms than we know of."
 measure = "It runs for a week beside somebody who counts."
 expires = "subject"
-""",
-        encoding="utf-8",
-    )
-    found = read_answers(file, CHECKLIST, SUBJECT, AT)
+"""
+
+
+def by_hand(tmp_path: Path, made: MadeFor | None) -> Answers:
+    file = tmp_path / "answers.toml"
+    file.write_text(BY_HAND + (made_for_text(made) if made else ""), encoding="utf-8")
+    return read_answers(file, CHECKLIST, SUBJECT, AT, SOURCE, CHECKS)
+
+
+def test_a_file_counts_for_what_it_says_that_it_was_made_for(tmp_path: Path) -> None:
+    found = by_hand(tmp_path, made_for(SOURCE, CHECKS))
     assert found.signoff is not None
     assert (found.signoff.by, found.signoff.subject_hash) == ("Ada", SUBJECT.hash)
+    assert "in an answers file" in found.signoff.statement
     assert found.limits == {"max_miss_share": 0.05}
-    reviewed = look(found)
+    reviewed = look(found, facts=Logged())
     assert reviewed.item("V7").state is State.ANSWERED
     assert set(reviewed.overrides) == {"C5"}
+
+
+@pytest.mark.parametrize("made", [None, made_for("another", CHECKS)])
+def test_a_file_for_something_else_signs_nothing_and_vouches_for_its_use_alone(
+    tmp_path: Path, made: MadeFor | None
+) -> None:
+    reviewed = look(by_hand(tmp_path, made), facts=Logged())
+    assert "signature is not for this" in reviewed.reasons_at("signature")[0].text
+    assert reviewed.item("D5").state is State.ANSWERED
+    assert reviewed.item("V7").state is State.STALE
+    assert reviewed.item("V7").unopened == ("C2", "C3")
+    assert not reviewed.overrides
+
+
+def test_a_check_that_says_something_else_now_has_to_be_looked_at_and_signed_again(tmp_path: Path) -> None:
+    then = made_for(SOURCE, CHECKS)
+    other = {**then.checks, "C2": "fail" if then.checks["C2"] != "fail" else "pass"}
+    reviewed = look(by_hand(tmp_path, MadeFor(SOURCE, other)), facts=Logged())
+    assert reviewed.item("V7").unopened == ("C2",)
+    assert "signature is not for this" in reviewed.reasons_at("signature")[0].text
 
 
 def test_a_signature_for_another_subject_does_not_count(tmp_path: Path) -> None:
@@ -130,6 +163,7 @@ def test_the_signature_keeps_whose_key_it_was(tmp_path: Path) -> None:
         "[[overrides]]\nitem = 'C5'",
         "answers = 3",
         "raised = 'T3'",
+        "made_for = 'everything'",
     ],
 )
 def test_an_answers_file_that_is_wrong_gets_a_sentence(tmp_path: Path, text: str) -> None:
