@@ -77,7 +77,8 @@ def test_every_question_says_why_it_matters_and_what_happened_with_its_source() 
 
 def test_every_example_and_every_list_from_elsewhere_says_how_far_it_was_checked() -> None:
     checklist = standard_checklist()
-    quoted = [question.example for question in checklist.questions]
-    for words in (*quoted, *(item for item in checklist.intake if item.source)):
-        assert re.match(r"excerpts?, \d{4}-\d\d-\d\d: \S+\.\S+|from memory", words.checked), words.text
+    notes = {question.id: question.example.checked for question in checklist.questions}
+    notes |= {item.id: item.checked for item in checklist.intake if item.source}
+    for where, checked in notes.items():
+        assert re.match(r"excerpts?, \d{4}-\d\d-\d\d: \S+\.\S+|from memory", checked), where
     assert from_json(Example, {"text": "a", "source": "b"}).checked == ""
