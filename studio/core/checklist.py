@@ -57,7 +57,8 @@ class Part(StrEnum):
 class Intake:
     """A yes/no question about the use; `tier` is where 'yes' puts it.
 
-    `raises` names questions that 'yes' makes blockers, `names` what the question lists, by `source`.
+    `raises` names questions that 'yes' makes blockers, `names` what the question lists, by `source`; `checked` is as in
+    Example.
     """
 
     id: str
@@ -66,15 +67,21 @@ class Intake:
     raises: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     source: str = ""
+    checked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What happened where a question was not asked, or was: `source` says who published it and when."""
+    """What happened where a question was not asked, or was: `source` says who published it and when.
+
+    `checked` says against what the words were held, and when ("": nobody did). It is for those who keep the file and is
+    shown nowhere.
+    """
 
     text: str
     source: str
     url: str = ""
+    checked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Every board and checklist file that ships can be read, and codec and recipes are strict."""
 
+import re
+
 import pytest
 
 from studio.core.board import boards, find_board
-from studio.core.checklist import Stage, Tier, standard_checklist
+from studio.core.checklist import Example, Stage, Tier, standard_checklist
 from studio.core.codec import from_json, to_json
 from studio.core.errors import StudioError
 from studio.core.recipe import Recipe, Scheme, read_recipe
@@ -71,3 +73,12 @@ def test_every_question_says_why_it_matters_and_what_happened_with_its_source() 
     banned = next(item for item in checklist.intake if item.tier is Tier.STOP)
     assert banned.names
     assert "Article 5" in banned.source
+
+
+def test_every_example_and_every_list_from_elsewhere_says_how_far_it_was_checked() -> None:
+    checklist = standard_checklist()
+    notes = {question.id: question.example.checked for question in checklist.questions}
+    notes |= {item.id: item.checked for item in checklist.intake if item.source}
+    for where, checked in notes.items():
+        assert re.match(r"excerpts?, \d{4}-\d\d-\d\d: \S+\.\S+|from memory", checked), where
+    assert from_json(Example, {"text": "a", "source": "b"}).checked == ""
