@@ -91,7 +91,15 @@ def test_from_open_sample_to_live_frames_and_through_a_refused_export(
     review = window.page(Step.REVIEW)
     assert isinstance(review, ReviewPage)
     review.load_answers(ANSWERS)
-    assert session.project.entered.signoff is None  # a file signs for nobody
+    assert session.project.entered.signoff is None  # a file signs for nobody, and opened nothing
+    until(qtbot, lambda: not session.reviewing.awaits_checks)
+    for item in session.reviewing.preliminary.items:
+        if item.blocks:
+            review.show_question(item.question.id)
+            evidence = review.card(item.question.id).evidence
+            assert evidence is not None
+            for name in item.unopened:
+                evidence.rows[name].open()
     QTest.keyClicks(review.signature.name, "Ada Example")
     until(qtbot, review.signature.button.isEnabled)
     QTest.mouseClick(review.signature.button, Qt.MouseButton.LeftButton)
