@@ -70,7 +70,12 @@ def open_target(target: str) -> Project:
             f"There is no file {target}. Give a project, a model, or a sample: digits, gestures, sine."
         )
     if path.suffix == SUFFIX:
-        return load_project(path)
+        project = load_project(path)
+        if not project.model:
+            raise StudioError(
+                f"{path.name} has no model yet. Open it in the window and load one, or give a model."
+            )
+        return project
     return Project(name=path.stem, model=str(path.resolve()))
 
 

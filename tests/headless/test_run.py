@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from studio.core.places import resources
+from studio.core.project import Project, save_project
 
 DIGITS = resources() / "samples" / "digits"
 
@@ -88,6 +89,25 @@ def test_without_answers_the_export_is_refused_with_exit_code_3(tmp_path: Path) 
     assert "Nobody has signed" in done.stdout
 
 
+def test_answers_made_for_something_else_sign_nothing_and_the_lines_they_lack_are_printed(
+    tmp_path: Path,
+) -> None:
+    answers = tmp_path / "answers.toml"
+    given = (DIGITS / "answers.toml").read_text(encoding="utf-8")
+    answers.write_text(given, encoding="utf-8")
+    run = ("run", "digits", "--recipe", "int8,pruning=0.1", "--review", answers, "--out", tmp_path / "bundle")
+    done = studio(*run)
+    assert done.returncode == 3, done.stderr
+    assert "signature is not for this" in done.stdout
+    assert not (tmp_path / "bundle").exists()
+    lines = done.stdout[done.stdout.index("[made_for]") :]
+    answers.write_text(given.partition("[made_for]")[0] + lines, encoding="utf-8")
+    done = studio(*run)
+    assert done.returncode == 0, done.stdout + done.stderr
+    record = json.loads((tmp_path / "bundle" / "review.json").read_text())
+    assert "in an answers file" in record["signoff"][0]["statement"]
+
+
 def test_pruning_makes_the_model_smaller_for_real() -> None:
     whole = last_json(studio("run", "digits", "--json"))
     pruned = last_json(studio("run", "digits", "--recipe", "int8,pruning=0.5", "--json"))
@@ -126,6 +146,13 @@ def test_wrong_arguments_get_one_sentence_and_exit_code_1(arguments: tuple[str, 
     assert done.returncode == 1
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_project_without_a_model_is_told_so(tmp_path: Path) -> None:
+    save_project(Project(name="Empty"), tmp_path / "empty.tinyml")
+    done = studio("run", tmp_path / "empty.tinyml")
+    assert done.returncode == 1
+    assert "empty.tinyml has no model yet" in done.stderr
 
 
 def test_help_names_every_command_with_an_example() -> None:

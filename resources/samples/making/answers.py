@@ -17,8 +17,18 @@ def say_again(sample: Path) -> str:
     text = file.read_text(encoding="utf-8")
     file.write_text(text.partition(_MARK)[0].rstrip() + "\n", encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "studio", "run", str(sample / "project.tinyml"), "--review", str(file)]
-        done = subprocess.run([*command, "--out", f"{folder}/out"], capture_output=True, text=True, check=False)
+        command = [
+            sys.executable,
+            "-m",
+            "studio",
+            "run",
+            str(sample / "project.tinyml"),
+            "--review",
+            str(file),
+        ]
+        done = subprocess.run(
+            [*command, "--out", f"{folder}/out"], capture_output=True, text=True, check=False
+        )
     found, mark, lines = done.stdout.partition(_MARK)
     if not mark:
         file.write_text(text, encoding="utf-8")
