@@ -12,7 +12,7 @@ from studio.core.evaluation import Evaluation
 from studio.core.formats.delivery import Delivery
 from studio.core.formatting import show_bytes, show_share, show_time
 from studio.core.metric import metric_of
-from studio.core.review.answers import Choice, Judgement, Override
+from studio.core.review.answers import Choice, Judgement, Override, SignOff
 from studio.core.review.gate import Level
 from studio.core.review.items import Flag, Item, State
 from studio.core.review.record import Review
@@ -105,6 +105,7 @@ def printed(
             ("Answers with", ", ".join(delivery.labels) or "numbers"),
             ("For", f"{board.name}; {delivery.engine.words}"),
             ("Signed by", _signed(reviewed)),
+            *(("What was signed", one.statement) for one in _signatures(reviewed) if one.statement),
         ),
         results=_results(evaluation),
         bars=_bars(evaluation, reviewed),
@@ -154,9 +155,12 @@ def _verdict(reviewed: Review) -> str:
     return words
 
 
+def _signatures(reviewed: Review) -> tuple[SignOff, ...]:
+    return tuple(one for one in (reviewed.entered.signoff, reviewed.entered.second) if one is not None)
+
+
 def _signed(reviewed: Review) -> str:
-    found = [one for one in (reviewed.entered.signoff, reviewed.entered.second) if one is not None]
-    names = [f"{one.by} ({one.at[:10]}{', with a key' if one.key else ''})" for one in found]
+    names = [f"{one.by} ({one.at[:10]}{', with a key' if one.key else ''})" for one in _signatures(reviewed)]
     return " and ".join(names) or "nobody"
 
 
