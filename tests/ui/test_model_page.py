@@ -134,7 +134,7 @@ def test_samples_can_be_leafed_through_by_split_and_by_class(
 
 def test_samples_that_are_gone_say_so_beside_the_data(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
     page, _ = make(replace(made.results(), dataset=stored(tmp_path)))
-    for file in tmp_path.iterdir():
+    for file in tmp_path.glob("*.np?"):
         file.unlink()
     session_of(page).change(PROJECT)
     qtbot.waitUntil(lambda: page.data_notice.isVisible())
