@@ -99,7 +99,13 @@ def export(
             _tell(log, Event.EXPORT_REFUSED, {"level": level.value, "why": str(error)}, reviewed, at)
         raise
     if log is not None:
-        told = {"level": level.value, "files": len(bundle.files), "format": format_.value}
+        told = {
+            "level": level.value,
+            "files": len(bundle.files),
+            "format": format_.value,
+            "sums_sha256": bundle.sums_sha256,
+            "manifest_sha256": bundle.manifest_sha256,
+        }
         _tell(log, Event.EXPORTED, told, reviewed, at)
     return bundle
 
