@@ -87,6 +87,7 @@ def export_bundle(
     at: str = "",
     dataset: Dataset | None = None,
     firmware: bytes | None = None,
+    builder: str = "",
     print_pdf: Print | None = None,
     seal: Seal | None = None,
     look: Look | None = None,
@@ -99,8 +100,8 @@ def export_bundle(
     without one (phone, Linux) the bundle carries the .tflite and what runs it.
 
     `target` is what it is for (`pipeline.target_of`), `rows` the review's log, `at` the time (RFC 3339; "": now),
-    `firmware` an image for the virtual board. `print_pdf` prints the datasheet, `seal` signs the whole bundle, `look`
-    is check C16 on the format's files: what it fails is not written, whatever else was decided.
+    `firmware` an image for the virtual board, built by `builder`. `print_pdf` prints the datasheet, `seal` signs the
+    whole bundle, `look` is check C16 on the format's files: what it fails is not written, whatever else was decided.
     """
     content = _read(Path(candidate.artifact))
     admission = admitted(reviewed, level, hashlib.sha256(content).hexdigest(), target, at or now())
@@ -115,7 +116,7 @@ def export_bundle(
         raise StudioError(f"{refused} Choose another format on the Export page.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise StudioError(f"{folder} holds other files. Choose a new or empty folder.")
-    making = making_of(delivery, build, dataset)
+    making = making_of(delivery, build, dataset, builder)
     if level is Level.BENCH:
         delivery = bench(delivery)
     read = papers(admission, evaluation, dataset, delivery, fit, format_)

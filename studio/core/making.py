@@ -22,7 +22,8 @@ class Making:
 
     `edition` is that of the studio that exported (`edition_of_studio`). `name` and `title` are the project's, before a
     bench build's mark; `optimize` is what the C was tuned for, None where there is none. `dataset` is without paths.
-    `arena_bytes` and `arena_measured` are TensorFlow Lite Micro's.
+    `arena_bytes` and `arena_measured` are TensorFlow Lite Micro's; `builder` says what built the image for the virtual
+    board ("": there is none).
     """
 
     edition: str
@@ -34,9 +35,10 @@ class Making:
     dataset: Dataset | None
     arena_bytes: int = 0
     arena_measured: bool = False
+    builder: str = ""
 
 
-def making_of(delivery: Delivery, build: Build | None, dataset: Dataset | None) -> Making:
+def making_of(delivery: Delivery, build: Build | None, dataset: Dataset | None, builder: str = "") -> Making:
     """What to record of an export; `delivery` as it is before a bench build's marks."""
     return Making(
         edition=edition_of_studio(),
@@ -48,6 +50,7 @@ def making_of(delivery: Delivery, build: Build | None, dataset: Dataset | None) 
         dataset=_without_paths(dataset) if dataset is not None else None,
         arena_bytes=delivery.arena_bytes,
         arena_measured=delivery.arena_measured,
+        builder=builder,
     )
 
 

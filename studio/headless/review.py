@@ -3,11 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from studio.compiler import generate
-from studio.core.build import Optimize
 from studio.core.checklist import standard_checklist
 from studio.core.errors import StudioError
-from studio.core.formats.delivery import Files
 from studio.core.project import SUFFIX, load_project
 from studio.core.review import (
     Logged,
@@ -36,6 +33,7 @@ from studio.core.review.log import read_rows
 from studio.core.review.printed import VERDICTS
 from studio.core.review.verification import verify_bundle
 from studio.core.storage import read_error
+from studio.headless.compiling import compiler
 from studio.headless.tables import table
 
 Say = Callable[[str], None]
@@ -43,7 +41,7 @@ Say = Callable[[str], None]
 
 def verify(bundle: Path, journal: Path | None, say: Say) -> dict[str, object]:
     """Say what holds and what does not; the summary has `holds` and the `faults`."""
-    findings = verify_bundle(bundle, now(), journal, _generated)
+    findings = verify_bundle(bundle, now(), journal, compiler())
     rows = [
         (
             "note" if one.note and one.holds else "holds" if one.holds else "DOES NOT HOLD",
@@ -68,11 +66,6 @@ def verify(bundle: Path, journal: Path | None, say: Say) -> dict[str, object]:
         "sealed": SEALED in _proven(findings),
         "in_makers_log": LOGGED in _proven(findings),
     }
-
-
-def _generated(tflite: bytes, labels: tuple[str, ...], optimize: Optimize, recipe: str) -> Files:
-    sources = generate(tflite, labels=labels, optimize=optimize, recipe=recipe)
-    return {file.name: file.text.encode() for file in sources.files}
 
 
 def _proven(findings: tuple[Finding, ...]) -> set[str]:

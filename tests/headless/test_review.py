@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -178,7 +179,9 @@ def test_without_a_seal_code_and_papers_are_made_again_and_what_is_left_open_is_
     faults, said = verified(unsealed(exported, tmp_path))
     assert faults == []
     assert "as the studio generates from this model and record" in said
-    assert "DATASHEET.pdf (printed by Qt from DATASHEET.html), virtual_cortex_m4.elf" in said
+    assert "virtual_cortex_m4.elf is what the code is built to" in said
+    assert "The golden vectors are what the model answers" in said
+    assert "Compared by hash only: DATASHEET.pdf (printed by Qt from DATASHEET.html)." in said
     assert "Whoever wrote it all anew" in said
     assert "Not all code and papers were made again" not in said
     faults, said = verified(tmp_path / "bundle", exported / "sine.review.jsonl")
@@ -202,6 +205,28 @@ def test_code_rewritten_with_all_hashes_alike_is_not_what_the_studio_generates(
     out = unsealed(exported, tmp_path)
     replaced(out, name, before, after)
     assert verified(out)[0] == [f"{name} is not what the studio generates from this model."]
+
+
+def test_an_image_or_golden_vectors_that_are_not_the_codes_are_found(exported: Path, tmp_path: Path) -> None:
+    out = unsealed(exported, tmp_path)
+    vectors = (out / "app" / "vectors.h").read_text()
+    start = vectors.index("{", vectors.index("studio_vector_outputs") + len("studio_vector_outputs[") + 30)
+    number = re.search(r"\d+", vectors[start:])
+    assert number is not None
+    at = start + number.start()
+    other = str((int(number.group()) + 1) % 256)
+    (out / "app" / "vectors.h").write_text(vectors[:at] + other + vectors[at + len(number.group()) :])
+    alike(out)
+    assert verified(out)[0] == ["The golden vectors are not what the model answers."]
+    (out / "app" / "vectors.h").write_text(vectors)
+    image = out / "virtual_cortex_m4.elf"
+    image.write_bytes(image.read_bytes() + b"\0")
+    alike(out)
+    assert verified(out)[0] == ["virtual_cortex_m4.elf is not built from this code."]
+    changed(out, lambda data: data["making"].update(builder="zig 0.1, elsewhere"))
+    faults, said = verified(out)
+    assert faults == []
+    assert "Compared by hash only: virtual_cortex_m4.elf (built from the code)" in said
 
 
 def test_code_put_in_with_its_hash_named_is_found(exported: Path, tmp_path: Path) -> None:

@@ -37,8 +37,9 @@ from studio.core.review.findings import (
 )
 from studio.core.review.gate import Level
 from studio.core.review.log import Row
+from studio.core.review.rebuilt import rebuilt
 from studio.core.review.remade import (
-    Generate,
+    Compiler,
     Record,
     code_of,
     papers_of,
@@ -55,11 +56,11 @@ def follows(
     manifest: dict[str, Any],
     recorded: Recorded,
     rows: tuple[Row, ...],
-    generate: Generate | None,
+    compiler: Compiler | None,
 ) -> list[Finding]:
     """What is not as the studio would write it. `there` is what the manifest names, as far as it is there.
 
-    `generate` is the compiler; without it the code is compared by its hashes alone. Where another edition of the studio
+    Without `compiler` the code is compared by its hashes alone. Where another edition of the studio
     exported, differences are notes, and the papers are only asked for the sentences that they must hold.
     """
     told = manifest.get("making")
@@ -76,16 +77,15 @@ def follows(
     try:
         record = record_of(manifest, recorded, rows, there[RECORD], there[FIGURES], there[model])
         about = [Finding(PAPERS, False, why) for why in why_not_of_the_subject(record)]
-        papers, code = _papers(there, record), _code(there, record, generate)
+        papers, code = _papers(there, record), _code(there, record, compiler)
     except StudioError as error:
         if same:
             return [Finding(PAPERS, False, str(error)), *_said(there, recorded)]
         return [_note(CODE, f"{_other(manifest)} {error}"), *_said(there, recorded)]
-    if same:
-        return [*about, *papers, *code, *_by_hash(there, record, generate)]
     differing = [one.sentence for one in (*papers, *code) if not one.holds]
-    if not differing:
-        return [*about, *papers, *code, *_by_hash(there, record, generate)]
+    if same or not differing:
+        built = [] if any(not one.holds for one in code) else _built(there, record, compiler)
+        return [*about, *papers, *code, *built]
     more = f" (and {len(differing) - _SHOWN} more)" if len(differing) > _SHOWN else ""
     words = f"{_other(manifest)} Made again with this one: {' '.join(differing[:_SHOWN])}{more}"
     return [*about, _note(CODE, words), *_said(there, recorded)]
@@ -108,7 +108,7 @@ def _papers(there: Files, record: Record) -> list[Finding]:
     ]  # fmt: skip
 
 
-def _code(there: Files, record: Record, generate: Generate | None) -> list[Finding]:
+def _code(there: Files, record: Record, compiler: Compiler | None) -> list[Finding]:
     delivery = marked(record)
     own = _own_names(delivery)
     lies = {name: content for name, content in there.items() if name not in own}
@@ -122,11 +122,11 @@ def _code(there: Files, record: Record, generate: Generate | None) -> list[Findi
         found += [_more(name) for name in beside]
     else:
         found = []
-    if generate is None:
+    if compiler is None:
         words = "The code was not generated again here: it was compared by its hashes alone."
         return [*found, _note(CODE, words)]
     vectors = next((c for n, c in lies.items() if n.rsplit("/", 1)[-1] in VECTOR_FILES), b"")
-    code = code_of(record, read_vectors(vectors), generate)
+    code = code_of(record, read_vectors(vectors), compiler.generate)
     found += [_differs(name) for name, content in code.items() if lies.get(name) != content]
     found += [_more(name) for name in lies if name not in code]
     if found:
@@ -136,24 +136,18 @@ def _code(there: Files, record: Record, generate: Generate | None) -> list[Findi
     return [Finding(CODE, True, words)]
 
 
-def _by_hash(there: Files, record: Record, generate: Generate | None) -> list[Finding]:
-    """What could not be made again, though all else was."""
+def _built(there: Files, record: Record, compiler: Compiler | None) -> list[Finding]:
+    """Image and golden vectors, and what could not be made again though all else was."""
     delivery = marked(record)
-    words = []
-    if PDF in there:
-        words.append(f"{PDF} (printed by Qt from {SHEET})")
-    if image_name(delivery) in there:
-        words.append(f"{image_name(delivery)} (built from the code)")
-    if any(name.rsplit("/", 1)[-1] in VECTOR_FILES for name in _names(there, delivery)):
-        words.append("the numbers of the golden vectors")
-    if record.format_ is ExportFormat.PHONE:
-        words.append(model_file(delivery))
-    return [_note(BY_HASH, f"Compared by hash only: {', '.join(words)}.")] if words else []
-
-
-def _names(there: Files, delivery: Delivery) -> list[str]:
     archive = archive_name(delivery)
-    return [*there, *(_unpacked(archive, there[archive]) if archive in there else ())]
+    lies = {**there, **(_unpacked(archive, there[archive]) if archive in there else {})}
+    vectors = next((c for n, c in lies.items() if n.rsplit("/", 1)[-1] in VECTOR_FILES), b"")
+    found, left = rebuilt(there, record, delivery, read_vectors(vectors), compiler)
+    if PDF in there:
+        left.append(f"{PDF} (printed by Qt from {SHEET})")
+    if record.format_ is ExportFormat.PHONE:
+        left.append(model_file(delivery))
+    return [*found, *([_note(BY_HASH, f"Compared by hash only: {', '.join(left)}.")] if left else [])]
 
 
 def marked(record: Record) -> Delivery:

@@ -43,6 +43,25 @@ from studio.core.tflite import read
 Generate = Callable[[bytes, tuple[str, ...], Optimize, str], Files]
 """Takes a .tflite, labels, what to tune for and the recipe's title; gives the C files by name (the compiler)."""
 
+Wanted = tuple[bytes, tuple[str, ...], Optimize, str]
+"""What the compiler takes: a .tflite, labels, what to tune for and the recipe's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """The compiler, for whoever makes a bundle's code again; each function takes what `Wanted` says first.
+
+    `builder` names what builds machine code (`Making.builder`). `image` gives the image for the virtual board (True:
+    with a bench build's mark), `answers` what the model answers to inputs, all as it stores its numbers; StudioError
+    where they cannot be had to the bit.
+    """
+
+    builder: str
+    generate: Generate
+    image: Callable[[bytes, tuple[str, ...], Optimize, str, bool], bytes]
+    answers: Callable[[bytes, tuple[str, ...], Optimize, str, tuple[bytes, ...]], tuple[bytes, ...]]
+
+
 _NO_END = End((), "int8", 1.0, 0)
 _ROUNDING = 1e-6
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
@@ -187,8 +206,7 @@ def code_of(record: Record, vectors: tuple[tuple[bytes, bytes], ...], generate: 
     taken, given = model.tensors[model.inputs[0]], model.tensors[model.outputs[0]]
     sources: Files = {}
     if record.making.optimize is not None:
-        labels = record.making.dataset.labels if record.making.dataset is not None else ()
-        sources = generate(record.delivery.tflite, labels, record.making.optimize, record.recipe.title)
+        sources = generate(*wanted_of(record))
     fitting = all(len(x) == taken.bytes and len(y) == given.bytes for x, y in vectors) and len(vectors) > 0
     delivery = replace(
         record.delivery,
@@ -199,6 +217,13 @@ def code_of(record: Record, vectors: tuple[tuple[bytes, bytes], ...], generate: 
         vectors=vectors if fitting else ((bytes(taken.bytes), bytes(given.bytes)),),
     )
     return FORMATS[record.format_](bench(delivery) if _is_bench(record) else delivery)
+
+
+def wanted_of(record: Record) -> Wanted:
+    """What the compiler took for this bundle's C."""
+    labels = record.making.dataset.labels if record.making.dataset is not None else ()
+    optimize = record.making.optimize or Optimize.BALANCED
+    return record.delivery.tflite, labels, optimize, record.recipe.title
 
 
 def _is_bench(record: Record) -> bool:

@@ -26,7 +26,7 @@ from studio.core.review.journal import read_journal
 from studio.core.review.log import Event, Row, head_of, read_rows, verify_chain, verify_holds
 from studio.core.review.logged import logged
 from studio.core.review.overrides import why_override_fails
-from studio.core.review.remade import Generate
+from studio.core.review.remade import Compiler
 from studio.core.review.signing import why_bytes_fail, why_signature_fails
 from studio.core.storage import read_error
 
@@ -36,12 +36,12 @@ _BUILT = frozenset({".c", ".h", ".cc", ".cpp", ".hpp", ".s", ".S", ".ino", ".py"
 
 
 def verify_bundle(
-    folder: Path, at: str, journal: Path | None = None, generate: Generate | None = None
+    folder: Path, at: str, journal: Path | None = None, compiler: Compiler | None = None
 ) -> tuple[Finding, ...]:
     """Everything that can be found out about the bundle in `folder`; it is whole where each finding holds.
 
     `at` is the time (RFC 3339); overrides that ended since the export are faults. `journal` is the maker's own log, to
-    compare with; `generate` the compiler, to make the code again. What is missing or damaged is a fault like others.
+    compare with; `compiler` is there to make the code again. What is missing or damaged is a fault like others.
     Raises StudioError where the folder is no bundle, or the journal cannot be read.
     """
     mine = _journal(journal) if journal is not None else None
@@ -57,7 +57,7 @@ def verify_bundle(
     if recorded is not None:
         findings += [*_gate(recorded, rows, at), *_signatures(recorded.entered)]
         if manifest:
-            findings += follows(read_all(folder, tuple(entries)), manifest, recorded, rows, generate)
+            findings += follows(read_all(folder, tuple(entries)), manifest, recorded, rows, compiler)
     findings += _seal(folder)
     if mine is not None:
         findings += _makers(folder, mine, recorded, str(journal))
