@@ -78,7 +78,13 @@ def follows(
         record = record_of(manifest, recorded, rows, there[RECORD], there[FIGURES], there[model])
         about = [Finding(PAPERS, False, why) for why in why_not_of_the_subject(record)]
         papers, code = _papers(there, record), _code(there, record, compiler)
-    except StudioError as error:
+    except (
+        StudioError,
+        ValueError,
+        TypeError,
+        LookupError,
+        ArithmeticError,
+    ) as error:  # figures that cannot be
         if same:
             return [Finding(PAPERS, False, str(error)), *_said(there, recorded)]
         return [_note(CODE, f"{_other(manifest)} {error}"), *_said(there, recorded)]

@@ -55,7 +55,13 @@ def verify_bundle(
     rows, broken = _log(folder, recorded)
     findings += [*_subject(folder, manifest, recorded), *broken]
     if recorded is not None:
-        findings += [*_gate(recorded, rows, at), *_signatures(recorded.entered)]
+        try:
+            findings += _gate(recorded, rows, at)
+        except (StudioError, ValueError, TypeError, LookupError) as error:  # a time that is none, for example
+            findings.append(
+                Finding("Gate", False, f"The gate cannot be computed from this record ({error}).")
+            )
+        findings += _signatures(recorded.entered)
         if manifest:
             findings += follows(read_all(folder, tuple(entries)), manifest, recorded, rows, compiler)
     findings += _seal(folder)

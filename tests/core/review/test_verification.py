@@ -289,3 +289,10 @@ def test_a_log_of_an_older_studio_names_no_hashes(tmp_path: Path) -> None:
     found = verify_bundle(bundle(tmp_path, named=False), LATER, tmp_path / "mine.review.jsonl")
     assert all(one.holds for one in found), notes(found)
     assert "its row names no hashes" in notes(found)
+
+
+def test_a_record_of_what_cannot_be_is_a_fault_and_no_crash(tmp_path: Path) -> None:
+    out = bundle(tmp_path)
+    edit(out, "evaluation.json", lambda data: data.update(accuracy=float("nan"), n=-1))
+    edit(out, "review.json", lambda data: data.update(created="yesterday"))
+    assert faults(out)
