@@ -140,7 +140,9 @@ def _parser() -> argparse.ArgumentParser:
 
     review = commands.add_parser("review", help="show a review, or verify that a bundle is what was reviewed")
     asked = review.add_subparsers(dest="asked", metavar="WHAT", required=True)
-    verify = asked.add_parser("verify", help="compute a bundle's hashes, log, gate and signatures again")
+    verify = asked.add_parser(
+        "verify", help="make a bundle's code and papers again; check hashes, log, gate and signatures"
+    )
     verify.add_argument("bundle", metavar="BUNDLE", help="the exported folder")
     verify.add_argument("--log", metavar="JSONL", help="the maker's own log, to compare with")
     verify.add_argument("--json", action="store_true", help="end with one JSON line")

@@ -84,6 +84,11 @@ def compile(  # noqa: A001 - the word for it
     return target
 
 
+def builder() -> str:
+    """What builds machine code here, in words: the same builder makes the same bytes."""
+    return f"zig {_version()}, {sys.platform}"
+
+
 def _key(sources: list[SourceFile], arguments: list[str], product: str, blob: bytes) -> str:
     digest = hashlib.sha256()
     texts = (_version(), product, *arguments, *(text for f in sources for text in (f.name, f.text)))

@@ -18,18 +18,24 @@ from studio.core.codec import to_json
 from studio.core.dataset import Dataset
 from studio.core.errors import StudioError
 from studio.core.evaluation import Evaluation
-from studio.core.formats.delivery import UNREVIEWED, Delivery, ExportFormat, Files, bench, model_file
+from studio.core.formats.delivery import (
+    Delivery,
+    ExportFormat,
+    Files,
+    archive_name,
+    bench,
+    extras_folder,
+    image_name,
+    model_file,
+)
 from studio.core.formats.table import FORMATS, why_not
-from studio.core.formats.use import use
-from studio.core.formatting import show_bytes, show_share, show_time
+from studio.core.making import making_of
+from studio.core.papers import SHEET, papers
 from studio.core.recipe import Candidate
 from studio.core.review import Level, Review, Row, admitted, now
-from studio.core.review.card import model_card
-from studio.core.review.datasheet import datasheet
 from studio.core.review.document import document, schema
+from studio.core.review.findings import FIGURES, LOG_FILE, MANIFEST, PDF, RECORD, RECORD_SCHEMA, SEAL, SUMS
 from studio.core.review.log import head_of, line_of
-from studio.core.review.printed import Printed, printed
-from studio.core.review.verification import LOG_FILE, MANIFEST, RECORD, SEAL, SUMS
 from studio.core.storage import read_error, sha256_of, write_atomically, write_error
 
 
@@ -44,12 +50,14 @@ class BundleFile:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What was exported, and where."""
+    """What was exported, and where; with the hashes of SHA256SUMS and manifest.json, which name all the rest."""
 
     folder: str
     files: tuple[BundleFile, ...]
     subject_hash: str
     level: Level = Level.RELEASE
+    sums_sha256: str = ""
+    manifest_sha256: str = ""
 
 
 Print = Callable[[bytes], bytes | None]
@@ -79,6 +87,7 @@ def export_bundle(
     at: str = "",
     dataset: Dataset | None = None,
     firmware: bytes | None = None,
+    builder: str = "",
     print_pdf: Print | None = None,
     seal: Seal | None = None,
     look: Look | None = None,
@@ -91,8 +100,8 @@ def export_bundle(
     without one (phone, Linux) the bundle carries the .tflite and what runs it.
 
     `target` is what it is for (`pipeline.target_of`), `rows` the review's log, `at` the time (RFC 3339; "": now),
-    `firmware` an image for the virtual board. `print_pdf` prints the datasheet, `seal` signs the whole bundle, `look`
-    is check C16 on the format's files: what it fails is not written, whatever else was decided.
+    `firmware` an image for the virtual board, built by `builder`. `print_pdf` prints the datasheet, `seal` signs the
+    whole bundle, `look` is check C16 on the format's files: what it fails is not written, whatever else was decided.
     """
     content = _read(Path(candidate.artifact))
     admission = admitted(reviewed, level, hashlib.sha256(content).hexdigest(), target, at or now())
@@ -107,15 +116,17 @@ def export_bundle(
         raise StudioError(f"{refused} Choose another format on the Export page.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise StudioError(f"{folder} holds other files. Choose a new or empty folder.")
+    making = making_of(delivery, build, dataset, builder)
     if level is Level.BENCH:
         delivery = bench(delivery)
-    told = printed(admission, evaluation, dataset, delivery, board, fit)
-    record = _record(admission, evaluation, told, rows, delivery, print_pdf)
-    record["README.md"] = _readme(candidate, evaluation, board, fit, admission, delivery, format_).encode()
+    read = papers(admission, evaluation, dataset, delivery, fit, format_)
+    record = {**_record(admission, evaluation, rows, delivery), **read}
+    if print_pdf is not None and (paper := print_pdf(read[SHEET])) is not None:
+        record[PDF] = paper
     code = FORMATS[format_](delivery)
     if look is not None and (seen := look(code)).verdict is Verdict.FAIL:
         raise StudioError(f"The export would give away what it must not. {seen.sentence}")
-    contents = _contents(record, code, board, delivery, format_, firmware)
+    contents = _contents(record, code, delivery, format_, firmware)
     files = tuple(
         BundleFile(name, len(content), hashlib.sha256(content).hexdigest())
         for name, content in sorted(contents.items())
@@ -134,6 +145,7 @@ def export_bundle(
         "subject_hash": admission.subject.hash,
         "log": to_json(admission.logged.head),
         "fit": to_json(fit) if fit else None,
+        "making": to_json(making),
         "files": [to_json(file) for file in files],
     }
     contents[MANIFEST] = _json(manifest)
@@ -144,7 +156,14 @@ def export_bundle(
             {"key": key, "signature": signature, "over": f"SHA-256 of {SUMS} and {MANIFEST}"}
         )
     _write_all(folder, contents)
-    return Bundle(str(folder), files, admission.subject.hash, level)
+    return Bundle(
+        str(folder),
+        files,
+        admission.subject.hash,
+        level,
+        sums_sha256=hashlib.sha256(contents[SUMS]).hexdigest(),
+        manifest_sha256=hashlib.sha256(contents[MANIFEST]).hexdigest(),
+    )
 
 
 def _write_all(folder: Path, contents: dict[str, bytes]) -> None:
@@ -190,45 +209,30 @@ def _remove_old_files(folder: Path) -> None:
         raise write_error(folder, error) from error
 
 
-def _record(
-    admission: Review,
-    evaluation: Evaluation,
-    told: Printed,
-    rows: tuple[Row, ...],
-    delivery: Delivery,
-    print_pdf: Print | None,
-) -> Files:
-    """What goes with every format: the model, the review's record with its log, and what people read of it."""
-    sheet = datasheet(told)
-    record: Files = {
+def _record(admission: Review, evaluation: Evaluation, rows: tuple[Row, ...], delivery: Delivery) -> Files:
+    """What goes with every format: the model, and the review's record with its log and figures."""
+    return {
         model_file(delivery): delivery.tflite,
         RECORD: document(admission),
-        "review.schema.json": schema(),
+        RECORD_SCHEMA: schema(),
         LOG_FILE: b"".join(line_of(row) for row in rows),
-        "MODEL_CARD.md": model_card(told, admission, evaluation),
-        "DATASHEET.html": sheet,
-        "evaluation.json": _json({**to_json(evaluation), "predictions": ""}),
+        FIGURES: _json({**to_json(evaluation), "predictions": ""}),
     }
-    if print_pdf is not None and (paper := print_pdf(sheet)) is not None:
-        record["DATASHEET.pdf"] = paper
-    return record
 
 
 def _contents(
     record: Files,
     code: Files,
-    board: Board,
     delivery: Delivery,
     format_: ExportFormat,
     firmware: bytes | None,
 ) -> Files:
     files = code
     if format_ is ExportFormat.ARDUINO:
-        extras = {f"{delivery.name}/extras/{name}": content for name, content in record.items()}
-        files = {f"{delivery.name}.zip": zipped({**files, **extras})}
+        extras = {f"{extras_folder(delivery)}{name}": content for name, content in record.items()}
+        files = {archive_name(delivery): zipped({**files, **extras})}
     if firmware is not None:
-        mark = f"_{UNREVIEWED}" if delivery.unreviewed else ""
-        files[f"{board.id}{mark}.elf"] = firmware
+        files[image_name(delivery)] = firmware
     return {**record, **files}
 
 
@@ -239,55 +243,6 @@ def zipped(files: Files) -> bytes:
         for name, content in sorted(files.items()):
             archive.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
-
-
-def _readme(
-    candidate: Candidate,
-    evaluation: Evaluation,
-    board: Board,
-    fit: Fit | None,
-    reviewed: Review,
-    delivery: Delivery,
-    format_: ExportFormat,
-) -> str:
-    answer = reviewed.entered.answer("P8")
-    limit = answer.text if answer is not None else ""
-    lines = ["# A model exported by TinyML Studio", ""]
-    if limit:
-        lines += [f"**Know this limit first:** {limit}", ""]
-    if delivery.unreviewed:
-        lines += [
-            "**UNREVIEWED bench build.** Nobody has reviewed this model for use: it is for trials at the desk only. "
-            "The program says so when it starts. What the review still lacks stands in `MODEL_CARD.md`.",
-            "",
-        ]
-    lines += [
-        f"- Model: {candidate.recipe.title}, SHA-256 `{candidate.sha256}`",
-        f"- {evaluation.metric.capitalize()} on {evaluation.n} test samples: "
-        f"{show_share(evaluation.accuracy, evaluation.n)} "
-        f"(before compression {show_share(evaluation.float_accuracy, evaluation.n)}), "
-        f"computed by {evaluation.engine.value}",
-        f"- Board: {board.name} ({board.source})",
-        f"- Review: tier {reviewed.tier.value}, signed by {reviewed.signoff.by if reviewed.signoff else 'nobody'}; "
-        "`DATASHEET.html` says in plain words what those affected should know",
-    ]
-    if fit is not None:
-        for name, gauge, show in (
-            ("Compute", fit.compute, show_time),
-            ("Memory", fit.memory, show_bytes),
-            ("Storage", fit.storage, show_bytes),
-        ):
-            lines.append(f"- {name}: {show(gauge.need)} of {show(gauge.limit)} ({gauge.source.value})")
-        lines += [f"- Does not fit. {sentence}" for sentence in fit.sentences(board)]
-    if reviewed.warnings:
-        lines += ["", "## Open points", ""] + [f"- {warning}" for warning in reviewed.warnings]
-    lines += ["", f"## Use: {format_.words}", "", *use(format_, delivery)]
-    lines += [
-        "",
-        "`tinyml-studio review verify FOLDER` says whether this is what was reviewed. `SHA256SUMS` names every file's "
-        "hash: `sha256sum --check SHA256SUMS`.",
-    ]
-    return "\n".join(lines) + "\n"
 
 
 def _read(path: Path) -> bytes:

@@ -17,10 +17,23 @@ from studio.core.review import (
     review,
 )
 from studio.core.review.document import read_document
+from studio.core.review.findings import (
+    BY_HASH,
+    CODE,
+    LOG_FILE,
+    LOGGED,
+    MANIFEST,
+    PAPERS,
+    RECORD,
+    SEALED,
+    UNREVIEWED,
+    Finding,
+)
 from studio.core.review.log import read_rows
 from studio.core.review.printed import VERDICTS
-from studio.core.review.verification import LOG_FILE, MANIFEST, RECORD, SEAL, UNREVIEWED, verify_bundle
+from studio.core.review.verification import verify_bundle
 from studio.core.storage import read_error
+from studio.headless.compiling import compiler
 from studio.headless.tables import table
 
 Say = Callable[[str], None]
@@ -28,7 +41,7 @@ Say = Callable[[str], None]
 
 def verify(bundle: Path, journal: Path | None, say: Say) -> dict[str, object]:
     """Say what holds and what does not; the summary has `holds` and the `faults`."""
-    findings = verify_bundle(_folder(bundle), now(), journal)
+    findings = verify_bundle(bundle, now(), journal, compiler())
     rows = [
         (
             "note" if one.note and one.holds else "holds" if one.holds else "DOES NOT HOLD",
@@ -42,17 +55,40 @@ def verify(bundle: Path, journal: Path | None, say: Say) -> dict[str, object]:
     reviewed = all(one.what != UNREVIEWED for one in findings)
     if faults:
         say(f"It is not what was exported: {len(faults)} fault{'s' if len(faults) > 1 else ''}.")
-    elif reviewed:
-        sealed = (_folder(bundle) / SEAL).is_file()
-        more = (
-            ""
-            if sealed
-            else " It bears no key's seal: whoever changed everything alike would not be noticed."
-        )
-        say(f"It is what was reviewed.{more}")
+    elif not reviewed:
+        say(f"It is the bench build that was exported. Nobody reviewed it.{_unproven(findings)}")
     else:
-        say("It is the bench build that was exported. Nobody reviewed it.")
-    return {"holds": not faults, "faults": faults, "reviewed": reviewed}
+        say(f"It is what was reviewed.{_unproven(findings)}")
+    return {
+        "holds": not faults,
+        "faults": faults,
+        "reviewed": reviewed,
+        "sealed": SEALED in _proven(findings),
+        "in_makers_log": LOGGED in _proven(findings),
+    }
+
+
+def _proven(findings: tuple[Finding, ...]) -> set[str]:
+    return {one.what for one in findings if one.holds and not one.note}
+
+
+def _unproven(findings: tuple[Finding, ...]) -> str:
+    """What a bundle in which all holds still cannot prove."""
+    proven = _proven(findings)
+    if SEALED in proven:
+        return ""
+    if LOGGED in proven:
+        return " It bears no key's seal: this is as sure as it is that nobody but the maker wrote the maker's log."
+    more = ""
+    if not {CODE, PAPERS} <= proven:
+        more = " Not all code and papers were made again: whoever changed them, and the hashes alike, is not noticed."
+    elif any(one.what == BY_HASH for one in findings):
+        more = " Where only a hash was compared, whoever changed the file and its hash is not noticed either."
+    return (
+        " It bears no key's seal and was not found in the maker's log (--log): what is in it fits together, but that "
+        "does not prove who made it. Whoever wrote it all anew, with another model, other answers, figures or names "
+        f"and what follows from them, is not noticed.{more}"
+    )
 
 
 def show(target: Path, say: Say) -> dict[str, object]:

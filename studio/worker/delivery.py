@@ -11,13 +11,21 @@ from studio.core.board import Board
 from studio.core.build import Build
 from studio.core.dataset import Dataset, balanced_rows, load_split
 from studio.core.evaluation import Evaluation
-from studio.core.formats.delivery import Delivery, End, ExportEngine, SensorStub, identifier, plain_labels
+from studio.core.formats.delivery import (
+    Delivery,
+    ExportEngine,
+    SensorStub,
+    end_of,
+    identifier,
+    operators_of,
+    plain_labels,
+)
 from studio.core.formats.tflm import bounded_arena
-from studio.core.formatting import show_share
+from studio.core.making import summary_of
 from studio.core.recipe import Candidate
 from studio.core.sensor import random_inputs
 from studio.core.storage import read_error
-from studio.core.tflite import DType, Tensor, TfliteModel, read
+from studio.core.tflite import Tensor, TfliteModel, read
 from studio.worker.build import sources_of
 from studio.worker.runner import Runner, stored
 from studio.worker.tflm_arena import measured_arena
@@ -57,7 +65,7 @@ def deliver(
     return Delivery(
         name=identifier(name),
         title=" ".join(name.split()) or "A model",
-        summary=_summary(evaluation),
+        summary=summary_of(evaluation),
         board=board,
         engine=engine,
         sensor=sensor,
@@ -66,10 +74,10 @@ def deliver(
         studio=__version__,
         model_sha256=candidate.sha256,
         tflite=content,
-        input=_end(taken),
-        output=_end(given),
+        input=end_of(taken),
+        output=end_of(given),
         sources=sources,
-        operators=tuple(dict.fromkeys(operator.name for operator in model.operators)),
+        operators=operators_of(model),
         arena_bytes=arena,
         arena_measured=measured,
         vectors=_vectors(content, taken, given, build, None if made_up else dataset),
@@ -93,26 +101,9 @@ def _vectors(
     return tuple((row.tobytes(), answer.tobytes()) for row, answer in zip(x, answers, strict=True))
 
 
-def _end(tensor: Tensor) -> End:
-    exact = tensor.dtype is DType.FLOAT32 or not tensor.scales
-    return End(
-        shape=tensor.shape,
-        dtype=tensor.dtype.value,
-        scale=1.0 if exact else tensor.scales[0],
-        zero_point=0 if exact or not tensor.zero_points else tensor.zero_points[0],
-    )
-
-
 def _bounded(model: TfliteModel, build: Build | None) -> int:
     alive = build.arena_bytes if build is not None else sum(tensor.bytes for tensor in model.tensors)
     return bounded_arena(alive, len(model.tensors), len(model.operators))
-
-
-def _summary(evaluation: Evaluation | None) -> str:
-    if evaluation is None:
-        return "Its accuracy was not measured."
-    share = show_share(evaluation.accuracy, evaluation.n)
-    return f"{evaluation.metric.capitalize()} {share} on {evaluation.n} test samples."
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from studio.compiler.firmware import build_virtual
+from studio.compiler.zig import builder
 from studio.core.board import Board, Core, find_board
 from studio.core.build import Build
 from studio.core.bundle import Bundle, Look, export_bundle
@@ -90,6 +91,7 @@ def export(
             at=at,
             dataset=results.dataset,
             firmware=_image(results.build, board, level),
+            builder=builder(),
             print_pdf=print_pdf,
             look=_look(results, reviewed),
             seal=(lambda content: sign_bytes(content, Path(key))) if key else None,
@@ -99,7 +101,13 @@ def export(
             _tell(log, Event.EXPORT_REFUSED, {"level": level.value, "why": str(error)}, reviewed, at)
         raise
     if log is not None:
-        told = {"level": level.value, "files": len(bundle.files), "format": format_.value}
+        told = {
+            "level": level.value,
+            "files": len(bundle.files),
+            "format": format_.value,
+            "sums_sha256": bundle.sums_sha256,
+            "manifest_sha256": bundle.manifest_sha256,
+        }
         _tell(log, Event.EXPORTED, told, reviewed, at)
     return bundle
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from studio import __version__
 from studio.core import bundle as bundle_module
 from studio.core import storage
 from studio.core.board import find_board
@@ -18,6 +19,7 @@ from studio.core.checks.check import Check, Verdict
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import Delivery, End, ExportEngine, ExportFormat, SensorStub
 from studio.core.formats.table import usual_format
+from studio.core.making import summary_of
 from studio.core.pipeline import fit_of
 from studio.core.project import Project
 from studio.core.results import Results
@@ -54,13 +56,13 @@ def export(
     delivery = Delivery(
         name="waves",
         title="Waves",
-        summary="Accuracy 97 %.",
+        summary=summary_of(results.evaluation),
         board=found,
         engine=ExportEngine.STUDIO_C,
         sensor=SensorStub.LINK,
         labels=("a", "b"),
-        recipe="int8",
-        studio="0",
+        recipe=results.candidate.recipe.title,
+        studio=__version__,
         model_sha256=results.candidate.sha256,
         tflite=Path(results.candidate.artifact).read_bytes(),
         input=End((1, 2), "int8", 0.5, 0),
@@ -81,6 +83,7 @@ def export(
         folder,
         target=target_of(project),
         at=AT,
+        dataset=results.dataset,
         **more,  # type: ignore[arg-type]
     )
 

@@ -1,18 +1,28 @@
 """`tinyml-studio review`: a bundle verified and shown, as a user would call it; bench builds and keys on the way."""
 
+import hashlib
+import io
 import json
+import re
+import shutil
 import subprocess
 import sys
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from studio.core.bundle import zipped
 from studio.core.frames import Log
 from studio.core.places import resources
 from studio.core.project import load_project, save_project
 from studio.core.review.signing import make_key
+from studio.core.storage import sha256_of
 from studio.device.link import Event, Link
 from studio.device.virtual import VirtualBoard
+from studio.headless.review import verify
 
 SINE = resources() / "samples" / "sine"
 
@@ -46,7 +56,9 @@ def test_a_bundle_is_verified_and_its_log_lies_beside_the_project(exported: Path
     log = exported / "sine.review.jsonl"
     done = studio("review", "verify", exported / "out", "--log", log, "--json")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert last_json(done) == {"holds": True, "faults": [], "reviewed": True}
+    holds = {"holds": True, "faults": [], "reviewed": True, "sealed": True, "in_makers_log": True}
+    assert last_json(done) == holds
+    assert "no key's seal" not in done.stdout
     assert "with the key" in done.stdout
     assert "The whole bundle is sealed" in done.stdout
     record = json.loads((exported / "out" / "review.json").read_text())
@@ -115,3 +127,248 @@ def test_a_bench_build_goes_out_with_little_and_says_so_when_it_starts(tmp_path:
     logs = [event.text for event in said if isinstance(event, Log)]
     assert logs[:1]
     assert logs[0].startswith("UNREVIEWED BENCH BUILD")
+
+
+def unsealed(exported: Path, folder: Path) -> Path:
+    """A copy of the bundle that the exporter made, without its seal."""
+    out = folder / "bundle"
+    shutil.copytree(exported / "out", out)
+    (out / "SIGNATURE.json").unlink()
+    return out
+
+
+def alike(out: Path) -> None:
+    """Somebody who knows the studio puts every hash right after they changed files."""
+    manifest = json.loads((out / "manifest.json").read_text())
+    manifest["files"].sort(key=lambda entry: entry["name"])
+    for entry in manifest["files"]:
+        entry["sha256"], entry["bytes"] = sha256_of(out / entry["name"]), (out / entry["name"]).stat().st_size
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    sums = "".join(f"{entry['sha256']}  {entry['name']}\n" for entry in manifest["files"])
+    (out / "SHA256SUMS").write_text(sums)
+
+
+def replaced(out: Path, name: str, before: str, after: str) -> None:
+    text = (out / name).read_text(encoding="utf-8")
+    assert before in text
+    (out / name).write_text(text.replace(before, after, 1), encoding="utf-8")
+    alike(out)
+
+
+def changed(out: Path, change: Callable[[dict[str, Any]], None], name: str = "manifest.json") -> None:
+    data = json.loads((out / name).read_text())
+    change(data)
+    (out / name).write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    alike(out)
+
+
+def verified(out: Path, log: Path | None = None) -> tuple[list[str], str]:
+    """The faults, and all that was said."""
+    said: list[str] = []
+    found = verify(out, log, said.append)["faults"]
+    assert isinstance(found, list)
+    return found, "\n".join(said)
+
+
+LIMIT = "It knows one period only"
+
+
+def test_without_a_seal_code_and_papers_are_made_again_and_what_is_left_open_is_said(
+    exported: Path, tmp_path: Path
+) -> None:
+    faults, said = verified(unsealed(exported, tmp_path))
+    assert faults == []
+    assert "as the studio generates from this model and record" in said
+    assert "virtual_cortex_m4.elf is what the code is built to" in said
+    assert "The golden vectors are what the model answers" in said
+    assert "Compared by hash only: DATASHEET.pdf (printed by Qt from DATASHEET.html)." in said
+    assert "Whoever wrote it all anew" in said
+    assert "Not all code and papers were made again" not in said
+    faults, said = verified(tmp_path / "bundle", exported / "sine.review.jsonl")
+    assert faults == []
+    assert "as sure as it is that nobody but the maker wrote the maker's log" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("src/model.c", "return STUDIO_MODEL_OK;", "return STUDIO_MODEL_OK; /* or not */"),
+        ("src/model.h", "#include <stdint.h>", "#include <stdint.h>\n#define STUDIO_SECRET 1"),
+        ("src/studio_constants.h", "#ifndef", "/* */\n#ifndef"),
+        ("app/vectors.h", "#endif", "static const int more = 1;\n#endif"),
+        ("Makefile", "model", "other"),
+    ],
+)
+def test_code_rewritten_with_all_hashes_alike_is_not_what_the_studio_generates(
+    exported: Path, tmp_path: Path, name: str, before: str, after: str
+) -> None:
+    out = unsealed(exported, tmp_path)
+    replaced(out, name, before, after)
+    assert verified(out)[0] == [f"{name} is not what the studio generates from this model."]
+
+
+def test_an_image_or_golden_vectors_that_are_not_the_codes_are_found(exported: Path, tmp_path: Path) -> None:
+    out = unsealed(exported, tmp_path)
+    vectors = (out / "app" / "vectors.h").read_text()
+    start = vectors.index("{", vectors.index("studio_vector_outputs") + len("studio_vector_outputs[") + 30)
+    number = re.search(r"\d+", vectors[start:])
+    assert number is not None
+    at = start + number.start()
+    other = str((int(number.group()) + 1) % 256)
+    (out / "app" / "vectors.h").write_text(vectors[:at] + other + vectors[at + len(number.group()) :])
+    alike(out)
+    assert verified(out)[0] == ["The golden vectors are not what the model answers."]
+    (out / "app" / "vectors.h").write_text(vectors)
+    image = out / "virtual_cortex_m4.elf"
+    image.write_bytes(image.read_bytes() + b"\0")
+    alike(out)
+    assert verified(out)[0] == ["virtual_cortex_m4.elf is not built from this code."]
+    changed(out, lambda data: data["making"].update(builder="zig 0.1, elsewhere"))
+    faults, said = verified(out)
+    assert faults == []
+    assert "Compared by hash only: virtual_cortex_m4.elf (built from the code)" in said
+
+
+def test_code_put_in_with_its_hash_named_is_found(exported: Path, tmp_path: Path) -> None:
+    out = unsealed(exported, tmp_path)
+    (out / "src" / "more.c").write_text("int more;\n")
+    changed(out, lambda data: data["files"].append({"name": "src/more.c", "bytes": 0, "sha256": ""}))
+    assert verified(out)[0] == ["src/more.c is named by manifest.json, but the studio does not write it."]
+    (out / "src" / "more.c").unlink()
+    (out / "src" / "model.c").unlink()
+    gone = ("src/more.c", "src/model.c")
+    manifest = json.loads((out / "manifest.json").read_text())
+    manifest["files"] = [entry for entry in manifest["files"] if entry["name"] not in gone]
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    alike(out)
+    assert verified(out)[0] == ["src/model.c is not what the studio generates from this model."]
+
+
+@pytest.mark.parametrize("name", ["MODEL_CARD.md", "DATASHEET.html", "README.md"])
+def test_a_paper_whose_limit_was_taken_out_with_all_hashes_alike_is_found(
+    exported: Path, tmp_path: Path, name: str
+) -> None:
+    out = unsealed(exported, tmp_path)
+    replaced(out, name, LIMIT, "It knows every period")
+    assert verified(out)[0] == [f"{name} is not what the studio prints of this record."]
+
+
+def test_figures_that_are_better_than_those_printed_are_found(exported: Path, tmp_path: Path) -> None:
+    out = unsealed(exported, tmp_path)
+    changed(out, lambda data: data.update(accuracy=1.0), "evaluation.json")
+    assert "MODEL_CARD.md is not what the studio prints of this record." in verified(out)[0]
+    changed(out, lambda data: data.update(candidate_sha256="0" * 64), "evaluation.json")
+    assert "The figures in evaluation.json are of another model than was reviewed." in verified(out)[0]
+
+
+def test_a_manifest_for_another_board_recipe_or_name_is_found(exported: Path, tmp_path: Path) -> None:
+    out = unsealed(exported, tmp_path)
+    changed(out, lambda data: data.update(board="raspberry_pi_pico"))
+    assert any("reviewed was virtual_cortex_m4" in sentence for sentence in verified(out)[0])
+    changed(out, lambda data: data["recipe"].update(pruning=0.5))
+    assert "manifest.json names another recipe than was reviewed." in verified(out)[0]
+    changed(out, lambda data: data["making"].update(title="*/ int more; /*"))
+    assert "manifest.json names a title, which the studio does not write." in verified(out)[0]
+    changed(out, lambda data: data["making"].update(optimize="nothing"))
+    assert any("cannot be read" in sentence for sentence in verified(out)[0])
+
+
+def test_a_bundle_of_another_edition_gets_notes_and_its_papers_must_still_say_what_counts(
+    exported: Path, tmp_path: Path
+) -> None:
+    out = unsealed(exported, tmp_path)
+    changed(out, lambda data: data["making"].update(edition="0" * 64))
+    faults, said = verified(out)
+    assert faults == []
+    assert "as the studio generates from this model and record" in said
+    replaced(out, "src/model.c", "return STUDIO_MODEL_OK;", "return STUDIO_MODEL_OK; /* or not */")
+    faults, said = verified(out)
+    assert faults == []
+    assert "Another edition of the studio exported it" in said
+    assert "src/model.c is not what the studio generates" in said
+    assert "Not all code and papers were made again" in said
+    for name in ("MODEL_CARD.md", "DATASHEET.html"):
+        replaced(out, name, LIMIT, "It knows every period")
+        assert (
+            f"{name} does not hold the limit that those affected must know, before all else."
+            in verified(out)[0]
+        )
+
+
+def test_a_bundle_that_does_not_say_what_it_was_made_from_gets_a_note(exported: Path, tmp_path: Path) -> None:
+    out = unsealed(exported, tmp_path)
+    changed(out, lambda data: data.pop("making"))
+    faults, said = verified(out)
+    assert faults == []
+    assert "does not say what code and papers were made from" in said
+    assert "Not all code and papers were made again" in said
+
+
+def test_a_bundle_written_anew_from_end_to_end_is_found_by_the_makers_log_alone(
+    exported: Path, tmp_path: Path
+) -> None:
+    out = unsealed(exported, tmp_path)
+    log = exported / "sine.review.jsonl"
+    title = json.loads((out / "manifest.json").read_text())["making"]["title"]
+    changed(out, lambda data: data["making"].update(title="Certified waves"))
+    for name in ("MODEL_CARD.md", "DATASHEET.html", "Makefile"):
+        text = (out / name).read_text(encoding="utf-8")
+        for before, after in (
+            (f'"{title}"', '"Certified waves"'),
+            (f"# {title}\n", "# Certified waves\n"),
+            (f"{title}</", "Certified waves</"),
+            (f"# {title}:", "# Certified waves:"),
+        ):
+            text = text.replace(before, after)
+        (out / name).write_text(text, encoding="utf-8")
+    alike(out)
+    faults, said = verified(out)
+    assert faults == []
+    assert "Whoever wrote it all anew" in said
+    faults, _ = verified(out, log)
+    assert faults == [
+        f"{log} names no export with these hashes: SHA256SUMS or manifest.json is not as it was exported."
+    ]
+
+
+@pytest.mark.parametrize("name", ["review.json", "SHA256SUMS", "review-log.jsonl"])
+def test_a_file_of_the_record_that_is_missing_ends_with_exit_code_4(
+    exported: Path, tmp_path: Path, name: str
+) -> None:
+    out = unsealed(exported, tmp_path)
+    (out / name).unlink()
+    (out / "Makefile").write_text("all:\n")
+    done = studio("review", "verify", out, "--json")
+    assert done.returncode == 4, done.stderr
+    faults = last_json(done)["faults"]
+    assert isinstance(faults, list)
+    assert "Makefile was changed after the export." in faults
+    assert f"{name} is missing." in faults
+
+
+def test_the_makers_log_names_the_hashes_of_what_was_exported(exported: Path) -> None:
+    row = json.loads((exported / "sine.review.jsonl").read_text().splitlines()[-1])
+    assert row["type"] == "export"
+    for key, name in (("sums_sha256", "SHA256SUMS"), ("manifest_sha256", "manifest.json")):
+        assert row["payload"][key] == hashlib.sha256((exported / "out" / name).read_bytes()).hexdigest()
+
+
+def test_what_lies_in_an_arduino_library_is_compared_too(exported: Path, tmp_path: Path) -> None:
+    out, board = tmp_path / "out", ("--board", "arduino_nano_33_ble_sense")
+    done = studio("run", exported / "sine.tinyml", "--review", SINE / "answers.toml", *board, "--out", out)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert verified(out)[0] == []
+    path = next(out.glob("*.zip"))
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        inside = {name: archive.read(name) for name in archive.namelist()}
+    name = f"{path.stem}/src/model.c"
+    for spoilt, fault in (
+        ({**inside, name: inside[name] + b"\n"}, f"{name} is not what the studio generates from this model."),
+        (
+            {**inside, f"{path.stem}/extras/MODEL_CARD.md": b"Fine."},
+            f"{path.name}: {path.stem}/extras/MODEL_CARD.md is not what the studio generates from this model.",
+        ),
+    ):
+        path.write_bytes(zipped(spoilt))
+        alike(out)
+        assert verified(out)[0] == [fault]

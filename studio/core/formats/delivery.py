@@ -7,6 +7,7 @@ from enum import StrEnum
 from studio.core.board import Board
 from studio.core.errors import StudioError
 from studio.core.places import firmware
+from studio.core.tflite import DType, Tensor, TfliteModel
 
 Files = dict[str, bytes]
 """Paths below the export's folder, with slashes, and what they hold."""
@@ -138,6 +139,22 @@ class Delivery:
     unreviewed: bool = False
 
 
+def end_of(tensor: Tensor) -> End:
+    """The model's input or output as an End."""
+    exact = tensor.dtype is DType.FLOAT32 or not tensor.scales
+    return End(
+        shape=tensor.shape,
+        dtype=tensor.dtype.value,
+        scale=1.0 if exact else tensor.scales[0],
+        zero_point=0 if exact or not tensor.zero_points else tensor.zero_points[0],
+    )
+
+
+def operators_of(model: TfliteModel) -> tuple[str, ...]:
+    """The model's operators by name, each once."""
+    return tuple(dict.fromkeys(operator.name for operator in model.operators))
+
+
 UNREVIEWED = "UNREVIEWED"
 _GUARD = "#define STUDIO_MODEL_H"
 _BENCH = (
@@ -172,6 +189,21 @@ def marked_header(name: str, content: bytes) -> bytes:
 def model_file(delivery: Delivery) -> str:
     """The name of the exported .tflite."""
     return f"model_{UNREVIEWED}.tflite" if delivery.unreviewed else "model.tflite"
+
+
+def archive_name(delivery: Delivery) -> str:
+    """The name of the exported .zip, where the format is one."""
+    return f"{delivery.name}.zip"
+
+
+def extras_folder(delivery: Delivery) -> str:
+    """Where in that .zip the model and the review's record lie."""
+    return f"{delivery.name}/extras/"
+
+
+def image_name(delivery: Delivery) -> str:
+    """The name of the image for the virtual board."""
+    return f"{delivery.board.id}{f'_{UNREVIEWED}' if delivery.unreviewed else ''}.elf"
 
 
 def identifier(text: str) -> str:

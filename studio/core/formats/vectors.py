@@ -1,6 +1,11 @@
 """Golden vectors as C: inputs and the outputs that the studio's own C gave, to compare with on the board."""
 
+import re
+
 from studio.core.formats.delivery import Delivery
+
+VECTOR_FILES = ("vectors.h", "studio_vectors.h")
+"""What the files with golden vectors are called, in whatever folder they lie."""
 
 
 def vectors_header(delivery: Delivery) -> bytes:
@@ -33,6 +38,20 @@ static inline bool studio_vector_equal(int number, const void *output)
 #endif
 """
     return (plain.removesuffix("\n#endif\n") + ends).encode()
+
+
+def read_vectors(content: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    """The inputs and outputs in such a file, () where it holds none; the rest of it is not looked at."""
+    found = []
+    for name in ("studio_vector_inputs", "studio_vector_outputs"):
+        start = content.find(f" {name}[".encode())
+        block = content[start : content.find(b"};", start)] if start >= 0 else b""
+        rows = [re.findall(rb"\d+", row) for row in re.findall(rb"\{([0-9,\s]+)\}", block)]
+        if any(len(number) > 3 or int(number) > 255 for row in rows for number in row):
+            return ()
+        found.append([bytes(int(number) for number in row) for row in rows])
+    given, answers = found
+    return tuple(zip(given, answers, strict=True)) if len(given) == len(answers) else ()
 
 
 def _array(name: str, rows: tuple[bytes, ...]) -> str:

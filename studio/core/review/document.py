@@ -108,6 +108,7 @@ def _answer(item: Item, reviewed: Review) -> dict[str, Any]:
             for name in question.checks
             if name in known
         ],
+        "stated": list(answer.stated),
         "judged": to_json(answer.judged),
         "depends": [part.value for part in question.depends],
         "parts": answer.parts,
@@ -191,5 +192,12 @@ def _recorded_answer(entry: dict[str, Any]) -> Answer:
         at=from_json(str, entry["at"], "answers.at"),
         parts=from_json(dict[str, str], entry["parts"], "answers.parts"),
         judged=from_json(tuple[Judged, ...], entry["judged"], "answers.judged"),
-        stated=tuple(str(one["check"]) for one in entry["evidence"] if one["stated"]),
+        stated=_stated(entry),
     )
+
+
+def _stated(entry: dict[str, Any]) -> tuple[str, ...]:
+    """What an answers file says was looked at; older records name it beside the evidence alone."""
+    if "stated" in entry:
+        return from_json(tuple[str, ...], entry["stated"], "answers.stated")
+    return tuple(str(one["check"]) for one in entry["evidence"] if one["stated"])

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,65 +9,88 @@ from studio.core.checklist import standard_checklist
 from studio.core.errors import StudioError
 from studio.core.review.answers import Answers
 from studio.core.review.document import Recorded, read_document
+from studio.core.review.findings import (
+    LOG_FILE,
+    LOGGED,
+    MANIFEST,
+    RECORD,
+    SEAL,
+    SEALED,
+    SUMS,
+    UNREVIEWED,
+    Finding,
+)
+from studio.core.review.following import follows, model_file_of, read_all
 from studio.core.review.gate import Level, gate
 from studio.core.review.journal import read_journal
-from studio.core.review.log import Row, head_of, read_rows, verify_chain, verify_holds
+from studio.core.review.log import Event, Row, head_of, read_rows, verify_chain, verify_holds
 from studio.core.review.logged import logged
 from studio.core.review.overrides import why_override_fails
+from studio.core.review.remade import Compiler
 from studio.core.review.signing import why_bytes_fail, why_signature_fails
 from studio.core.storage import read_error
 
-MANIFEST, SUMS, RECORD, LOG_FILE, SEAL = (
-    "manifest.json",
-    "SHA256SUMS",
-    "review.json",
-    "review-log.jsonl",
-    "SIGNATURE.json",
-)
 PHONE = "phone"
-
-UNREVIEWED = "Unreviewed"
-"""What a finding is about that says that the bundle is a bench build."""
 
 _BUILT = frozenset({".c", ".h", ".cc", ".cpp", ".hpp", ".s", ".S", ".ino", ".py", ".cmake"})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: `holds`, and a sentence that says what was found. `note`: said, but no fault."""
-
-    what: str
-    holds: bool
-    sentence: str
-    note: bool = False
-
-
-def verify_bundle(folder: Path, at: str, journal: Path | None = None) -> tuple[Finding, ...]:
+def verify_bundle(
+    folder: Path, at: str, journal: Path | None = None, compiler: Compiler | None = None
+) -> tuple[Finding, ...]:
     """Everything that can be found out about the bundle in `folder`; it is whole where each finding holds.
 
     `at` is the time (RFC 3339); overrides that ended since the export are faults. `journal` is the maker's own log, to
-    compare with. Raises StudioError where the folder is no bundle.
+    compare with; `compiler` is there to make the code again. What is missing or damaged is a fault like others.
+    Raises StudioError where the folder is no bundle, or the journal cannot be read.
     """
-    manifest = _json(folder / MANIFEST)
-    findings = [*_files(folder, manifest)]
-    recorded = read_document(_read(folder / RECORD), RECORD)
+    mine = _journal(journal) if journal is not None else None
+    manifest, entries, findings = _manifest(folder)
+    findings += _files(folder, manifest, entries)
+    recorded = None
+    try:
+        recorded = read_document(_read(folder / RECORD), RECORD)
+    except StudioError as error:
+        findings.append(Finding("Record", False, f"{error} The gate cannot be computed without it."))
     rows, broken = _log(folder, recorded)
     findings += [*_subject(folder, manifest, recorded), *broken]
-    findings += [*_gate(recorded, rows, at), *_signatures(folder, recorded.entered)]
-    if journal is not None:
-        why = verify_holds(read_journal(journal), recorded.head)
-        findings.append(
-            Finding("Maker's log", why is None, why or f"{journal.name} goes on from this export.")
-        )
+    if recorded is not None:
+        try:
+            findings += _gate(recorded, rows, at)
+        except (StudioError, ValueError, TypeError, LookupError) as error:  # a time that is none, for example
+            findings.append(
+                Finding("Gate", False, f"The gate cannot be computed from this record ({error}).")
+            )
+        findings += _signatures(recorded.entered)
+        if manifest:
+            findings += follows(read_all(folder, tuple(entries)), manifest, recorded, rows, compiler)
+    findings += _seal(folder)
+    if mine is not None:
+        findings += _makers(folder, mine, recorded, str(journal))
     return tuple(findings)
 
 
-def _files(folder: Path, manifest: dict[str, Any]) -> list[Finding]:
-    findings, count = [], 0
+def _manifest(folder: Path) -> tuple[dict[str, Any], dict[str, str], list[Finding]]:
+    """The manifest with the hashes that it names; those of SHA256SUMS where it is missing or damaged."""
+    path = folder / MANIFEST
+    others = [name for name in (RECORD, SUMS, LOG_FILE) if (folder / name).is_file()]
+    if not path.is_file() and len(others) < 2:
+        raise StudioError(
+            f"{folder} is no export of the studio: it has no {MANIFEST}. Give the exported folder."
+        )
     try:
-        entries = {str(entry["name"]): str(entry["sha256"]) for entry in manifest["files"]}
-    except (KeyError, TypeError) as error:
-        raise StudioError(f"{folder / MANIFEST} is not of an export by the studio.") from error
+        manifest = _json(path)
+        return manifest, {str(one["name"]): str(one["sha256"]) for one in manifest["files"]}, []
+    except (StudioError, KeyError, TypeError) as error:
+        if not others:
+            raise StudioError(f"{path} is not of an export by the studio.") from error
+    lines = [line.split("  ", 1) for line in _text(folder / SUMS).splitlines()]
+    words = f"{MANIFEST} is missing or damaged; only what {SUMS} names was compared."
+    return {}, {pair[1]: pair[0] for pair in lines if len(pair) == 2}, [Finding("Files", False, words)]
+
+
+def _files(folder: Path, manifest: dict[str, Any], entries: dict[str, str]) -> list[Finding]:
+    findings, count = [], 0
     for name, sha256 in sorted(entries.items()):
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()) or not path.is_file():
@@ -78,9 +100,14 @@ def _files(folder: Path, manifest: dict[str, Any]) -> list[Finding]:
         else:
             count += 1
     sums = "".join(f"{entries[name]}  {name}\n" for name in sorted(entries))
-    if _read(folder / SUMS).decode("utf-8", "replace") != sums:
+    if not (folder / SUMS).is_file():
+        findings.append(Finding("Files", False, f"{SUMS} is missing."))
+    elif manifest and _text(folder / SUMS) != sums:
         findings.append(Finding("Files", False, f"{SUMS} and {MANIFEST} name other hashes."))
-    own = {MANIFEST, SUMS, SEAL, *entries}
+    for name in (RECORD, LOG_FILE):
+        if name not in entries and (folder / name).is_file():
+            findings.append(Finding("Files", False, f"Nothing names the hash of {name}."))
+    own = {MANIFEST, SUMS, SEAL, RECORD, LOG_FILE, *entries}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name not in own:
@@ -92,14 +119,18 @@ def _files(folder: Path, manifest: dict[str, Any]) -> list[Finding]:
     return findings
 
 
-def _subject(folder: Path, manifest: dict[str, Any], recorded: Recorded) -> list[Finding]:
+def _subject(folder: Path, manifest: dict[str, Any], recorded: Recorded | None) -> list[Finding]:
+    if recorded is None:
+        return []
     subject = recorded.subject
     findings = []
-    if subject.hash != recorded.subject_hash or manifest.get("subject_hash") != recorded.subject_hash:
+    if subject.hash != recorded.subject_hash or (
+        manifest and manifest.get("subject_hash") != recorded.subject_hash
+    ):
         findings.append(Finding("Subject", False, "The record's subject is not the one that its hash names."))
-    if manifest.get("model_sha256") != subject.model_sha256:
+    if manifest and manifest.get("model_sha256") != subject.model_sha256:
         findings.append(Finding("Subject", False, f"{MANIFEST} names another model than was reviewed."))
-    name = str(manifest.get("model_file", "model.tflite"))
+    name = model_file_of(manifest, recorded)
     path = folder / name
     found = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     phone = manifest.get("format") == PHONE
@@ -113,16 +144,47 @@ def _subject(folder: Path, manifest: dict[str, Any], recorded: Recorded) -> list
     return [Finding("Subject", True, words, note=phone)]
 
 
-def _log(folder: Path, recorded: Recorded) -> tuple[tuple[Row, ...], list[Finding]]:
+def _log(folder: Path, recorded: Recorded | None) -> tuple[tuple[Row, ...], list[Finding]]:
     try:
         rows = read_rows(_read(folder / LOG_FILE), LOG_FILE)
     except StudioError as error:
         return (), [Finding("Log", False, str(error))]
-    why = verify_chain(rows) or verify_holds(rows, recorded.head)
-    if why is None and head_of(rows) != recorded.head:
-        why = "The review's log has rows that came after the export."
+    why = verify_chain(rows)
+    if recorded is not None:
+        why = why or verify_holds(rows, recorded.head)
+        if why is None and head_of(rows) != recorded.head:
+            why = "The review's log has rows that came after the export."
     words = why or f"The log's {len(rows)} rows follow one another, and end where the record says."
+    if why is None and recorded is None:
+        words = f"The log's {len(rows)} rows follow one another."
     return rows, [Finding("Log", why is None, words)]
+
+
+def _journal(path: Path) -> tuple[Row, ...]:
+    if not path.is_file():
+        raise read_error(path, FileNotFoundError())
+    return read_journal(path)
+
+
+def _makers(folder: Path, mine: tuple[Row, ...], recorded: Recorded | None, name: str) -> list[Finding]:
+    """Whether the maker's own log goes on from this export, and whether its row of the export names these hashes."""
+    why = verify_chain(mine) or (verify_holds(mine, recorded.head) if recorded is not None else None)
+    if why is not None:
+        return [Finding(LOGGED, False, why)]
+    since = [row for row in mine if row.type is Event.EXPORTED]
+    if recorded is not None:
+        since = [row for row in since if row.seq >= recorded.head.rows]
+    hashes = {
+        key: _sha256(folder / file) for key, file in (("sums_sha256", SUMS), ("manifest_sha256", MANIFEST))
+    }
+    if any(all(row.payload.get(key) == value for key, value in hashes.items()) for row in since):
+        words = f"{name} goes on from this export, and names the hashes of its {SUMS} and {MANIFEST}."
+        return [Finding(LOGGED, True, words)]
+    if since and "sums_sha256" not in since[0].payload:
+        words = f"{name} goes on from this export, but an older studio wrote it and its row names no hashes."
+        return [Finding(LOGGED, True, words, note=True)]
+    words = f"{name} names no export with these hashes: {SUMS} or {MANIFEST} is not as it was exported."
+    return [Finding(LOGGED, False, words)]
 
 
 def _gate(recorded: Recorded, rows: tuple[Row, ...], at: str) -> list[Finding]:
@@ -165,7 +227,7 @@ def _gate(recorded: Recorded, rows: tuple[Row, ...], at: str) -> list[Finding]:
     return findings
 
 
-def _signatures(folder: Path, entered: Answers) -> list[Finding]:
+def _signatures(entered: Answers) -> list[Finding]:
     findings = []
     for signed in (entered.signoff, entered.second):
         if signed is None:
@@ -181,14 +243,21 @@ def _signatures(folder: Path, entered: Answers) -> list[Finding]:
             why or f"{signed.by} signed as {signed.role.value} on {signed.at} with the key {signed.key[:16]}…"
         )
         findings.append(Finding("Signature", why is None, words))
-    if (folder / SEAL).is_file():
+    return findings
+
+
+def _seal(folder: Path) -> list[Finding]:
+    if not (folder / SEAL).is_file():
+        return []
+    try:
         seal = _json(folder / SEAL)
         sealed = hashlib.sha256(_read(folder / SUMS) + _read(folder / MANIFEST)).digest()
-        key, signature = str(seal.get("key", "")), str(seal.get("signature", ""))
-        why = why_bytes_fail(sealed, key, signature, "The seal of the whole bundle")
-        words = why or f"The whole bundle is sealed with the key {key[:16]}…"
-        findings.append(Finding("Signature", why is None, words))
-    return findings
+    except StudioError as error:
+        return [Finding("Signature", False, f"The seal of the whole bundle cannot be checked. {error}")]
+    key, signature = str(seal.get("key", "")), str(seal.get("signature", ""))
+    why = why_bytes_fail(sealed, key, signature, "The seal of the whole bundle")
+    words = why or f"The whole bundle is sealed with the key {key[:16]}…"
+    return [Finding("Signature" if why else SEALED, why is None, words)]
 
 
 def _read(path: Path) -> bytes:
@@ -198,10 +267,18 @@ def _read(path: Path) -> bytes:
         raise read_error(path, error) from error
 
 
+def _text(path: Path) -> str:
+    return _read(path).decode("utf-8", "replace") if path.is_file() else ""
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(_read(path)).hexdigest() if path.is_file() else ""
+
+
 def _json(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(_read(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StudioError(f"{path} is not of an export by the studio ({error}).") from error
     if not isinstance(found, dict):
         raise StudioError(f"{path} is not of an export by the studio.")

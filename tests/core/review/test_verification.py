@@ -12,9 +12,10 @@ from studio.core.codec import to_json
 from studio.core.errors import StudioError
 from studio.core.project import Project
 from studio.core.review import Answers, Event, Journal, Level, Override, logged
+from studio.core.review.findings import Finding
 from studio.core.review.noticed import news_of_answers, news_of_results, news_of_stated
 from studio.core.review.signing import make_key, sign_bytes, signed
-from studio.core.review.verification import Finding, verify_bundle
+from studio.core.review.verification import verify_bundle
 from studio.core.reviewed import review_of
 from studio.core.storage import sha256_of
 from tests.core import made
@@ -24,7 +25,9 @@ from tests.core.test_bundle import export
 LATER = "2026-11-26T12:00:00+00:00"
 
 
-def bundle(folder: Path, *, key: bool = False, overrides: tuple[Override, ...] = ()) -> Path:
+def bundle(
+    folder: Path, *, key: bool = False, overrides: tuple[Override, ...] = (), named: bool = True
+) -> Path:
     """A bundle of an approved review with a log, in folder/out; the log goes on in folder/mine.review.jsonl."""
     results = made.results(folder)
     assert results.panel is not None
@@ -51,8 +54,9 @@ def bundle(folder: Path, *, key: bool = False, overrides: tuple[Override, ...] =
     assert found is not None
     assert found.approved, found.reasons
     seal = (lambda content: sign_bytes(content, folder / "ada.pem")) if key else None
-    export(results, found, folder / "out", rows=journal.rows, seal=seal)
-    journal.append(Event.EXPORTED, {}, time=AT, actor="Ada")
+    exported = export(results, found, folder / "out", rows=journal.rows, seal=seal)
+    hashes = {"sums_sha256": exported.sums_sha256, "manifest_sha256": exported.manifest_sha256}
+    journal.append(Event.EXPORTED, hashes if named else {}, time=AT, actor="Ada")
     return folder / "out"
 
 
@@ -86,7 +90,7 @@ def test_a_bundle_is_what_was_reviewed(tmp_path: Path) -> None:
     found = verify_bundle(bundle(tmp_path), LATER, tmp_path / "mine.review.jsonl")
     assert all(one.holds for one in found), notes(found)
     assert "by name only: no key proves it" in notes(found)
-    assert "goes on from this export" in notes(found)
+    assert "goes on from this export, and names the hashes" in notes(found)
 
 
 @pytest.mark.parametrize(
@@ -97,11 +101,7 @@ def test_one_byte_changed_after_the_export_is_named(tmp_path: Path, name: str) -
     content = bytearray((out / name).read_bytes())
     content[len(content) // 2] ^= 1
     (out / name).write_bytes(content)
-    try:
-        found = faults(out)
-    except StudioError as error:  # a byte of review.json that makes it no JSON any more
-        found = [str(error)]
-    assert any(name in sentence for sentence in found)
+    assert any(name in sentence for sentence in faults(out))
 
 
 def test_a_model_swapped_with_all_hashes_put_right_is_found(tmp_path: Path) -> None:
@@ -222,15 +222,10 @@ def test_a_bench_build_is_called_one(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_bundle_gets_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(StudioError, match="There is no file"):
+    with pytest.raises(StudioError, match=r"no export of the studio: it has no manifest\.json"):
         verify_bundle(tmp_path, LATER)
     (tmp_path / "manifest.json").write_text("[]")
     with pytest.raises(StudioError, match="not of an export"):
-        verify_bundle(tmp_path, LATER)
-    (tmp_path / "manifest.json").write_text('{"files": []}')
-    (tmp_path / "SHA256SUMS").write_text("")
-    (tmp_path / "review.json").write_text("{}")
-    with pytest.raises(StudioError, match="no record of a review"):
         verify_bundle(tmp_path, LATER)
 
 
@@ -243,3 +238,61 @@ def test_what_the_record_holds_is_what_was_entered(tmp_path: Path) -> None:
     assert recorded.entered.hash == approval(Project(), results).hash
     assert isinstance(recorded.entered, Answers)
     assert to_json(recorded.checks[0])["id"] == "C1"
+
+
+@pytest.mark.parametrize("name", ["review.json", "SHA256SUMS", "review-log.jsonl", "manifest.json"])
+@pytest.mark.parametrize("content", [None, b"", b"\xff[{"])
+def test_a_file_of_the_record_that_is_missing_or_damaged_is_a_fault_beside_others(
+    tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    out = bundle(tmp_path)
+    (out / "README.md").write_text("changed")
+    (out / name).unlink()
+    if content is not None:
+        (out / name).write_bytes(content)
+    found = faults(out)
+    assert "README.md was changed after the export." in found
+    assert any(name in sentence for sentence in found if "README" not in sentence), found
+
+
+def test_a_record_replaced_by_another_document_is_a_fault(tmp_path: Path) -> None:
+    out = bundle(tmp_path)
+    (out / "review.json").write_text("{}")
+    resealed(out, "review.json")
+    assert any("no record of a review" in sentence for sentence in faults(out))
+
+
+def test_a_damaged_seal_is_a_fault(tmp_path: Path) -> None:
+    out = bundle(tmp_path)
+    (out / "SIGNATURE.json").write_text("[")
+    assert any("seal of the whole bundle cannot be checked" in sentence for sentence in faults(out))
+
+
+def test_an_export_that_the_makers_log_names_is_found_when_it_was_rewritten(tmp_path: Path) -> None:
+    out, mine = bundle(tmp_path), tmp_path / "mine.review.jsonl"
+    (out / "evaluation.json").write_bytes((out / "evaluation.json").read_bytes() + b"\n")
+    resealed(out, "evaluation.json")
+    assert faults(out) == []
+    assert any("names no export with these hashes" in sentence for sentence in faults(out, journal=mine))
+
+
+def test_the_makers_log_is_checked_itself(tmp_path: Path) -> None:
+    out, mine = bundle(tmp_path), tmp_path / "mine.review.jsonl"
+    lines = mine.read_text().splitlines(keepends=True)
+    mine.write_text("".join([*lines[:-1], lines[-1].replace("Ada", "Eve")]))
+    assert any("was changed after it was written" in sentence for sentence in faults(out, journal=mine))
+    with pytest.raises(StudioError, match="There is no file"):
+        verify_bundle(out, LATER, tmp_path / "other.review.jsonl")
+
+
+def test_a_log_of_an_older_studio_names_no_hashes(tmp_path: Path) -> None:
+    found = verify_bundle(bundle(tmp_path, named=False), LATER, tmp_path / "mine.review.jsonl")
+    assert all(one.holds for one in found), notes(found)
+    assert "its row names no hashes" in notes(found)
+
+
+def test_a_record_of_what_cannot_be_is_a_fault_and_no_crash(tmp_path: Path) -> None:
+    out = bundle(tmp_path)
+    edit(out, "evaluation.json", lambda data: data.update(accuracy=float("nan"), n=-1))
+    edit(out, "review.json", lambda data: data.update(created="yesterday"))
+    assert faults(out)

@@ -1,0 +1,49 @@
+"""A bundle's image for the virtual board and its golden vectors: built and computed again where that can be done."""
+
+from studio.core.errors import StudioError
+from studio.core.formats.delivery import Delivery, Files, image_name
+from studio.core.review.findings import CODE, Finding
+from studio.core.review.remade import Compiler, Record, wanted_of
+
+Vectors = tuple[tuple[bytes, bytes], ...]
+
+
+def rebuilt(
+    there: Files, record: Record, delivery: Delivery, vectors: Vectors, compiler: Compiler | None
+) -> tuple[list[Finding], list[str]]:
+    """What was found, and in words what only its hash was compared of. `delivery` is marked as it was exported."""
+    findings: list[Finding] = []
+    left: list[str] = []
+    name = image_name(delivery)
+    if name in there and not (_can(record, compiler) and _same_builder(record, compiler)):
+        left.append(f"{name} (built from the code)")
+    elif name in there and compiler is not None:
+        try:
+            holds = compiler.image(*wanted_of(record), delivery.unreviewed) == there[name]
+            words = "is what the code is built to" if holds else "is not built from this code"
+            findings.append(Finding(CODE, holds, f"{name} {words}."))
+        except StudioError:  # no compiler here
+            left.append(f"{name} (built from the code)")
+    if vectors and not _can(record, compiler):
+        left.append("the numbers of the golden vectors")
+    elif vectors and compiler is not None:
+        try:
+            answers = compiler.answers(*wanted_of(record), tuple(given for given, _ in vectors))
+        except StudioError:
+            answers = None
+        if answers is None:
+            left.append("the numbers of the golden vectors")
+        else:
+            holds = answers == tuple(answer for _, answer in vectors)
+            words = "are" if holds else "are not"
+            findings.append(Finding(CODE, holds, f"The golden vectors {words} what the model answers."))
+    return findings, left
+
+
+def _can(record: Record, compiler: Compiler | None) -> bool:
+    return compiler is not None and record.making.optimize is not None
+
+
+def _same_builder(record: Record, compiler: Compiler | None) -> bool:
+    """Only the same builder makes the same image to the bit."""
+    return compiler is not None and record.making.builder == compiler.builder
