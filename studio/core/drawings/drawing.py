@@ -147,7 +147,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells. `note` says what is not in it, such as rows that were cut off."""
+    """Rows of cells. `note` says what is not in it, such as rows that were cut off; without columns it is all."""
 
     heading: str
     columns: tuple[Column, ...]

@@ -30,10 +30,11 @@ from studio.core.drawings.drawing import (
 
 _MOST_CURVES = 5  # faults in one plot; more cannot be told apart
 
-_SCORE, _LOGIT = "score, device", "logit, original"
+_SCORE, _LOGIT = "score", "logit"
 _LOGIT_NOTE = (
-    "Logits are the scores before the softmax, of the model before compression. AUC 1: known samples always have the "
-    "higher one; 0.5: chance; near 0: inputs of no class have it, so that an upper limit on it would catch them."
+    "Scores are the device's; logits are those before the softmax, of the model before compression. AUC 1: known "
+    "samples always have the higher one; 0.5: chance; near 0: inputs of no class have it, so that an upper limit "
+    "would catch them."
 )
 
 Labels = tuple[str, ...]
@@ -91,8 +92,8 @@ def of_unknowns(detail: Unknowns) -> tuple[Drawing, ...]:
         Interval(one.name, one.n, one.rejected.value, one.rejected.low, one.rejected.high)
         for one in detail.unknowns
     )
-    columns = (Column("Input"), Column("By"), Column("Told apart (AUC)", True), Column("95 %"), Column("Tied", True),
-               Column("Mostly called"), Column("", True))  # fmt: skip
+    columns = (Column("Input"), Column("By"), Column("AUC, 95 %"), Column("Tied", True),
+               Column("Called"))  # fmt: skip
     table = []
     for one in detail.unknowns:
         table.append((text(one.name), text(_SCORE), *_told_apart(one)))
@@ -114,11 +115,9 @@ def of_unknowns(detail: Unknowns) -> tuple[Drawing, ...]:
 
 def _told_apart(one: UnknownKind | LogitRejection) -> tuple[Entry, ...]:
     return (
-        number(one.auc.value),
-        text(f"{one.auc.low:.2f} to {one.auc.high:.2f}"),
-        share(one.tied_share),
-        text(one.called),
-        share(one.called_share),
+        Entry(f"{one.auc.value:.2f} ({one.auc.low:.2f}–{one.auc.high:.2f})", one.auc.value),
+        share(one.tied_share, 0),
+        text(f"{one.called}, {one.called_share * 100:.0f} %"),
     )
 
 
@@ -191,13 +190,13 @@ def of_suspects(detail: Suspects, labels: Labels) -> tuple[Drawing, ...]:
     ]
     training = detail.training
     if training is not None:
-        method = _classifier(training)
-        if not training.telling:
-            method = (
-                f"It cannot tell: the classifier is wrong too often for its doubts to mean anything. {method}"
-            )
-        heading = "Labels of training samples to look at"
-        found.append(_suspects(heading, training.suspects, training.count, labels, method))
+        method, heading = _classifier(training), "Labels of training samples"
+        if training.telling:
+            heading = f"{heading} to look at"
+            found.append(_suspects(heading, training.suspects, training.count, labels, method))
+        else:
+            why = "The classifier is wrong too often for its doubts to mean anything."
+            found.append(Table(f"{heading}: cannot tell", (), (), f"{why} {method}"))
     return tuple(found)
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from studio.core.checks.input_details import EvidenceMap, EvidenceMaps
 from studio.core.drawings.drawing import Drawing, MapRow, SampleMaps
 
-_COVERED = "How far the device's score falls when a patch is covered (occlusion)"
-_ADDED = "What a patch adds to the score before compression (integrated gradients)"
+_COVERED = "On the device: the fall of the score with a patch covered"
+_ADDED = "Before compression: what a patch adds (integrated gradients)"
 _LEFT_OUT = "not computed"
 
 
@@ -21,7 +21,7 @@ def of_maps(detail: EvidenceMaps) -> tuple[Drawing, ...]:
         words = tuple(_agreement(one) for one in maps), tuple(_added(one) for one in maps)
         rows.append(MapRow(_ADDED, second, *words))
         note = (
-            "The stronger the colour, the more a patch speaks for the answer; what speaks against it is left white. "
+            "The stronger the colour, the more a patch speaks for the answer; what speaks against it is left bare. "
             "The parts of the second maps add up to the change of the score but for "
             f"{max(gaps) * 100:.1f} points at most (completeness). "
             "Rank correlation (ρ): 1 is the same order of all patches, 0 is chance."

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from studio.core.checks.input_details import EvidenceMap
@@ -64,6 +64,8 @@ class EvidenceFigure(QWidget):
     def _table(self, drawing: Table) -> QWidget:
         if not drawing.rows:
             self.body = label("None.", "muted")
+            if not drawing.columns:
+                self.body.hide()
             return self.body
         headings = [Heading(one.words, one.words, one.figures) for one in drawing.columns]
         widest = max(range(len(headings)), key=lambda at: sum(len(line[at].text) for line in drawing.rows))
@@ -93,13 +95,17 @@ class EvidenceFigure(QWidget):
             [one for one in drawing.rows[0].maps[:_MOST_MAPS] if one is not None] if drawing.rows else []
         )
         places: list[tuple[int, HeatView, EvidenceMap]] = []
+        headings = []
         for line, row in enumerate(drawing.rows):
-            grid.addWidget(label(row.heading, "muted"), 3 * line, 0, 1, _MOST_MAPS + 1)
+            headings.append(label(row.heading, "muted"))
+            headings[-1].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            grid.addWidget(headings[-1], 3 * line, 0, 1, _MOST_MAPS + 1)
             shown = list(zip(row.maps, row.captions, row.tips, strict=True))[:_MOST_MAPS]
             for at, (one, caption, tip) in enumerate(shown):
                 below = label(caption, "small")
                 below.setToolTip(tip)
-                grid.addWidget(below, 3 * line + 2, at, Qt.AlignmentFlag.AlignHCenter)
+                below.setIndent(GRID // 2)  # as the words in the picture
+                grid.addWidget(below, 3 * line + 2, at)
                 if one is None:
                     continue
                 view = HeatView()
@@ -114,6 +120,8 @@ class EvidenceFigure(QWidget):
         scrolled.setWidget(inside)
         scrolled.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
+        for heading in headings:  # they stay in sight
+            scrolled.horizontalScrollBar().valueChanged.connect(heading.setIndent)
         scrolled.setFixedHeight(inside.sizeHint().height() + 2 * GRID)
 
         def fill(values: Values, shape: tuple[int, ...]) -> None:

@@ -248,7 +248,8 @@ def test_logits_are_rows_of_their_own_or_said_to_be_missing() -> None:
     _, table = drawn(DETAILS[10])
     assert isinstance(table, Table)
     assert [line[0].text for line in table.rows] == ["noise", "noise", "silence"]
-    assert [line[1].text for line in table.rows] == ["score, device", "logit, original", "score, device"]
+    assert [line[1].text for line in table.rows] == ["score", "logit", "score"]
+    assert [entry.text for entry in table.rows[1][2:]] == ["0.20 (0.10–0.30)", "0 %", "idle, 60 %"]
     assert "before the softmax" in table.note
     _, bare = drawn(Unknowns((UnknownKind("noise", 50, ONE, 0.3, LOW, "tap", 0.7),), "It has no softmax."))
     assert isinstance(bare, Table)
@@ -263,8 +264,11 @@ def test_suspects_in_training_name_their_method_and_how_often_it_is_right() -> N
     test, silent = drawn(Suspects((), 0, TrainingSuspects((), 0, 80, 0.43, False)))
     assert isinstance(test, Table)
     assert isinstance(silent, Table)
-    assert silent.rows == ()
-    assert "It cannot tell" in silent.note
+    assert (silent.heading, silent.columns, silent.rows) == (
+        "Labels of training samples: cannot tell",
+        (),
+        (),
+    )
     assert "find 43 % of a class" in silent.note
 
 
