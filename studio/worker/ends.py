@@ -1,4 +1,4 @@
-"""The input and output of a quantized .tflite: what is stored in few bits inside is so at its ends too."""
+"""The ends of a .tflite: int8 ones where it is stored in few bits inside, and its scores before the softmax."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from studio.worker.graph import read_graph, write_graph
 from studio.worker.reading import read
 
 QUANTIZE, DEQUANTIZE = "QUANTIZE", "DEQUANTIZE"
+_SOFTMAX = "SOFTMAX"
 
 
 def without_float_ends(content: bytes) -> bytes:
@@ -33,6 +34,23 @@ def without_float_ends(content: bytes) -> bytes:
     subgraph.operators = [operator for i, operator in enumerate(subgraph.operators) if i not in dropped]
     for signature in graph.signatureDefs or ():
         _point(signature.inputs, subgraph.inputs)
+        _point(signature.outputs, subgraph.outputs)
+    return write_graph(graph)
+
+
+def without_softmax(content: bytes) -> bytes | None:
+    """The same float model without the softmax that ends it, so that it answers with logits; None where none does."""
+    model = read(content)
+    last = [operator for operator in model.operators if model.outputs[0] in operator.outputs]
+    if [operator.name for operator in last] != [_SOFTMAX] or last[0].inputs[0] in model.inputs:
+        return None
+    if any(model.outputs[0] in operator.inputs for operator in model.operators):
+        return None
+    graph = read_graph(content)
+    subgraph = graph.subgraphs[0]
+    subgraph.outputs = [last[0].inputs[0]]
+    subgraph.operators = [operator for i, operator in enumerate(subgraph.operators) if i != last[0].index]
+    for signature in graph.signatureDefs or ():
         _point(signature.outputs, subgraph.outputs)
     return write_graph(graph)
 

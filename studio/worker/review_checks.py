@@ -96,7 +96,7 @@ def review_checks(
 
 def _import_statistics() -> None:
     """They take seconds to import, and the first checks only wait for the device's code, which needs no Python."""
-    for name in ("scipy.stats", "sklearn.metrics", "fairlearn.metrics"):
+    for name in ("scipy.stats", "sklearn.metrics", "fairlearn.metrics", "sklearn.ensemble"):
         importlib.import_module(name)
 
 

@@ -84,7 +84,7 @@ def groups(material: Material) -> Check:
 
 def labels(material: Material) -> Check:
     """C14."""
-    return check_labels(material.answers, material.dataset.labels)
+    return check_labels(material.answers, material.dataset.labels, material.limits, material.out_of_fold)
 
 
 def baselines(material: Material) -> Check:

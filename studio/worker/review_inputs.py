@@ -9,7 +9,7 @@ from studio.core.checks.check import Check
 from studio.core.checks.faults import check_faults, levels
 from studio.core.checks.maps import check_maps, costly_rows
 from studio.core.checks.sweep import check_sweep, smaller
-from studio.core.checks.unknowns import check_unknowns, made_up
+from studio.core.checks.unknowns import Logits, check_unknowns, made_up
 from studio.core.dataset import Task, balanced_rows, checked_x
 from studio.core.errors import StudioError
 from studio.core.storage import sha256_of
@@ -21,7 +21,9 @@ UNKNOWN = "unknown.npz"
 
 _MACS = 1_500_000_000  # for all levels of a check: about a second
 _FEWEST, _MOST = 40, 400  # samples at each level
+_MOST_KNOWN = 1000  # test samples whose logits are compared with
 _WRONG_MAPS, _RIGHT_MAPS = 6, 2
+_GRADIENT_MACS = 35_000_000_000  # of the original, for all maps: about a second
 
 
 def faults(material: Material) -> Check:
@@ -52,9 +54,22 @@ def unknowns(material: Material) -> Check:
         if file.is_file():
             inputs = {f"your own ({file.name})": _unknown(file, material.dataset.sample_shape), **inputs}
         scores = material.answers.scores
-        return check_unknowns(scores, inputs, material.respond, material.dataset.labels, material.limits)
+        return check_unknowns(
+            scores, inputs, material.respond, material.dataset.labels, material.limits, _logits(material)
+        )
 
     return material.kept("C9", make, sha256_of(file) if file.is_file() else "")
+
+
+def _logits(material: Material) -> Logits | str:
+    """The original's scores before the softmax, or why there are none."""
+    if not material.twin:
+        return "The model arrived compressed, so that there is no original to ask for its scores before the softmax."
+    respond = material.before_softmax
+    if respond is None:
+        return "The original does not end with a softmax that could be left out, so that its scores are all there is."
+    rows = balanced_rows(material.test.y, _MOST_KNOWN)
+    return Logits(respond(material.test.x[rows]), respond)
 
 
 def _unknown(file: Path, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
@@ -75,7 +90,16 @@ def maps(material: Material) -> Check:
         rows = costly_rows(material.answers, _WRONG_MAPS, _RIGHT_MAPS)
         x = material.test.x[material.answers.rows[rows]]
         background = (material.train or material.test).x.mean(axis=0, dtype=np.float64).astype(np.float32)
-        return check_maps(x, rows, material.answers, material.respond, background)
+        return check_maps(
+            x,
+            rows,
+            material.answers,
+            material.respond,
+            background,
+            material.limits,
+            original=material.original,
+            enough=_GRADIENT_MACS // max(1, material.model.macs),
+        )
 
     return material.kept("C11", make)
 

@@ -14,6 +14,7 @@ from studio.core.checklist import Tier
 from studio.core.checks.check import CHECKS_VERSION, Check
 from studio.core.checks.detection import Steps
 from studio.core.checks.limits import Limits
+from studio.core.checks.out_of_fold import OutOfFold, most_samples, out_of_fold
 from studio.core.checks.sensor_faults import Range, range_of
 from studio.core.codec import from_json, to_json
 from studio.core.dataset import Dataset, Split, Task, balanced_rows, load_split
@@ -22,7 +23,9 @@ from studio.core.model import Model
 from studio.core.recipe import Candidate
 from studio.core.reconstruction import reconstruction_errors
 from studio.worker.cache import content_of, find_arrays, find_record, keep_arrays, keep_record, key_of
+from studio.worker.ends import without_softmax
 from studio.worker.evaluate import Turns, in_turns
+from studio.worker.original import Original
 from studio.worker.report import Report
 from studio.worker.responding import Responder
 from studio.worker.runner import Runner, real, stored
@@ -81,6 +84,36 @@ class Material:
     def respond(self) -> Responder:
         """The device's code."""
         return Responder(self.candidate, self.build, self.report)
+
+    @cached_property
+    def original(self) -> Original | None:
+        """The model before compression; None where it arrived compressed."""
+        return Original(content_of(self.model), self.model.macs, self._turn) if self.twin else None
+
+    @cached_property
+    def before_softmax(self) -> Original | None:
+        """The same without the softmax that ends it; None where it arrived compressed, or none ends it."""
+        content = without_softmax(content_of(self.model)) if self.twin else None
+        return Original(content, self.model.macs, self._turn) if content is not None else None
+
+    @cached_property
+    def out_of_fold(self) -> OutOfFold | None:
+        """Scores for training samples by a quick classifier; None without enough of them apart from the test set."""
+        if self.train is None or self.dataset.single or len(self.train.x) < self.limits.fewest_samples:
+            return None
+        classes = len(self.dataset.labels)
+        rows = balanced_rows(self.train.y, most_samples(self.dataset.sample_shape))
+        y = self.train.y[rows].astype(np.int64)
+        key = key_of("review-folds", CHECKS_VERSION, self.dataset.sha256, classes)
+        known = find_arrays("review", key)
+        if known is not None and known.get("scores", np.zeros(0)).shape == (len(rows), classes):
+            return OutOfFold(rows, y, known["scores"])
+        found = out_of_fold(self.train.x[rows], y, rows, classes, self._turn)
+        keep_arrays("review", key, scores=found.scores)
+        return found
+
+    def _turn(self) -> None:
+        self.report(self.respond.share, self.respond.words)
 
     @cached_property
     def range(self) -> Range:

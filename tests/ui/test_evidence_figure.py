@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from studio.core.checks.check import Check, Verdict
 from studio.core.checks.details import Detail
+from studio.core.checks.input_details import EvidenceMap, EvidenceMaps, Gradients
 from studio.core.drawings import drawings_of
 from studio.core.drawings.drawing import Axis, Interval, Intervals, Line, Lines, Unit
 from studio.ui.widgets.evidence_figure import EvidenceFigure, Values
@@ -62,9 +64,40 @@ def test_lines_are_read_out_by_keys_and_by_the_mouse(qtbot: QtBot) -> None:
     assert plot.place_at(QPointF(0, 0)) is None
 
 
-def test_a_map_covers_pictures_and_traces(qtbot: QtBot) -> None:
-    from studio.core.checks.input_details import EvidenceMap
+def test_two_ways_of_explaining_stand_below_each_other_and_are_reached_sideways(qtbot: QtBot) -> None:
+    asked: list[tuple[int, ...]] = []
 
+    def read(rows: tuple[int, ...], then: object) -> None:
+        asked.append(rows)
+        then(np.zeros((len(rows), 8, 8, 1), np.float32), (8, 8, 1))  # type: ignore[operator]
+
+    drops = (0.1, 0.2, 0.3, 0.4)
+    second = Gradients((0.4, 0.3, 0.2, 0.1), 1.0, 0.0, True, -1.0)
+    maps = tuple(
+        EvidenceMap(row, 0, 1, 2, 2, drops, 0.3, 0.1, True, second if row < 6 else None) for row in range(8)
+    )
+    (drawing,) = drawings_of(Check("C11", "t", Verdict.PASS, "s", detail=EvidenceMaps(maps)), LABELS)
+    figure = EvidenceFigure(drawing, LABELS, read)
+    qtbot.addWidget(figure)
+    figure.resize(430, figure.sizeHint().height())
+    figure.show()
+    qtbot.waitExposed(figure)
+    assert asked == [tuple(range(8))]
+    views = figure.body.findChildren(HeatView)
+    shown = [view.map.drops for view in views if view.map is not None]
+    assert shown == [drops] * 8 + [second.parts] * 6
+    area = figure.findChild(QScrollArea)
+    assert area is not None
+    along = area.horizontalScrollBar()
+    along.setValue(along.maximum())
+    assert along.value() == along.maximum() > 0
+    last = views[7]
+    right = last.mapTo(area.viewport(), last.rect().topRight())
+    assert area.viewport().rect().contains(right)
+    assert area.verticalScrollBar().maximum() == 0
+
+
+def test_a_map_covers_pictures_and_traces(qtbot: QtBot) -> None:
     for shape, rows, columns in (((8, 8, 1), 2, 2), ((64, 3), 4, 1)):
         view = HeatView()
         qtbot.addWidget(view)

@@ -11,8 +11,9 @@ from studio.core.answers import Answers
 from studio.core.checklist import standard_checklist
 from studio.core.checks.input_details import EvidenceMap
 from studio.core.dataset import Task
+from studio.core.drawings.of_maps import map_words
 from studio.core.review import Judgement
-from studio.ui.widgets.evidence_figure import Values, map_words
+from studio.ui.widgets.evidence_figure import Values
 from studio.ui.widgets.harm_viewer import HarmViewer
 
 LABELS = ("idle", "tap")

@@ -10,7 +10,7 @@ from studio.core.build import Build
 from studio.core.checklist import Tier
 from studio.core.checks.answer_details import AlarmRate, Detection, Fit, Harm, Separation
 from studio.core.checks.check import Check, Verdict
-from studio.core.checks.data_details import Findings, Leaks, Membership
+from studio.core.checks.data_details import Findings, Leaks, Membership, Suspects
 from studio.core.checks.input_details import EvidenceMaps, Faults, Unknowns
 from studio.core.checks.limits import standard_limits
 from studio.core.checks.panel import Panel
@@ -119,6 +119,23 @@ def test_faults_unknowns_and_maps_ask_the_exported_c(panel: Panel, gestures: Mad
     assert isinstance(harm, Harm)
     shown = {found.row for found in maps.maps}
     assert shown & {sample.row for sample in harm.broken}
+    for found in maps.maps:
+        assert found.gradients is not None
+        assert len(found.gradients.parts) == 48
+        assert found.gradients.exact
+    assert all(kind.logits is not None for kind in unknowns.unknowns)
+    assert unknowns.no_logits == ""
+
+
+def test_training_labels_are_looked_at_by_a_classifier_that_says_how_often_it_is_right(panel: Panel) -> None:
+    labels = of(panel, "C14")
+    assert isinstance(labels.detail, Suspects)
+    training = labels.detail.training
+    assert training is not None
+    assert (training.n, training.telling) == (1672, True)
+    assert training.found_share > 0.9
+    assert training.count < 20  # the gestures are made, and their labels right
+    assert "not your model" in labels.sentence
 
 
 def test_the_user_s_own_unknowns_and_recordings_are_used(bench: Bench, small: Model, tmp_path: Path) -> None:
@@ -149,6 +166,13 @@ def test_a_model_that_arrived_in_int8_has_no_original_to_compare_with(
     for name in ("C2", "C3"):
         assert of(found, name).verdict is Verdict.CANNOT_TELL
         assert "no original" in of(found, name).sentence
+    maps, unknowns = of(found, "C11"), of(found, "C9")
+    assert isinstance(maps.detail, EvidenceMaps)
+    assert all(one.gradients is None for one in maps.detail.maps)
+    assert "arrived compressed" in maps.sentence
+    assert isinstance(unknowns.detail, Unknowns)
+    assert "arrived compressed" in unknowns.detail.no_logits
+    assert all(kind.logits is None for kind in unknowns.detail.unknowns)
 
 
 def test_without_a_training_set_what_needs_one_cannot_tell(
@@ -159,6 +183,7 @@ def test_without_a_training_set_what_needs_one_cannot_tell(
     found = make(bench, small, tmp_path, built=False).panel(bench)
     assert [check.id for check in found.checks] == FOR_CLASSES
     assert of(found, "C10").verdict is of(found, "C12").verdict is Verdict.CANNOT_TELL
+    assert "too few training samples" in of(found, "C14").sentence
 
 
 def test_planted_leaks_and_names_in_the_data_are_found(bench: Bench, small: Model, tmp_path: Path) -> None:

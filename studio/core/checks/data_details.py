@@ -97,11 +97,30 @@ class Suspect:
 
 
 @dataclass(frozen=True, slots=True)
-class Suspects:
-    """C14: samples to look at, the most doubtful first; `count` is their number where the list was cut."""
+class TrainingSuspects:
+    """Suspects among `n` training samples, by a quick classifier that had not seen them.
+
+    `found_share` is how much of a class it finds, in the mean of the classes: too little to say anything where not
+    `telling`, and `suspects` is empty then.
+    """
 
     suspects: tuple[Suspect, ...]
     count: int
+    n: int
+    found_share: float
+    telling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """C14: test samples to look at, the most doubtful first; `count` is their number where the list was cut.
+
+    `training` is None where there are no training samples apart from the test set, or too few.
+    """
+
+    suspects: tuple[Suspect, ...]
+    count: int
+    training: TrainingSuspects | None = None
 
 
 @dataclass(frozen=True, slots=True)

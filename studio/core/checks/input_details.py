@@ -44,6 +44,19 @@ class Faults:
 
 
 @dataclass(frozen=True, slots=True)
+class LogitRejection:
+    """The same inputs by the highest score before the softmax (logit) of the model before compression.
+
+    `auc` and `tied_share` as for the device's scores; `called` is that model's answer most often given.
+    """
+
+    auc: Estimate
+    tied_share: float
+    called: str
+    called_share: float
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownKind:
     """Inputs of one kind that belong to no class.
 
@@ -58,13 +71,31 @@ class UnknownKind:
     rejected: Estimate
     called: str
     called_share: float
+    logits: LogitRejection | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unknowns:
-    """C9: how inputs of no class are answered."""
+    """C9: how inputs of no class are answered; `no_logits` says why there are none ("": there are)."""
 
     unknowns: tuple[UnknownKind, ...]
+    no_logits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gradients:
+    """Integrated gradients of an answer in the model before compression: what each patch adds to its score.
+
+    `parts` are laid out as the map's `drops`. `change` is the score of the sample minus that of the mean of the data,
+    `gap` the sum of the parts minus `change`, which is nearly 0 where they are `exact` (completeness). `agreement` is
+    the rank correlation with `drops` (Spearman; None where a map is flat or the parts do not add up).
+    """
+
+    parts: tuple[float, ...]
+    change: float
+    gap: float
+    exact: bool
+    agreement: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +104,7 @@ class EvidenceMap:
 
     `drops` has rows × columns entries, in the shape of the sample's first two axes (columns is 1 for traces).
     `top_drop` is the fall when the tenth that matters most is covered, `random_drop` that of random tenths.
+    `gradients` is a second map by another way; None where there is no model before compression.
     """
 
     row: int
@@ -84,6 +116,7 @@ class EvidenceMap:
     top_drop: float
     random_drop: float
     faithful: bool
+    gradients: Gradients | None = None
 
 
 @dataclass(frozen=True, slots=True)

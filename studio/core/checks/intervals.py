@@ -1,4 +1,4 @@
-"""The statistics of the checks: 95 % intervals of shares, means and rates, and corrections for many tests."""
+"""The statistics of the checks: 95 % intervals of shares, means and rates, corrections for many tests, and ranks."""
 
 import math
 from collections.abc import Sequence
@@ -22,6 +22,20 @@ def share(hits: int, n: int) -> Estimate | None:
 def sure_share(hits: int, n: int) -> Estimate:
     """As `share`, for a part that has samples."""
     return Estimate(hits / n, *wilson(hits, n))
+
+
+def rank_correlation(a: npt.NDArray[np.floating], b: npt.NDArray[np.floating]) -> float | None:
+    """Spearman's: the correlation of mid-ranks, from −1 to 1; None where all values of one are the same."""
+    first, second = (_mid_ranks(values) for values in (a, b))
+    spread = math.sqrt(float(np.square(first).sum()) * float(np.square(second).sum()))
+    return float(first @ second) / spread if spread else None
+
+
+def _mid_ranks(values: npt.NDArray[np.floating]) -> Numbers:
+    """Each value's rank, ties in the middle of theirs, minus the mean of all ranks."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: Numbers = (np.cumsum(counts) - (counts - 1) / 2)[places]
+    return ranks - (len(values) + 1) / 2
 
 
 def at_most(hits: int, n: int) -> float:

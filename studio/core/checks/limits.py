@@ -32,12 +32,15 @@ class Limits:
     calibration_bins: int
     fault_drop: float
     unknown_rejected: float
+    map_agreement: float
+    map_gap: float
     membership_warn: float
     membership_fail: float
     near_similarity: float
     near_hash_bits: int
     imbalance_ratio: float
     thin_class: int
+    label_guesses: float
     board_samples: int
     significance: float
     bootstraps: int

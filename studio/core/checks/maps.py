@@ -1,6 +1,4 @@
-"""C11: where in a sample the answer comes from, found by covering one patch after the other."""
-
-import math
+"""C11: where in a sample the answer comes from, found by covering one patch after the other, and by gradients."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,14 +6,15 @@ import numpy.typing as npt
 from studio.core.answers import Answers, Kind
 from studio.core.checks.check import Check, Verdict
 from studio.core.checks.faults import Respond
+from studio.core.checks.gradients import affordable, with_gradients
 from studio.core.checks.input_details import EvidenceMap, EvidenceMaps
-from studio.core.samples import Face, face_of, plain_shape
+from studio.core.checks.limits import Limits
+from studio.core.checks.patches import laid, patches
 
 TITLE = "Where answers come from"
 
 Values = npt.NDArray[np.float32]
 
-_PATCHES = 48  # at most
 _RANDOM = 10  # draws of a random tenth
 _TENTH = 0.1
 
@@ -32,18 +31,32 @@ def costly_rows(answers: Answers, wrong: int, right: int) -> list[int]:
 
 
 def check_maps(
-    x: Values, rows: list[int], answers: Answers, respond: Respond, background: Values, *, seed: int = 0
+    x: Values,
+    rows: list[int],
+    answers: Answers,
+    respond: Respond,
+    background: Values,
+    limits: Limits,
+    *,
+    original: Respond | None = None,
+    enough: int = 1_000_000,
+    seed: int = 0,
 ) -> Check:
-    """C11: occlusion maps of the samples `rows`, whose inputs are `x` [R, *shape].
+    """C11: occlusion maps of the samples `rows`, whose inputs are `x` [R, *shape], and integrated gradients beside.
 
     A patch is covered with `background` [*shape], the mean of the data. A map is faithful where covering the tenth of
-    patches that matter most takes more from the score than covering random tenths does.
+    patches that matter most takes more from the score than covering random tenths does. Integrated gradients are those
+    of `original`, the model before compression, for as many maps as `enough` answers of it allow, the first ones first.
     """
-    maps = tuple(
+    maps = [
         _map(sample, row, answers, respond, background, seed) for sample, row in zip(x, rows, strict=True)
-    )
+    ]
     if not maps:
         return Check("C11", TITLE, Verdict.CANNOT_TELL, "There is no answer to explain.")
+    if original is not None:
+        count, steps = affordable(len(maps), x.shape[1:], enough)
+        for place in range(count):
+            maps[place] = with_gradients(maps[place], x[place], background, original, steps, limits)
     faithful = sum(found.faithful for found in maps)
     few = faithful < 0.8 * len(maps)
     words = "do not trust the others." if faithful < len(maps) else "they can be looked at."
@@ -52,33 +65,39 @@ def check_maps(
         TITLE,
         Verdict.WARN if few else Verdict.PASS,
         f"{faithful} of {len(maps)} maps show what the answer hangs on (covering it takes more away than covering "
-        f"anything): {words}",
+        f"anything): {words} {_compared(maps, original is not None, limits)}",
         value=faithful / len(maps),
         n=len(maps),
-        method="occlusion, deletion test",
+        method="occlusion, deletion test" + ("; integrated gradients" if original is not None else ""),
         seed=seed,
-        detail=EvidenceMaps(maps),
+        detail=EvidenceMaps(tuple(maps)),
     )
 
 
-def patches(shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
-    """The number of the patch that each place of a sample belongs to, in its first two axes [rows, columns].
-
-    Traces and waveforms are divided over time only, pictures and features in both directions.
-    """
-    sides = plain_shape(shape)
-    high = sides[0]
-    wide = sides[1] if face_of(shape) is Face.PICTURE else 1
-    rows = min(high, max(1, round(math.sqrt(_PATCHES * high / wide)))) if wide > 1 else min(high, _PATCHES)
-    columns = min(wide, max(1, _PATCHES // rows))
-    down, across = (np.arange(size) * count // size for size, count in ((high, rows), (wide, columns)))
-    return (down[:, None] * columns + across[None]).astype(np.int64)
+def _compared(maps: list[EvidenceMap], has_original: bool, limits: Limits) -> str:
+    if not has_original:
+        return (
+            "The second way (integrated gradients) needs the model before compression, and this one arrived "
+            "compressed."
+        )
+    alike = [
+        found.gradients.agreement
+        for found in maps
+        if found.gradients is not None and found.gradients.agreement is not None
+    ]
+    if not alike:
+        return "The second way (integrated gradients) gave no map that adds up well enough to compare."
+    agreeing = sum(agreement >= limits.map_agreement for agreement in alike)
+    words = (
+        "A second way (integrated gradients in the model before compression) agrees with the first beyond chance in "
+        f"{agreeing} of {len(alike)}"
+    )
+    return f"{words}." if agreeing == len(alike) else f"{words}: where the two differ, rely on neither."
 
 
 def _map(
     sample: Values, row: int, answers: Answers, respond: Respond, background: Values, seed: int
 ) -> EvidenceMap:
-    sides = plain_shape(sample.shape)
     grid = patches(sample.shape)
     count = int(grid.max()) + 1
     columns = int(grid[0].max()) + 1
@@ -90,12 +109,12 @@ def _map(
     for draw in drawn:
         draw[generator.choice(count, some, replace=False)] = True
     covered = np.concatenate([singles, drawn])
-    scores = respond(_covered(sample, background, covered, grid, sides))[:, answer]
+    scores = respond(_covered(sample, background, covered))[:, answer]
     base = float(answers.scores[row, answer])
     drops = base - scores[:count]
     top = np.zeros((1, count), bool)
     top[0, np.argsort(-drops, kind="stable")[:some]] = True
-    top_drop = base - float(respond(_covered(sample, background, top, grid, sides))[0, answer])
+    top_drop = base - float(respond(_covered(sample, background, top))[0, answer])
     random_drop = base - float(scores[count:].mean())
     return EvidenceMap(
         int(answers.rows[row]),
@@ -110,18 +129,7 @@ def _map(
     )
 
 
-def _covered(
-    sample: Values,
-    background: Values,
-    chosen: npt.NDArray[np.bool_],
-    grid: npt.NDArray[np.int64],
-    sides: tuple[int, ...],
-) -> Values:
+def _covered(sample: Values, background: Values, chosen: npt.NDArray[np.bool_]) -> Values:
     """The sample once for each row of `chosen` [P, patches], those patches covered: [P, *shape]."""
-    mask = chosen[:, grid]  # [P, rows, columns]
-    mask = mask.reshape(len(chosen), *grid.shape, *(1,) * max(len(sides) - 2, 0))
-    if len(sides) == 1:
-        mask = mask.reshape(len(chosen), -1)
-    laid = np.broadcast_to(mask, (len(chosen), *sides)).reshape(len(chosen), *sample.shape)
-    found: Values = np.where(laid, background, sample).astype(np.float32)
+    found: Values = np.where(laid(chosen, sample.shape), background, sample).astype(np.float32)
     return found

@@ -1,5 +1,7 @@
 """C9: what the device says to inputs that belong to no class."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,11 +9,12 @@ from studio.core.anomaly import auc
 from studio.core.checks.check import Check, Verdict
 from studio.core.checks.columns import is_background
 from studio.core.checks.faults import Respond
-from studio.core.checks.input_details import UnknownKind, Unknowns
+from studio.core.checks.input_details import LogitRejection, UnknownKind, Unknowns
 from studio.core.checks.intervals import sure_share
 from studio.core.checks.limits import Limits
 from studio.core.checks.membership import tied_share
 from studio.core.checks.sensor_faults import Range
+from studio.core.evaluation import Estimate
 from studio.core.samples import plain_shape
 
 TITLE = "Inputs of no class"
@@ -41,18 +44,30 @@ def made_up(x: Values, known: Range, *, seed: int = 0) -> dict[str, Values]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """Scores before the softmax, of the model before compression: `known` [M, K] of test samples, `respond` of others.
+
+    They do not end at 1, so that what is sure beyond measure can still be told from what is only sure.
+    """
+
+    known: Values
+    respond: Respond
+
+
 def check_unknowns(
     known_scores: Values,
     unknown: dict[str, Values],
     respond: Respond,
     labels: tuple[str, ...],
     limits: Limits,
+    logits: Logits | str,
 ) -> Check:
     """C9: are the top scores of inputs of no class lower than those of known ones, and below the threshold?
 
     `known_scores` [N, K] are answers to the test set, `unknown` inputs [M, *shape] by their kind. Areas by mid-ranks
     with Newcombe's interval, because int8 scores tie. Rejected is what stays below the threshold or is answered with
-    a class of no event.
+    a class of no event. `logits` are looked at besides; a sentence says why there are none.
     """
     top = known_scores.max(axis=1)
     found = []
@@ -61,16 +76,16 @@ def check_unknowns(
         guess, highest = scores.argmax(axis=1), scores.max(axis=1)
         kept_back = (highest < limits.threshold) | np.array([is_background(labels[i], limits) for i in guess])
         called = int(np.bincount(guess, minlength=len(labels)).argmax())
-        is_known = np.arange(len(top) + len(highest)) < len(top)
         found.append(
             UnknownKind(
                 name,
                 len(inputs),
-                auc(np.concatenate([top, highest]), is_known),
+                _told_apart(top, highest),
                 tied_share(top, highest),
                 sure_share(int(kept_back.sum()), len(inputs)),
                 labels[called],
                 float((guess == called).mean()),
+                _by_logits(logits, inputs, labels) if isinstance(logits, Logits) else None,
             )
         )
     found.sort(key=lambda kind: kind.rejected.value)
@@ -82,11 +97,36 @@ def check_unknowns(
         Verdict.WARN if short else Verdict.PASS,
         f"{first.name[0].upper()}{first.name[1:]} is taken for an event in {(1 - first.rejected.value) * 100:.0f} % of "
         f"{first.n} cases, mostly called '{first.called}' ({first.called_share * 100:.0f} %). "
-        + ("Add a class of other things, or a check before the model." if short else "The others do better."),
+        + ("Add a class of other things, or a check before the model." if short else "The others do better.")
+        + _logit_words(first),
         value=first.rejected.value,
         ci=(first.rejected.low, first.rejected.high),
         n=first.n,
         method="Wilson; mid-ranks, Newcombe",
         limit=limits.unknown_rejected,
-        detail=Unknowns(tuple(found)),
+        detail=Unknowns(tuple(found), "" if isinstance(logits, Logits) else logits),
+    )
+
+
+def _told_apart(known: Values, unknown: Values) -> Estimate:
+    return auc(np.concatenate([known, unknown]), np.arange(len(known) + len(unknown)) < len(known))
+
+
+def _by_logits(logits: Logits, inputs: Values, labels: tuple[str, ...]) -> LogitRejection:
+    found = logits.respond(inputs)
+    top, highest, guess = logits.known.max(axis=1), found.max(axis=1), found.argmax(axis=1)
+    called = int(np.bincount(guess, minlength=len(labels)).argmax())
+    return LogitRejection(
+        _told_apart(top, highest), tied_share(top, highest), labels[called], float((guess == called).mean())
+    )
+
+
+def _logit_words(kind: UnknownKind) -> str:
+    """How often the first kind is told from known samples by a limit on either score."""
+    if kind.logits is None:
+        return ""
+    reverse = "; there the strange input is the surer one" if kind.logits.auc.high < 0.5 else ""
+    return (
+        f" A known sample has the higher score in {kind.auc.value * 100:.0f} % of pairs with one of them; before the "
+        f"softmax of the uncompressed model (logits) in {kind.logits.auc.value * 100:.0f} %{reverse}."
     )

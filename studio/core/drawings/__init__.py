@@ -15,7 +15,7 @@ from studio.core.checks.answer_details import (
 from studio.core.checks.check import Check
 from studio.core.checks.data_details import Agreement, Coverage, Findings, Leaks, Membership, Suspects
 from studio.core.checks.input_details import EvidenceMaps, Faults, InputSweep, Unknowns
-from studio.core.drawings import of_answers, of_data
+from studio.core.drawings import of_answers, of_data, of_maps
 from studio.core.drawings.drawing import Drawing
 
 TEST_RESULTS = frozenset({"C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C11", "C17", "D7"})
@@ -60,7 +60,7 @@ def _of_data(detail: object, labels: tuple[str, ...]) -> tuple[Drawing, ...]:
         case Membership():
             return of_data.of_membership(detail)
         case EvidenceMaps():
-            return of_data.of_maps(detail)
+            return of_maps.of_maps(detail)
         case Leaks():
             return of_data.of_leaks(detail)
         case Coverage():

@@ -147,7 +147,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells. `note` says what is not in it, such as rows that were cut off."""
+    """Rows of cells. `note` says what is not in it, such as rows that were cut off; without columns it is all."""
 
     heading: str
     columns: tuple[Column, ...]
@@ -156,11 +156,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class SampleMaps:
-    """Evidence maps, each to be laid over its sample."""
+class MapRow:
+    """Evidence maps made in one way, each to be laid over its sample (None: there is none of it).
+
+    `captions` stand below the maps, `tips` say more of each.
+    """
 
     heading: str
-    maps: tuple[EvidenceMap, ...]
+    maps: tuple[EvidenceMap | None, ...]
+    captions: tuple[str, ...]
+    tips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleMaps:
+    """The same samples explained in one way or more, below each other; the first row has a map of every sample."""
+
+    heading: str
+    rows: tuple[MapRow, ...]
+    note: str = ""
 
 
 Drawing = Intervals | Lines | Table | SampleMaps

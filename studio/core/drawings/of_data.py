@@ -6,18 +6,20 @@ from studio.core.checks.data_details import (
     Findings,
     Leaks,
     Membership,
+    Suspect,
     Suspects,
+    TrainingSuspects,
 )
-from studio.core.checks.input_details import EvidenceMaps, Faults, InputSweep, Unknowns
+from studio.core.checks.input_details import Faults, InputSweep, LogitRejection, UnknownKind, Unknowns
 from studio.core.drawings.drawing import (
     Axis,
     Column,
     Drawing,
+    Entry,
     Interval,
     Intervals,
     Line,
     Lines,
-    SampleMaps,
     Table,
     Unit,
     count,
@@ -27,6 +29,13 @@ from studio.core.drawings.drawing import (
 )
 
 _MOST_CURVES = 5  # faults in one plot; more cannot be told apart
+
+_SCORE, _LOGIT = "score", "logit"
+_LOGIT_NOTE = (
+    "Scores are the device's; logits are those before the softmax, of the model before compression. AUC 1: known "
+    "samples always have the higher one; 0.5: chance; near 0: inputs of no class have it, so that an upper limit "
+    "would catch them."
+)
 
 Labels = tuple[str, ...]
 
@@ -83,18 +92,32 @@ def of_unknowns(detail: Unknowns) -> tuple[Drawing, ...]:
         Interval(one.name, one.n, one.rejected.value, one.rejected.low, one.rejected.high)
         for one in detail.unknowns
     )
-    columns = (Column("Input"), Column("Told apart (AUC)", True), Column("95 %"), Column("Tied", True),
-               Column("Mostly called"), Column("", True))  # fmt: skip
-    table = tuple(
-        (text(one.name), number(one.auc.value), text(f"{one.auc.low:.2f} to {one.auc.high:.2f}"),
-         share(one.tied_share), text(one.called), share(one.called_share))
-        for one in detail.unknowns
-    )  # fmt: skip
+    columns = (Column("Input"), Column("By"), Column("AUC, 95 %"), Column("Tied", True),
+               Column("Called"))  # fmt: skip
+    table = []
+    for one in detail.unknowns:
+        table.append((text(one.name), text(_SCORE), *_told_apart(one)))
+        if one.logits is not None:
+            table.append((text(one.name), text(_LOGIT), *_told_apart(one.logits)))
+    has_logits = any(one.logits is not None for one in detail.unknowns)
     return (
         Intervals(
             "Inputs of no class that stay below the threshold", rows, Axis("turned away", Unit.SHARE, 0, 1)
         ),
-        Table("Are they less sure than known samples?", columns, table),
+        Table(
+            "Are they less sure than known samples?",
+            columns,
+            tuple(table),
+            _LOGIT_NOTE if has_logits else detail.no_logits,
+        ),
+    )
+
+
+def _told_apart(one: UnknownKind | LogitRejection) -> tuple[Entry, ...]:
+    return (
+        Entry(f"{one.auc.value:.2f} ({one.auc.low:.2f}–{one.auc.high:.2f})", one.auc.value),
+        share(one.tied_share, 0),
+        text(f"{one.called}, {one.called_share * 100:.0f} %"),
     )
 
 
@@ -117,11 +140,6 @@ def of_membership(detail: Membership) -> tuple[Drawing, ...]:
         Intervals("Can the answers tell who was in training?", rows, axis, 0.5, "chance", note),
         Table(f"Guessing by right answers alone: {detail.gap_attack:.3f} (0.5 is chance)", columns, table),
     )
-
-
-def of_maps(detail: EvidenceMaps) -> tuple[Drawing, ...]:
-    """Where the answers to single samples come from."""
-    return (SampleMaps("Where the answer comes from", detail.maps),)
 
 
 def of_leaks(detail: Leaks) -> tuple[Drawing, ...]:
@@ -166,16 +184,43 @@ def of_coverage(detail: Coverage) -> tuple[Drawing, ...]:
 
 
 def of_suspects(detail: Suspects, labels: Labels) -> tuple[Drawing, ...]:
-    """Labels that the model doubts."""
+    """Labels that the model doubts, and those of training samples that a quick classifier doubts."""
+    found: list[Drawing] = [
+        _suspects("Labels of test samples to look at", detail.suspects, detail.count, labels)
+    ]
+    training = detail.training
+    if training is not None:
+        method, heading = _classifier(training), "Labels of training samples"
+        if training.telling:
+            heading = f"{heading} to look at"
+            found.append(_suspects(heading, training.suspects, training.count, labels, method))
+        else:
+            why = "The classifier is wrong too often for its doubts to mean anything."
+            found.append(Table(f"{heading}: cannot tell", (), (), f"{why} {method}"))
+    return tuple(found)
+
+
+def _suspects(
+    heading: str, suspects: tuple[Suspect, ...], number_of_all: int, labels: Labels, method: str = ""
+) -> Table:
     columns = (Column("Sample", True), Column("Label"), Column("Looks like"), Column("Sure of the label", True),
                Column("Sure of the other", True))  # fmt: skip
     rows = tuple(
         (count(one.row), text(_name(labels, one.label)), text(_name(labels, one.looks_like)),
          share(one.label_score), share(one.score))
-        for one in detail.suspects
+        for one in suspects
     )  # fmt: skip
-    cut = detail.count - len(detail.suspects)
-    return (Table("Labels to look at", columns, rows, f"and {cut} more" if cut > 0 else ""),)
+    cut = number_of_all - len(suspects)
+    more = f"and {cut} more" if cut > 0 else ""
+    return Table(heading, columns, rows, ". ".join(words for words in (more, method) if words))
+
+
+def _classifier(training: TrainingSuspects) -> str:
+    return (
+        "By extremely randomized trees on the inputs (of signals their frequencies too), grown three times on two "
+        f"thirds of {training.n:,} training samples: on the rest they find {training.found_share * 100:.0f} % of a "
+        "class in the mean. Your model is not asked, because it was trained with these labels."
+    )
 
 
 def of_findings(detail: Findings) -> tuple[Drawing, ...]:

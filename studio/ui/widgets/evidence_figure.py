@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from studio.core.checks.input_details import EvidenceMap
@@ -58,13 +58,14 @@ class EvidenceFigure(QWidget):
         else:
             layout.addWidget(label(drawing.heading, "heading", wrap=True))
             layout.addWidget(self._maps(drawing, labels, read))
-        note = "" if isinstance(drawing, SampleMaps) else drawing.note
-        if note:
-            layout.addWidget(label(note, "small", wrap=True))
+        if drawing.note:
+            layout.addWidget(label(drawing.note, "small", wrap=True))
 
     def _table(self, drawing: Table) -> QWidget:
         if not drawing.rows:
             self.body = label("None.", "muted")
+            if not drawing.columns:
+                self.body.hide()
             return self.body
         headings = [Heading(one.words, one.words, one.figures) for one in drawing.columns]
         widest = max(range(len(headings)), key=lambda at: sum(len(line[at].text) for line in drawing.rows))
@@ -86,31 +87,51 @@ class EvidenceFigure(QWidget):
 
     def _maps(self, drawing: SampleMaps, labels: tuple[str, ...], read: ReadSamples) -> QWidget:
         inside = QWidget()
-        across = QHBoxLayout(inside)
-        across.setContentsMargins(0, 0, 0, GRID)
-        across.setSpacing(GRID)
-        shown = drawing.maps[:_MOST_MAPS]
-        views = []
-        for _ in shown:
-            view = HeatView()
-            view.setFixedWidth(140)
-            across.addWidget(view)
-            views.append(view)
-        across.addStretch(1)
-        scrolled = Scrolled(inside)
-        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        scrolled.setMinimumWidth(1)
-        scrolled.setFixedHeight(200)
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, 0, GRID)
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        samples = (
+            [one for one in drawing.rows[0].maps[:_MOST_MAPS] if one is not None] if drawing.rows else []
+        )
+        places: list[tuple[int, HeatView, EvidenceMap]] = []
+        headings = []
+        for line, row in enumerate(drawing.rows):
+            headings.append(label(row.heading, "muted"))
+            headings[-1].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            grid.addWidget(headings[-1], 3 * line, 0, 1, _MOST_MAPS + 1)
+            shown = list(zip(row.maps, row.captions, row.tips, strict=True))[:_MOST_MAPS]
+            for at, (one, caption, tip) in enumerate(shown):
+                below = label(caption, "small")
+                below.setToolTip(tip)
+                below.setIndent(GRID // 2)  # as the words in the picture
+                grid.addWidget(below, 3 * line + 2, at)
+                if one is None:
+                    continue
+                view = HeatView()
+                view.setFixedWidth(140)
+                view.setToolTip(tip)
+                grid.addWidget(view, 3 * line + 1, at)
+                places.append((at, view, one))
+        grid.setColumnStretch(_MOST_MAPS, 1)
+        scrolled = QScrollArea()  # sideways: Scrolled stays where it is
+        scrolled.setWidgetResizable(True)
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setWidget(inside)
+        scrolled.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        for heading in headings:  # they stay in sight
+            scrolled.horizontalScrollBar().valueChanged.connect(heading.setIndent)
+        scrolled.setFixedHeight(inside.sizeHint().height() + 2 * GRID)
 
         def fill(values: Values, shape: tuple[int, ...]) -> None:
-            for view, one, sample in zip(views, shown, values, strict=True):
+            for at, view, one in places:
                 if isValid(view):
-                    view.set_sample(sample, shape, _title(one, labels), tone=_tone(one))
+                    view.set_sample(values[at], shape, _title(one, labels), tone=_tone(one))
                     view.set_map(one)
-                    view.setToolTip(map_words(one))
 
-        if shown:
-            read(tuple(one.row for one in shown), fill)
+        if samples:
+            read(tuple(one.row for one in samples), fill)
         self.body = inside
         return scrolled
 
@@ -122,17 +143,6 @@ def _lower(plot: IntervalPlot) -> QWidget:
     scrolled = Scrolled(plot)
     scrolled.setFixedHeight(_HIGHEST)
     return scrolled
-
-
-def map_words(one: EvidenceMap) -> str:
-    """What an evidence map says, and whether it is to be believed."""
-    words = f"Covering the tenth that matters most {_change(one.top_drop)}; random tenths: {_change(one.random_drop)}."
-    return words if one.faithful else f"{words} Do not rely on this map."
-
-
-def _change(drop: float) -> str:
-    points = f"{abs(drop) * 100:.0f} points"
-    return f"lowers the score by {points}" if drop >= 0 else f"raises the score by {points}"
 
 
 def _title(one: EvidenceMap, labels: tuple[str, ...]) -> str:

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from studio.core.answers import Answers
 from studio.core.checklist import Question
 from studio.core.checks.input_details import EvidenceMap
+from studio.core.drawings.of_maps import map_words
 from studio.core.review import Judgement
 from studio.ui.icons import icon
 from studio.ui.theme import GRID
-from studio.ui.widgets.evidence_figure import ReadSamples, Values, map_words
+from studio.ui.widgets.evidence_figure import ReadSamples, Values
 from studio.ui.widgets.fields import ChoiceField
 from studio.ui.widgets.figure_table import Cell, FigureTable, Heading
 from studio.ui.widgets.heat_view import HeatView

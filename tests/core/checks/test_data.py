@@ -188,11 +188,13 @@ def test_swapped_labels_are_suspected_and_right_ones_are_not() -> None:
     scores = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     wrong = y.copy()
     wrong[[5, 50, 150]] = (y[[5, 50, 150]] + 1) % 3
-    check = check_labels(with_scores(wrong, scores), ("a", "b", "c"))
+    check = check_labels(with_scores(wrong, scores), ("a", "b", "c"), LIMITS, None)
     assert isinstance(check.detail, Suspects)
     assert {suspect.row for suspect in check.detail.suspects} >= {5, 50, 150}
     assert check.detail.count <= 6
-    assert check_labels(with_scores(y, scores * 7), ("a", "b", "c")).verdict is Verdict.CANNOT_TELL
+    assert (
+        check_labels(with_scores(y, scores * 7), ("a", "b", "c"), LIMITS, None).verdict is Verdict.CANNOT_TELL
+    )
 
 
 def test_a_simple_rule_that_does_as_well_warns() -> None:

@@ -9,13 +9,15 @@ from sklearn.metrics import roc_auc_score
 from studio.core.checks.check import Verdict
 from studio.core.checks.faults import Values, check_faults, levels
 from studio.core.checks.input_details import EvidenceMaps, Faults, InputSweep, Unknowns
-from studio.core.checks.maps import check_maps, costly_rows, patches
+from studio.core.checks.maps import check_maps, costly_rows
+from studio.core.checks.patches import patches
 from studio.core.checks.sensor_faults import dead, faults_for, faulty, range_of
 from studio.core.checks.sweep import check_sweep, smaller
-from studio.core.checks.unknowns import check_unknowns, made_up
+from studio.core.checks.unknowns import Logits, check_unknowns, made_up
 from tests.core.checks.answered import LIMITS, answered, with_scores
 
 LABELS = ("silence", "low", "high")
+NO_LOGITS = "There are none."
 RANDOM = np.random.default_rng(1)
 Y = np.tile([0, 1, 2], 40)
 # Tones of [64, 1]: silence, a slow wave, a fast one.
@@ -124,28 +126,57 @@ def test_single_faults_do_what_they_say() -> None:
 def test_unknown_inputs_that_raise_events_warn_and_ties_count_half() -> None:
     known = by_crossings(X)
     unknown = made_up(X, range_of(X))
-    check = check_unknowns(known, unknown, by_crossings, LABELS, LIMITS)
+    check = check_unknowns(known, unknown, by_crossings, LABELS, LIMITS, NO_LOGITS)
     assert check.verdict is Verdict.WARN
     assert isinstance(check.detail, Unknowns)
+    assert check.detail.no_logits == NO_LOGITS
     kinds = {kind.name: kind for kind in check.detail.unknowns}
     assert kinds["near silence"].rejected.value == 1.0
     assert kinds["noise over the whole range"].rejected.value < 0.1
     assert kinds["noise over the whole range"].called == "high"
     assert kinds["noise over the whole range"].tied_share > 0.99  # this model has one score only
     assert kinds["noise over the whole range"].auc.value == pytest.approx(0.5)
-    assert check == check_unknowns(known, made_up(X, range_of(X)), by_crossings, LABELS, LIMITS)
+    assert check == check_unknowns(known, made_up(X, range_of(X)), by_crossings, LABELS, LIMITS, NO_LOGITS)
 
 
 def test_the_area_of_unknowns_is_sklearn_s_and_a_class_of_other_things_passes() -> None:
     known = RANDOM.uniform(0.4, 1, (100, 3)).astype(np.float32)
     other = RANDOM.uniform(0, 0.6, (80, 3)).astype(np.float32)
-    check = check_unknowns(known, {"mine": np.zeros((80, 4), np.float32)}, lambda x: other, LABELS, LIMITS)
+    check = check_unknowns(
+        known, {"mine": np.zeros((80, 4), np.float32)}, lambda x: other, LABELS, LIMITS, NO_LOGITS
+    )
     assert isinstance(check.detail, Unknowns)
     truth = np.repeat([1, 0], [100, 80])
     expected = roc_auc_score(truth, np.concatenate([known.max(axis=1), other.max(axis=1)]))
     assert check.detail.unknowns[0].auc.value == pytest.approx(expected)
-    calm = check_unknowns(known, {"mine": X[:20]}, lambda x: scored(np.zeros(len(x), int), 3), LABELS, LIMITS)
+    calm = check_unknowns(
+        known, {"mine": X[:20]}, lambda x: scored(np.zeros(len(x), int), 3), LABELS, LIMITS, NO_LOGITS
+    )
     assert calm.verdict is Verdict.PASS
+
+
+def test_logits_tell_what_saturated_scores_cannot_and_leave_the_verdict_alone() -> None:
+    """Known samples and others have the same top score of 1; before the softmax the others lie lower."""
+    ones = scored(np.zeros(60, int), 3, 1.0)
+    known = RANDOM.normal(8, 1, (60, 3)).astype(np.float32)
+    other = RANDOM.normal(6, 1, (60, 3)).astype(np.float32)
+    inputs = {"mine": np.zeros((60, 4), np.float32)}
+    plain = check_unknowns(ones, inputs, lambda x: ones, LABELS, LIMITS, NO_LOGITS)
+    check = check_unknowns(ones, inputs, lambda x: ones, LABELS, LIMITS, Logits(known, lambda x: other))
+    assert (check.verdict, check.value, check.ci) == (plain.verdict, plain.value, plain.ci)
+    assert isinstance(check.detail, Unknowns)
+    found = check.detail.unknowns[0]
+    assert found.logits is not None
+    tops = np.concatenate([known.max(axis=1), other.max(axis=1)])
+    assert found.auc.value == 0.5
+    assert found.logits.auc.value == pytest.approx(roc_auc_score(np.repeat([1, 0], 60), tops))
+    assert found.logits.called == LABELS[int(np.bincount(other.argmax(axis=1)).argmax())]
+    assert (
+        "in 50 % of pairs with one of them; before the softmax of the uncompressed model (logits) in 9"
+        in (check.sentence)
+    )
+    reverse = check_unknowns(ones, inputs, lambda x: ones, LABELS, LIMITS, Logits(other, lambda x: known + 5))
+    assert reverse.sentence.endswith("(logits) in 0 %; there the strange input is the surer one.")
 
 
 def test_a_map_shows_the_corner_that_the_answer_hangs_on() -> None:
@@ -157,7 +188,7 @@ def test_a_map_shows_the_corner_that_the_answer_hangs_on() -> None:
         return np.stack([1 - score, score], axis=1).astype(np.float32)
 
     answers = with_scores([1, 1, 1, 1], corner(x))
-    check = check_maps(x, [0, 1, 2, 3], answers, corner, np.zeros((12, 12, 1), np.float32))
+    check = check_maps(x, [0, 1, 2, 3], answers, corner, np.zeros((12, 12, 1), np.float32), LIMITS)
     assert check.verdict is Verdict.PASS
     assert isinstance(check.detail, EvidenceMaps)
     first = check.detail.maps[0]
@@ -166,7 +197,9 @@ def test_a_map_shows_the_corner_that_the_answer_hangs_on() -> None:
     assert np.abs(drops[first.rows // 2 :, first.columns // 2 :]).max() < 1e-6
     assert first.faithful
     assert first.top_drop > first.random_drop
-    nothing = check_maps(x[:2], [0, 1], answers, lambda i: np.full((len(i), 2), 0.5, np.float32), x[0])
+    nothing = check_maps(
+        x[:2], [0, 1], answers, lambda i: np.full((len(i), 2), 0.5, np.float32), x[0], LIMITS
+    )
     assert nothing.verdict is Verdict.WARN
 
 
@@ -183,7 +216,7 @@ def test_patches_cover_everything_and_traces_are_cut_over_time_alone() -> None:
         level = x.reshape(len(x), -1).mean(axis=1)
         return np.stack([level, 1 - level], axis=1)
 
-    check = check_maps(trace, [0], answers, respond, np.zeros((64, 3), np.float32))
+    check = check_maps(trace, [0], answers, respond, np.zeros((64, 3), np.float32), LIMITS)
     assert isinstance(check.detail, EvidenceMaps)
     assert (check.detail.maps[0].rows, check.detail.maps[0].columns) == (48, 1)
     wave = check_maps(
@@ -192,6 +225,7 @@ def test_patches_cover_everything_and_traces_are_cut_over_time_alone() -> None:
         answers,
         respond,
         np.zeros(200, np.float32),
+        LIMITS,
     )
     assert wave.n == 1
 
@@ -205,7 +239,10 @@ def test_broken_samples_and_sure_mistakes_are_explained_first() -> None:
     assert rows[0] == 3
     assert set(rows[:3]) == {3, 7, 9}
     assert len(rows) == 5
-    assert check_maps(X[:0], [], answered(y, y, classes=2), by_crossings, X[0]).verdict is Verdict.CANNOT_TELL
+    assert (
+        check_maps(X[:0], [], answered(y, y, classes=2), by_crossings, X[0], LIMITS).verdict
+        is Verdict.CANNOT_TELL
+    )
 
 
 def test_less_input_that_does_as_well_is_pointed_out() -> None:

@@ -39,6 +39,7 @@ from studio.core.checks.data_details import (
     Overlap,
     Suspect,
     Suspects,
+    TrainingSuspects,
 )
 from studio.core.checks.details import Detail
 from studio.core.checks.input_details import (
@@ -47,7 +48,9 @@ from studio.core.checks.input_details import (
     FaultCurve,
     FaultPoint,
     Faults,
+    Gradients,
     InputSweep,
+    LogitRejection,
     SilentTest,
     SweepPoint,
     UnknownKind,
@@ -85,12 +88,25 @@ DETAILS: tuple[Detail, ...] = (
         ),
         (SilentTest("always 0", "tap", 0.9, True),),
     ),
-    Unknowns((UnknownKind("noise", 50, ONE, 0.3, LOW, "tap", 0.7),)),
+    Unknowns(
+        (
+            UnknownKind("noise", 50, ONE, 0.3, LOW, "tap", 0.7, LogitRejection(LOW, 0.0, "idle", 0.6)),
+            UnknownKind("silence", 50, ONE, 0.3, ONE, "tap", 0.7),
+        )
+    ),
     Membership((Attack("int8", ONE, 0.2, 0.4, None),), 0.55, 100, 50),
-    EvidenceMaps((EvidenceMap(3, 0, 1, 2, 2, (0.1, 0.2, 0.3, 0.4), 0.3, 0.1, True),)),
+    EvidenceMaps(
+        (
+            EvidenceMap(
+                3, 0, 1, 2, 2, (0.1, 0.2, 0.3, 0.4), 0.3, 0.1, True,
+                Gradients((0.2, -0.1, 0.3, 0.4), 0.79, 0.01, True, 0.8),
+            ),
+            EvidenceMap(4, 0, 0, 2, 2, (0.1, 0.2, 0.3, 0.4), 0.1, 0.3, False),
+        )
+    ),
     Leaks((Leak("test", 1, "train", 2, 1.0, "same bytes"),), 3, 1, (Overlap("wearer", ("a",), 9, True),), "wearer"),
     Coverage((Count("", "tap", 100, 40),), 2.5, 0.9),
-    Suspects((Suspect(5, 0, 1, 0.1, 0.8),), 4),
+    Suspects((Suspect(5, 0, 1, 0.1, 0.8),), 4, TrainingSuspects((Suspect(9, 1, 0, 0.2, 0.7),), 1, 80, 0.93, True)),
     Findings((Finding("a.jpg", "EXIF", "a position", "48°…", True),), 1, 10),
     Baselines((Baseline("always 'idle'", LOW),), Estimate(0.5, 0.4, 0.6)),
     Agreement("virtual", 128, 0, "a" * 64, "a" * 64),
@@ -179,7 +195,7 @@ def test_the_worst_faults_are_drawn_and_all_are_listed() -> None:
 
 
 def test_lists_that_were_cut_say_how_many_are_missing() -> None:
-    (suspects,) = drawn(DETAILS[15])
+    suspects, _ = drawn(DETAILS[15])
     assert isinstance(suspects, Table)
     assert suspects.note == "and 3 more"
     leaks, overlaps = drawn(DETAILS[13])
@@ -189,10 +205,71 @@ def test_lists_that_were_cut_say_how_many_are_missing() -> None:
     assert overlaps.note == "Divide the data by wearer instead."
 
 
-def test_maps_go_to_their_samples() -> None:
+def test_maps_go_to_their_samples_in_both_ways_below_each_other() -> None:
     (maps,) = drawn(DETAILS[12])
     assert isinstance(maps, SampleMaps)
-    assert maps.maps[0].row == 3
+    covered, added = maps.rows
+    assert [one.row for one in covered.maps if one is not None] == [3, 4]
+    assert covered.captions == ("holds", "do not rely on it")
+    first, second = added.maps
+    assert first is not None
+    assert (first.row, first.drops) == (3, (0.2, -0.1, 0.3, 0.4))
+    assert second is None
+    assert added.captions == ("ρ 0.80", "not computed")
+    assert "rises by 79 points; the patches add up to that but for 1.0 points" in added.tips[0]
+    assert "but for 1.0 points at most" in maps.note
+
+
+def test_a_second_map_that_fails_says_why() -> None:
+    def caption(found: Gradients) -> tuple[str, str]:
+        one = EvidenceMap(3, 0, 1, 2, 2, (0.1, 0.2, 0.3, 0.4), 0.3, 0.1, True, found)
+        (maps,) = drawn(EvidenceMaps((one,)))
+        assert isinstance(maps, SampleMaps)
+        return maps.rows[1].captions[0], maps.rows[1].tips[0]
+
+    parts = (0.2, -0.1, 0.3, 0.4)
+    words, tip = caption(Gradients(parts, -0.2, 0.5, False, None))
+    assert words == "does not add up"
+    assert "falls by 20 points" in tip
+    assert tip.endswith("That is too much to rely on this map.")
+    words, tip = caption(Gradients(parts, 0.8, 0.0, True, None))
+    assert words == "nothing to compare"
+    assert "the same everywhere" in tip
+    assert caption(Gradients(parts, 0.8, 0.0, True, -0.2))[0] == "ρ −0.20"
+
+
+def test_without_an_original_there_is_one_way_and_no_words_about_another() -> None:
+    (maps,) = drawn(EvidenceMaps((EvidenceMap(3, 0, 1, 2, 2, (0.1, 0.2, 0.3, 0.4), 0.3, 0.1, True),)))
+    assert isinstance(maps, SampleMaps)
+    assert (len(maps.rows), maps.note) == (1, "")
+
+
+def test_logits_are_rows_of_their_own_or_said_to_be_missing() -> None:
+    _, table = drawn(DETAILS[10])
+    assert isinstance(table, Table)
+    assert [line[0].text for line in table.rows] == ["noise", "noise", "silence"]
+    assert [line[1].text for line in table.rows] == ["score", "logit", "score"]
+    assert [entry.text for entry in table.rows[1][2:]] == ["0.20 (0.10–0.30)", "0 %", "idle, 60 %"]
+    assert "before the softmax" in table.note
+    _, bare = drawn(Unknowns((UnknownKind("noise", 50, ONE, 0.3, LOW, "tap", 0.7),), "It has no softmax."))
+    assert isinstance(bare, Table)
+    assert bare.note == "It has no softmax."
+
+
+def test_suspects_in_training_name_their_method_and_how_often_it_is_right() -> None:
+    _, training = drawn(DETAILS[15])
+    assert isinstance(training, Table)
+    assert "randomized trees" in training.note
+    assert "80 training samples: on the rest they find 93 % of a class" in training.note
+    test, silent = drawn(Suspects((), 0, TrainingSuspects((), 0, 80, 0.43, False)))
+    assert isinstance(test, Table)
+    assert isinstance(silent, Table)
+    assert (silent.heading, silent.columns, silent.rows) == (
+        "Labels of training samples: cannot tell",
+        (),
+        (),
+    )
+    assert "find 43 % of a class" in silent.note
 
 
 def test_the_broken_samples_are_named_by_class() -> None:
