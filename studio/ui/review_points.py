@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from studio.core.checklist import Checklist, Question
+from studio.core.checklist import Checklist, Question, Tier
 from studio.core.drawings import TEST_RESULTS
 from studio.core.results import Results
 from studio.core.review import LOG, SECOND, SIGNATURE, USE, Item, Reason, Review
@@ -32,6 +32,9 @@ def open_points(found: Review, *, subject_known: bool) -> Points:
     `subject_known` is False while there is no compressed model that the review could be about. While results are to
     stay out of sight, points about them only say that they are there.
     """
+    if found.tier is Tier.STOP:  # nothing that could be settled would change it
+        points = [OpenPoint(USE, reason.text) for reason in found.gate.reasons[:1]]
+        return Points(tuple(points), may_sign=False)
     points = []
     if not subject_known:
         points.append(OpenPoint(USE, "There is no compressed model yet. Open a model and data first."))
@@ -66,6 +69,8 @@ def beside_of(found: Review, item: Item, results: Results) -> Beside:
         checks=tuple(check for check in found.checks if check.id in question.checks),
         labels=dataset.labels if dataset is not None else (),
         hidden=TEST_RESULTS & set(question.checks) if found.results_hidden else frozenset(),
+        stopped=found.tier is Tier.STOP,
+        overrides=tuple(found.overrides[name] for name in question.checks if name in found.overrides),
         overridable=frozenset(name for name in names if _may_override(found.checklist, name)),
         limits=tuple(sorted(found.entered.limits.items())),
         waits_for=_waits_for(question, model=results.candidate is not None, data=dataset is not None),

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.answers import Answers
 from studio.core.checklist import Question
@@ -17,6 +17,7 @@ from studio.ui.widgets.heat_view import HeatView
 from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.sample_panel import name_of, pairs_of
 from studio.ui.widgets.score_pairs import ScorePairs
+from studio.ui.widgets.scrolled import Scrolled
 
 _ALL = ""
 _KEYS = {Qt.Key.Key_R: Judgement.RIGHT, Qt.Key.Key_W: Judgement.WRONG, Qt.Key.Key_U: Judgement.UNCLEAR}
@@ -169,8 +170,11 @@ class HarmViewer(QWidget):
         right = QVBoxLayout()
         right.setSpacing(GRID)
         right.addWidget(self.view, 1)
-        for part in (self.words, self.pairs):
-            right.addWidget(part)
+        right.addWidget(self.words)
+        pairs = Scrolled(self.pairs)
+        pairs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        pairs.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        right.addWidget(pairs)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
         across.addLayout(left, 1)
