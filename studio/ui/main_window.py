@@ -324,7 +324,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_step_wanted(self, step: str) -> None:
-        """A step, or a place on its page as "review#D3"."""
+        """A step, or a place on its page as "review#limits"."""
         name, _, place = step.partition("#")
         self.show_step(Step(name))
         show = getattr(self.page(Step(name)), "show_question", None)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from studio.core.checklist import Checklist, Question, Tier
+from studio.core.dataset import Task
 from studio.core.drawings import TEST_RESULTS
 from studio.core.results import Results
 from studio.core.review import LOG, SECOND, SIGNATURE, USE, Item, Reason, Review
@@ -10,6 +11,12 @@ from studio.ui.widgets.open_points import OpenPoint
 from studio.ui.widgets.question_card import Beside
 
 __all__ = ["LOG", "SIGNATURE", "USE", "Points", "beside_of", "open_points", "place_of"]
+
+
+_OF_CLASSES = frozenset(
+    {"min_macro_recall", "max_miss_share", "max_false_alarm_share", "max_alarms_per_hour"}
+)
+"""Limits on answers that are classes: a model that answers with numbers has none to hold against them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ def beside_of(found: Review, item: Item, results: Results) -> Beside:
         overrides=tuple(found.overrides[name] for name in question.checks if name in found.overrides),
         overridable=frozenset(name for name in names if _may_override(found.checklist, name)),
         limits=tuple(sorted(found.entered.limits.items())),
+        idle_limits=_OF_CLASSES if dataset is not None and dataset.task is Task.REGRESSION else frozenset(),
         waits_for=_waits_for(question, model=results.candidate is not None, data=dataset is not None),
         samples=len(rows),
         judged=sum(row in judged for row in rows),

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from studio.core.build import Build
-from studio.core.checklist import standard_checklist
 from studio.core.evaluation import Evaluation
 from studio.core.project import Project
 from studio.core.results import Results
 from studio.core.steps import Step
+
+LIMITS_PLACE = f"{Step.REVIEW.value}#limits"
+"""Where limits are set, as a step that a page may want."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,3 @@ def _measured_with(found: Evaluation, build: Build | None) -> str:
         same = f"{known.equal_samples} of {known.samples}"
         return f"{words}; the virtual board gives the same answer for {same}."
     return f"{words}."
-
-
-def limits_place() -> str:
-    """Where limits are set, as a step that a page may want: at the first question of the review that has some."""
-    question = next(one for one in standard_checklist().questions if one.limits)
-    return f"{Step.REVIEW.value}#{question.id}"

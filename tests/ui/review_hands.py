@@ -1,44 +1,47 @@
 """A person at the Review page with nothing but a keyboard: what they press and read is counted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from studio.core.review import Choice, Item, Review, State
 from studio.ui.pages.review import ReviewPage
 from studio.ui.session import Session
 from studio.ui.widgets.answer_field import AnswerField
 from studio.ui.widgets.question_card import QuestionCard
-from studio.ui.widgets.question_words import case_of
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 _MOST_STOPS = 200
-_WAIT_MS = 60_000
+Wait = Callable[[Callable[[], bool]], None]
 
 
 @dataclass
 class Counted:
-    """Keys (a held Ctrl or Alt or Shift is one too), decisions (mental acts), and words that were read."""
+    """Keys (a held Ctrl, Alt or Shift is one too), of which in answers, decisions (mental acts), and words read.
+
+    `case_words` are those of the cases from elsewhere, which nobody has to read.
+    """
 
     keys: int = 0
+    typed: int = 0
+    answers: int = 0
     decisions: int = 0
     words: int = 0
-    parts: dict[str, list[float]] = field(default_factory=dict)
+    case_words: int = 0
 
 
 class ReviewHands:
     """Presses keys on whatever has the cursor, and looks at nothing but what is shown; no clicks, no setters."""
 
-    def __init__(self, page: ReviewPage, session: Session, qtbot: QtBot, sentence: str) -> None:
-        self.page, self.session, self._qtbot, self._sentence = page, session, qtbot, sentence
+    def __init__(self, page: ReviewPage, session: Session, sentence: str, wait: Wait) -> None:
+        """`sentence` is written as every answer, `wait` waits until something holds."""
+        self.page, self.session, self.wait, self._sentence = page, session, wait, sentence
         self.window = page.window()
         self.counted = Counted()
         self._read: set[str] = set()
-        self._answers = 0
         page.activateWindow()
         self.wait(lambda: QApplication.activeWindow() is page.window() and not page.turns.busy)
 
@@ -54,10 +57,6 @@ class ReviewHands:
         found = self.session.reviewing.review
         assert found is not None
         return found
-
-    def wait(self, until: Callable[[], bool]) -> None:
-        """Until this holds."""
-        self._qtbot.waitUntil(until, timeout=_WAIT_MS)
 
     def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """One key, with another one held down perhaps."""
@@ -94,7 +93,6 @@ class ReviewHands:
     def walk(self, *, warnings: bool) -> None:
         """From open point to open point until only the signature is left; `warnings`: those too."""
         for _ in range(_MOST_STOPS):
-            self.decide()
             self.press(Qt.Key.Key_Return, CONTROL)
             if self.page.signature.name.hasFocus():
                 open_items = [item for item in self.review.items if item.blocks or (warnings and item.warns)]
@@ -150,8 +148,10 @@ class ReviewHands:
         assert card.button(Choice.YES).isChecked()
         assert card.field.hasFocus()
         self.decide()  # what to write
-        self._answers += 1
-        self.type(f"{self._sentence} ({self._answers})")
+        self.counted.answers += 1
+        before = self.counted.keys
+        self.type(f"{self._sentence} ({self.counted.answers})")
+        self.counted.typed += self.counted.keys - before
 
     def _open(self, card: QuestionCard, button: QWidget) -> None:
         evidence = card.evidence
@@ -178,7 +178,10 @@ class ReviewHands:
 
     def _read_card(self, card: QuestionCard) -> None:
         question = card.question
-        plain = case_of(question).split("<a ")[0]
-        self.read(card.state_words, question.text, question.say, f"Why it matters: {question.why}", plain)
+        self.read(card.state_words, question.text, question.say, f"Why it matters: {question.why}")
+        case = f"{question.example.text} {question.example.source}"
+        if case not in self._read:
+            self._read.add(case)
+            self.counted.case_words += len(case.split())
         if card.evidence is not None:
             self.read(*card.evidence.words)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def start(qtbot: QtBot) -> Start:
         window.resize(900, 640)
         window.show()
         qtbot.waitUntil(lambda: not session.busy, timeout=30_000)
-        return ReviewHands(page, session, qtbot, SENTENCE)
+        return ReviewHands(page, session, SENTENCE, partial(qtbot.waitUntil, timeout=30_000))
 
     return begin
 

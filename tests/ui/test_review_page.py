@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from studio.core.build import Optimize
 from studio.core.checklist import Tier, standard_checklist
 from studio.core.checks.check import Verdict
+from studio.core.dataset import Task
 from studio.core.project import Project
 from studio.core.results import Results
 from studio.core.review import Answers, Choice, Event, Override, Role, now
@@ -202,6 +203,24 @@ def test_results_are_out_of_sight_until_a_limit_is_set(make: Make) -> None:
         page.card(question).button(Choice.NOT_APPLICABLE).click()
     assert "470 of 480" in accuracy.words
     assert not accuracy.button.isHidden()
+
+
+def test_the_place_of_limits_is_the_first_field_for_one(make: Make) -> None:
+    page, _, _ = make()
+    page.show_question("limits")
+    limits = page.card("D3").limits
+    assert limits is not None
+    assert limits.fields["max_miss_share"].hasFocus()
+
+
+def test_limits_on_classes_are_not_asked_of_a_model_that_answers_with_numbers(make: Make) -> None:
+    found = made.results()
+    assert found.dataset is not None
+    page, _, _ = make(replace(found, dataset=replace(found.dataset, task=Task.REGRESSION, labels=())))
+    limits = page.card("D8").limits
+    assert limits is not None
+    shown = {name for name, field in limits.fields.items() if not field.isHidden()}
+    assert shown == {"min_accuracy", "max_group_gap"}
 
 
 def test_a_limit_that_is_none_is_not_taken(make: Make) -> None:

@@ -14,7 +14,7 @@ from studio.core.results import Results
 from studio.ui import theme
 from studio.ui.layer_files import LayerFiles
 from studio.ui.session import Session
-from studio.ui.standing import limits_place
+from studio.ui.standing import LIMITS_PLACE
 from studio.ui.widgets.before_limits import BeforeLimits
 from studio.ui.widgets.layer_columns import From
 from studio.ui.widgets.layer_menu import LayerMenu
@@ -34,7 +34,7 @@ _TURN_MS = 5  # between the parts of a refresh, so that others have their turn
 class LayersPage(QWidget):
     """A table and plots with one selection; what is chosen for the selected layers is one step of undo.
 
-    `step_wanted` asks the window to show another step, or a place there ("review#D3").
+    `step_wanted` asks the window to show another step, or a place there ("review#limits").
     """
 
     step_wanted = Signal(str)
@@ -119,7 +119,7 @@ class LayersPage(QWidget):
         self.files.written.connect(self._on_written)
         self.files.failed.connect(self._on_not_written)
         plots.layer_picked.connect(table.select)
-        self.limits.limits_wanted.connect(partial(self.step_wanted.emit, limits_place()))
+        self.limits.limits_wanted.connect(partial(self.step_wanted.emit, LIMITS_PLACE))
         plots.picture_wanted.connect(self._on_picture)
         plots.sensitivity.measure_wanted.connect(self._on_measure)
         plots.sensitivity.cancel_wanted.connect(session.studies.cancel)

@@ -34,6 +34,7 @@ from studio.ui.widgets.when_shown import WhenShown
 
 _STAGES = {Stage.DESIGN: "Design", Stage.DEVELOPMENT: "Development", Stage.DEPLOYMENT: "Deployment"}
 _UNSETTLED = "Settle what blocks the release, then sign here."
+_LIMITS = "limits"  # the place where they are set
 _NARROW = 900  # pixels
 _AWAITS = "The checks are being computed anew; sign once their results are there."
 
@@ -110,11 +111,14 @@ class ReviewPage(QWidget):
 
     @Slot(str)
     def show_question(self, place: str) -> None:
-        """Bring the question with this id (or "use", "signature", "log") into sight and put the cursor there."""
+        """Bring a question by its id (or "use", "limits", "signature", "log") into sight, with the cursor there."""
         self.stack.setCurrentIndex(0)
         self._walking.note(place)
         if place == SIGNATURE:
             self.signature.focus_missing()
+            return
+        if place == _LIMITS:
+            self._show_limits()
             return
         if place == LOG:
             self.tabs.setCurrentWidget(self.log)
@@ -135,6 +139,13 @@ class ReviewPage(QWidget):
     def save_answers(self, path: Path) -> None:
         """Write the answers to a TOML file."""
         self.files.save_answers(path)
+
+    def _show_limits(self) -> None:
+        question = next(one for one in self._checklist.questions if one.limits)
+        self.show_question(question.id)
+        limits = self.card(question.id).limits
+        if limits is not None:
+            limits.focus_first()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: in a narrow window the questions keep their room."""

@@ -33,7 +33,7 @@ class Beside:
     `hidden` are checks out of sight until limits are set, `overridable` the checks and the question that block and may
     be overridden, `overrides` those of its checks that count. `waits_for` says what must be there before one can
     answer ("": nothing). `judged` of `samples` were looked at. `complete`: all checks that fit the model and its data
-    have run. `stopped`: the use is a banned one, and nothing is asked for.
+    have run. `idle_limits` say nothing about such a model. `stopped`: the use is a banned one, nothing is asked for.
     """
 
     checks: tuple[Check, ...] = ()
@@ -42,6 +42,7 @@ class Beside:
     overridable: frozenset[str] = frozenset()
     overrides: tuple[Override, ...] = ()
     limits: tuple[tuple[str, float], ...] = ()
+    idle_limits: frozenset[str] = frozenset()
     waits_for: str = ""
     samples: int = 0
     judged: int = 0
@@ -147,7 +148,7 @@ class QuestionCard(Card):
             self._show_choice(None)
         self._show_evidence(item, beside)
         if self.limits is not None:
-            self.limits.set_limits(dict(beside.limits))
+            self.limits.set_limits(dict(beside.limits), beside.idle_limits)
         symbol, color, words = standing_of(item, stopped=beside.stopped)
         self._mark.set_icon(symbol, color)
         self._state.setText(words)
@@ -178,7 +179,7 @@ class QuestionCard(Card):
                 self.samples_button.setFocus(Qt.FocusReason.TabFocusReason)
                 return
             if item is not None and item.needs_limit and self.limits is not None:
-                next(iter(self.limits.fields.values())).setFocus(Qt.FocusReason.TabFocusReason)
+                self.limits.focus_first()
                 return
             if not self._confirm.isHidden():
                 self._confirm.setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,6 +1,6 @@
 """The questions of one stage as a scrolling list of cards, made and shown one by one so that nothing waits for them."""
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -96,6 +96,8 @@ class QuestionList(Scrolled):
         card = self._wanted
         if card is None:
             return
+        self._layout.activate()  # the place of a card that was just shown, and how far one can scroll
+        QCoreApplication.sendPostedEvents(self.widget(), QEvent.Type.LayoutRequest)
         self.verticalScrollBar().setValue(card.y() - GRID)
         focused = card.focusWidget()
         if focused is not None and not card.is_answered:
