@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from studio.core.answers import Answers
 from studio.core.checklist import Question
@@ -20,6 +20,7 @@ from studio.ui.widgets.score_pairs import ScorePairs
 from studio.ui.widgets.scrolled import Scrolled
 
 _ALL = ""
+_MOST_SCORES = 200  # pixels; longer lists scroll
 _KEYS = {Qt.Key.Key_R: Judgement.RIGHT, Qt.Key.Key_W: Judgement.WRONG, Qt.Key.Key_U: Judgement.UNCLEAR}
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _HEADINGS = (
@@ -171,10 +172,9 @@ class HarmViewer(QWidget):
         right.setSpacing(GRID)
         right.addWidget(self.view, 1)
         right.addWidget(self.words)
-        pairs = Scrolled(self.pairs)
-        pairs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        pairs.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        right.addWidget(pairs)
+        self._scores = Scrolled(self.pairs)
+        self._scores.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right.addWidget(self._scores)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
         across.addLayout(left, 1)
@@ -247,6 +247,7 @@ class HarmViewer(QWidget):
         self.table.select(at)
         place = self._places[number]
         self.pairs.set_pairs(pairs_of(answers, place, self._labels))
+        self._scores.setFixedHeight(min(self.pairs.sizeHint().height(), _MOST_SCORES))
         found = self._maps.get(number)
         about = ", ".join(f"{column} {values[place]}" for column, values in answers.groups.items())
         self.words.setText(map_words(found) if found is not None else about)

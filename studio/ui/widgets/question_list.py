@@ -115,7 +115,7 @@ class QuestionList(Scrolled):
             self._later.start()
             return False
         waiting.show()
-        self._later.start()
+        self._scroll_to_wanted()  # a card above pushes it down
         return True
 
     def _make_next(self) -> None:
