@@ -80,7 +80,7 @@ def beside_of(found: Review, item: Item, results: Results) -> Beside:
         overrides=tuple(found.overrides[name] for name in question.checks if name in found.overrides),
         overridable=frozenset(name for name in names if _may_override(found.checklist, name)),
         limits=tuple(sorted(found.entered.limits.items())),
-        idle_limits=_OF_CLASSES if dataset is not None and dataset.task is Task.REGRESSION else frozenset(),
+        idle_limits=frozenset() if dataset is None or dataset.task is Task.CLASSIFICATION else _OF_CLASSES,
         waits_for=_waits_for(question, model=results.candidate is not None, data=dataset is not None),
         samples=len(rows),
         judged=sum(row in judged for row in rows),
