@@ -118,6 +118,8 @@ def _import_plots() -> None:
     """Import what only later pages need, beside the window's first turns rather than before them."""
     import pyqtgraph  # noqa: F401
 
+    import studio.ui.pages.review  # noqa: F401
+
 
 def _start_log() -> None:
     log = logging.getLogger("studio")

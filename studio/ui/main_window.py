@@ -324,7 +324,12 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_step_wanted(self, step: str) -> None:
-        self.show_step(Step(step))
+        """A step, or a place on its page as "review#limits"."""
+        name, _, place = step.partition("#")
+        self.show_step(Step(name))
+        show = getattr(self.page(Step(name)), "show_question", None)
+        if place and show is not None:
+            show(place)
 
     @Slot()
     def _on_model_page_wanted(self) -> None:

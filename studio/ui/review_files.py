@@ -1,36 +1,43 @@
 """What the Review page reads and writes where the person says: answers, and keys to sign with."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from studio.core.errors import StudioError
-from studio.core.review import Role, SignOff, now
+from studio.core.places import is_sample
+from studio.core.review import Answers, Role, SignOff, now
 from studio.core.review.signing import KEY_SUFFIX, make_key, signed
 from studio.core.storage import write_atomically
 from studio.ui.aside import Aside
 from studio.ui.choosing import choose_file, choose_place
 from studio.ui.session import Session
+from studio.ui.widgets.key_form import KeyForm
 
 _ANSWER_FILES = "Answers (*.toml)"
+_SAMPLE_ANSWERS = "answers.toml"
 _KEY_FILES = f"Keys (*{KEY_SUFFIX})"
 
 
 class ReviewFiles(QObject):
-    """`said` tells that something was written, `failed` why not; `key_chosen` the file of a key to sign with."""
+    """`said` tells that something was written, `failed` why not.
+
+    `key_chosen` gives the file of a key to sign with, and its password where it was just made; `form` is the one for
+    a new key that was opened last.
+    """
 
     said = Signal(str)
     failed = Signal(str)
-    key_chosen = Signal(object)
+    key_chosen = Signal(object, str)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
         self._window = window
         self._aside = Aside(self)
+        self.form: KeyForm | None = None
 
     def ask_for_answers(self) -> None:
         """Ask for a file of answers, and load it."""
@@ -43,14 +50,31 @@ class ReviewFiles(QObject):
 
     def ask_for_key(self) -> None:
         """Ask for the file of a key."""
-        choose_file(self._window, "Sign with this key", (_KEY_FILES,), self.key_chosen.emit)
+        choose_file(
+            self._window, "Sign with this key", (_KEY_FILES,), lambda path: self.key_chosen.emit(path, "")
+        )
 
-    def ask_where_key_goes(self, password: Callable[[], str]) -> None:
-        """Ask where a new key goes, and make it; `password` gives the words it is locked with ("": none)."""
-        choose_place(
-            self._window, "Make a key", _KEY_FILES, KEY_SUFFIX, f"review-key{KEY_SUFFIX}",
-            lambda path: self.make_key(path, password()),
-        )  # fmt: skip
+    def ask_for_new_key(self) -> None:
+        """Ask for the password of a new key, then where the key goes, and make it."""
+        self.form = KeyForm(self._window)
+        self.form.given.connect(self._ask_where_key_goes)
+        self.form.finished.connect(self.form.deleteLater)
+        self.form.open()
+
+    @property
+    def sample_answers(self) -> Path | None:
+        """The answers that come with the sample at hand, while none are entered."""
+        project = self._session.project
+        if project.entered != Answers() or not project.model:
+            return None
+        path = Path(project.model).with_name(_SAMPLE_ANSWERS)
+        return path if is_sample(path) and path.is_file() else None
+
+    def load_sample_answers(self) -> None:
+        """Put the answers that come with the sample in the review, unsigned; undo takes them out again."""
+        path = self.sample_answers
+        if path is not None:
+            self.load_answers(path)
 
     def load_answers(self, path: Path) -> None:
         """Put the answers of a TOML file in the place of those at hand; undo brings them back."""
@@ -79,7 +103,7 @@ class ReviewFiles(QObject):
         """Make a key in a new file, and sign with it from now on."""
 
         def made(public: str) -> None:
-            self.key_chosen.emit(path)
+            self.key_chosen.emit(path, password)
             self.said.emit(
                 f"The key is in {path}: keep it to yourself. Its public half, for those who check: {public}"
             )
@@ -100,3 +124,10 @@ class ReviewFiles(QObject):
     def _put_under(self, given: SignOff) -> None:
         project = self._session.project
         self._session.change(replace(project, entered=project.entered.signed(given)))
+
+    @Slot(str)
+    def _ask_where_key_goes(self, password: str) -> None:
+        choose_place(
+            self._window, "Make a key", _KEY_FILES, KEY_SUFFIX, f"review-key{KEY_SUFFIX}",
+            lambda path: self.make_key(path, password),
+        )  # fmt: skip

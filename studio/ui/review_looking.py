@@ -1,31 +1,44 @@
 """Samples of a question brought before a person: both models' answers read aside, and each verdict into the review."""
 
+from functools import cached_property
+
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget
 
 from studio.core.answers import Answers, read_answers
 from studio.core.checks.input_details import EvidenceMaps
 from studio.core.review import Judgement, Review
 from studio.ui.aside import Aside
 from studio.ui.session import Session
+from studio.ui.widgets.evidence_figure import ReadSamples
 from studio.ui.widgets.harm_viewer import HarmViewer
 
 
 class ReviewLooking(QObject):
-    """`ready` says that the viewer has something to show, `done` that one went back to a question."""
+    """The viewer takes the place of what `stack` shows; `done` says that one went back to a question."""
 
-    ready = Signal()
     done = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, session: Session, viewer: HarmViewer, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, stack: QStackedWidget, read: ReadSamples, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._session = session
-        self._viewer = viewer
+        self._stack = stack
+        self._read = read
         self._aside = Aside(self)
         self._question = ""
         self._answers: tuple[str, Answers] | None = None  # with the file that they are from
-        viewer.judged.connect(self._on_judged)
-        viewer.closed.connect(self._on_closed)
+
+    @cached_property
+    def viewer(self) -> HarmViewer:
+        """Made when it is first asked for."""
+        made = HarmViewer(self._read)
+        made.judged.connect(self._on_judged)
+        made.closed.connect(self._on_closed)
+        self._stack.addWidget(made)
+        return made
 
     @Slot(str)
     def look(self, question_id: str) -> None:
@@ -56,7 +69,7 @@ class ReviewLooking(QObject):
                 self._on_closed()
             return
         answer = found.item(self._question).answer
-        self._viewer.set_judged(
+        self.viewer.set_judged(
             {one.row: one.judgement for one in answer.judged} if answer is not None else {}
         )
 
@@ -70,8 +83,8 @@ class ReviewLooking(QObject):
         maps = check.detail.maps if check is not None and isinstance(check.detail, EvidenceMaps) else ()
         rows = reviewing.samples(self._question)
         self.follow(found)
-        self.ready.emit()
-        self._viewer.show_samples(question, rows, self._answers[1], dataset.labels, maps)
+        self._stack.setCurrentWidget(self.viewer)
+        self.viewer.show_samples(question, rows, self._answers[1], dataset.labels, maps)
 
     @Slot(str, int, object)
     def _on_judged(self, question_id: str, row: int, judgement: Judgement | None) -> None:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from studio.core.checklist import Checklist, Question
+from studio.core.checklist import Checklist, Question, Tier
+from studio.core.dataset import Task
 from studio.core.drawings import TEST_RESULTS
 from studio.core.results import Results
 from studio.core.review import LOG, SECOND, SIGNATURE, USE, Item, Reason, Review
@@ -10,6 +11,12 @@ from studio.ui.widgets.open_points import OpenPoint
 from studio.ui.widgets.question_card import Beside
 
 __all__ = ["LOG", "SIGNATURE", "USE", "Points", "beside_of", "open_points", "place_of"]
+
+
+_OF_CLASSES = frozenset(
+    {"min_macro_recall", "max_miss_share", "max_false_alarm_share", "max_alarms_per_hour"}
+)
+"""Limits on answers that are classes: a model that answers with numbers has none to hold against them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,9 @@ def open_points(found: Review, *, subject_known: bool) -> Points:
     `subject_known` is False while there is no compressed model that the review could be about. While results are to
     stay out of sight, points about them only say that they are there.
     """
+    if found.tier is Tier.STOP:  # nothing that could be settled would change it
+        points = [OpenPoint(USE, reason.text) for reason in found.gate.reasons[:1]]
+        return Points(tuple(points), may_sign=False)
     points = []
     if not subject_known:
         points.append(OpenPoint(USE, "There is no compressed model yet. Open a model and data first."))
@@ -66,8 +76,11 @@ def beside_of(found: Review, item: Item, results: Results) -> Beside:
         checks=tuple(check for check in found.checks if check.id in question.checks),
         labels=dataset.labels if dataset is not None else (),
         hidden=TEST_RESULTS & set(question.checks) if found.results_hidden else frozenset(),
+        stopped=found.tier is Tier.STOP,
+        overrides=tuple(found.overrides[name] for name in question.checks if name in found.overrides),
         overridable=frozenset(name for name in names if _may_override(found.checklist, name)),
         limits=tuple(sorted(found.entered.limits.items())),
+        idle_limits=frozenset() if dataset is None or dataset.task is Task.CLASSIFICATION else _OF_CLASSES,
         waits_for=_waits_for(question, model=results.candidate is not None, data=dataset is not None),
         samples=len(rows),
         judged=sum(row in judged for row in rows),

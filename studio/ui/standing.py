@@ -6,6 +6,10 @@ from studio.core.build import Build
 from studio.core.evaluation import Evaluation
 from studio.core.project import Project
 from studio.core.results import Results
+from studio.core.steps import Step
+
+LIMITS_PLACE = f"{Step.REVIEW.value}#limits"
+"""Where limits are set, as a step that a page may want."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ QTableCornerButton::section {{ background: {c.raised}; border: none; }}
 QTabWidget::pane {{ background: {c.base}; border: 1px solid {c.border}; border-radius: 8px; top: -1px; }}
 QTabBar::tab {{ color: {c.muted}; background: transparent; border: none; border-bottom: 2px solid transparent;
     padding: 6px 12px; margin-right: 4px; }}
+QTabBar[role="tight"]::tab {{ padding: 6px 8px; margin-right: 2px; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; font-weight: 600; }}
 QTabBar::tab:hover, QTabBar::tab:focus {{ color: {c.accent}; }}
 QToolTip {{ background: {c.base}; color: {c.text}; border: 1px solid {c.border}; padding: 4px; }}

@@ -3,13 +3,17 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from studio.core.build import Build, LayerBuild, Measurement, Optimize
 from studio.core.checklist import Tier
+from studio.core.checks.answer_details import ChangedSample, Harm
 from studio.core.checks.check import Check, Verdict
+from studio.core.checks.input_details import EvidenceMap, EvidenceMaps
 from studio.core.checks.limits import standard_limits
 from studio.core.checks.panel import Panel
 from studio.core.dataset import Dataset, SplitInfo, Task
-from studio.core.evaluation import ClassScore, Engine, Evaluation, Flips, GroupScore
+from studio.core.evaluation import ClassScore, Engine, Estimate, Evaluation, Flips, GroupScore
 from studio.core.model import Layer, Model, ModelFormat, TensorInfo
 from studio.core.project import Project
 from studio.core.recipe import Candidate, Recipe
@@ -162,3 +166,31 @@ def sample(name: str) -> Path:
     from studio.core.places import resources
 
     return resources() / "samples" / name
+
+
+def broken_samples(folder: Path) -> Results:
+    """Results with two samples (rows 3 and 5) that compression broke, a map of each, and the data they are from."""
+    truth = np.zeros(8, np.int64)
+    before = np.eye(4, dtype=np.float32)[truth]
+    after = before.copy()
+    after[[3, 5]] = np.eye(4, dtype=np.float32)[1]
+    x = np.random.default_rng(0).random((8, 64, 1, 3), np.float32)
+    np.savez(folder / "predictions.npz", y=truth, float_scores=before, scores=after)
+    np.savez(folder / "test.npz", x=x, y=truth)
+    found = results()
+    assert found.dataset is not None
+    assert found.evaluation is not None
+    assert found.panel is not None
+    changed = tuple(ChangedSample(row, 0, 0, 1, 1.0, 0.0) for row in (3, 5))
+    detail = Harm(changed, (), (), Estimate(0.25, 0.1, 0.5), ())
+    maps = tuple(EvidenceMap(row, 0, 1, 2, 2, (0.1, 0.4, 0.0, 0.0), 0.4, 0.1, True) for row in (3, 5))
+    sentence = "Both maps show what the answer hangs on."
+    mapped = Check("C11", "Where answers come from", Verdict.PASS, sentence, detail=EvidenceMaps(maps))
+    checks = tuple(replace(one, detail=detail) if one.id == "C3" else one for one in found.panel.checks)
+    checks = (*checks, mapped)
+    return replace(
+        found,
+        dataset=replace(found.dataset, path=str(folder)),
+        evaluation=replace(found.evaluation, predictions=str(folder / "predictions.npz")),
+        panel=replace(found.panel, checks=checks),
+    )

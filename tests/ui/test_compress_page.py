@@ -28,6 +28,7 @@ from studio.core.recipe import (
     Training,
     read_recipe,
 )
+from studio.core.review import Answers
 from studio.core.study import CurvePoint, SearchLimits, SearchResult, Trained
 from studio.ui.pages.compress import CompressPage
 from studio.ui.session import Session
@@ -35,6 +36,7 @@ from tests.core.entries import trial
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker
 from tests.ui.compress import PROJECT, Make, pages
+from tests.ui.hands import press
 
 make = pytest.fixture(pages)
 
@@ -639,3 +641,18 @@ def test_a_change_is_the_difference_of_the_figures_beside_it(make: Make) -> None
     accuracy = make(replace(results, evaluation=found)).page.outcome.accuracy
     assert (accuracy.after.text(), accuracy.change.text()) == ("98.2 %", "+0.7 points")
     assert "was 97.5 %" in accuracy.words.text()
+
+
+def test_test_results_before_limits_say_so_with_a_way_to_set_them(make: Make, qtbot: QtBot) -> None:
+    one = make()
+    line = one.page.outcome.limits
+    assert not line.isHidden()
+    assert "You see test results before setting limits: your review will say so." in line.text()
+    assert one.page.accuracy.isEnabled()
+    with qtbot.waitSignal(one.page.step_wanted) as caught:
+        press(line, Qt.Key.Key_Tab, Qt.Key.Key_Return)
+    assert caught.args == ["review#limits"]
+    entered = Answers(limits={"min_accuracy": 0.9})
+    one.session.change(replace(one.session.project, entered=entered))
+    one.settle()
+    assert line.isHidden()

@@ -457,3 +457,12 @@ def test_plots_change_their_colours_with_the_theme(make: Make, qapp: QApplicatio
         assert key.hex == theme.DARK.before
     finally:
         theme.apply(qapp, theme.Mode.LIGHT)
+
+
+def test_test_results_before_limits_say_so_here_too(make: Make, qtbot: QtBot) -> None:
+    page, _ = make()
+    assert "before setting limits" in page.limits.text()
+    assert not page.limits.isHidden()
+    with qtbot.waitSignal(page.step_wanted) as caught:
+        page.limits.linkActivated.emit("limits")
+    assert caught.args == ["review#limits"]

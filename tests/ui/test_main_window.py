@@ -18,6 +18,7 @@ from studio.core.steps import Step, StepState
 from studio.ui import theme
 from studio.ui.about import show_about
 from studio.ui.main_window import MainWindow
+from studio.ui.pages.review import ReviewPage
 from studio.ui.worker_client import WorkerClient
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker
@@ -44,6 +45,14 @@ def test_ctrl_and_a_digit_show_each_step(window: MainWindow, qtbot: QtBot) -> No
             QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         assert shown.args == [step.value]
         assert window.step is step
+
+
+def test_a_wanted_step_may_name_a_place_on_its_page(window: MainWindow) -> None:
+    window._on_step_wanted("review#limits")
+    assert window.step is Step.REVIEW
+    page = window.page(Step.REVIEW)
+    assert isinstance(page, ReviewPage)
+    assert page.tabs.tabText(page.tabs.currentIndex()).startswith("Design")
 
 
 def test_marks_and_gauges_follow_the_pipeline(window: MainWindow, qtbot: QtBot) -> None:

@@ -4,20 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from studio.core.build import Optimize
 from studio.core.checklist import Tier, standard_checklist
-from studio.core.checks.answer_details import ChangedSample, Harm
-from studio.core.evaluation import Estimate
+from studio.core.checks.check import Verdict
+from studio.core.dataset import Task
 from studio.core.project import Project
 from studio.core.results import Results
-from studio.core.review import Answers, Choice, Event, Judgement, Role
+from studio.core.review import Answers, Choice, Event, Judgement, Override, Role, now
 from studio.core.review.signing import why_signature_fails
 from studio.core.reviewed import review_of
 from studio.ui.pages.review import ReviewPage
@@ -26,6 +25,7 @@ from studio.ui.widgets.evidence_list import EvidenceRow
 from tests.core.approval import approval
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker, canned_session
+from tests.ui.hands import answer_dialog
 
 Make = Callable[..., tuple[ReviewPage, Session, CannedWorker]]
 
@@ -208,6 +208,24 @@ def test_results_are_out_of_sight_until_a_limit_is_set(make: Make) -> None:
         page.card(question).button(Choice.NOT_APPLICABLE).click()
     assert "470 of 480" in accuracy.words
     assert not accuracy.button.isHidden()
+
+
+def test_the_place_of_limits_is_the_first_field_for_one(make: Make) -> None:
+    page, _, _ = make()
+    page.show_question("limits")
+    limits = page.card("D3").limits
+    assert limits is not None
+    assert limits.fields["max_miss_share"].hasFocus()
+
+
+def test_limits_on_classes_are_not_asked_of_a_model_that_answers_with_numbers(make: Make) -> None:
+    found = made.results()
+    assert found.dataset is not None
+    page, _, _ = make(replace(found, dataset=replace(found.dataset, task=Task.REGRESSION, labels=())))
+    limits = page.card("D8").limits
+    assert limits is not None
+    shown = {name for name, field in limits.fields.items() if not field.isHidden()}
+    assert shown == {"min_accuracy", "max_group_gap"}
 
 
 def test_a_limit_that_is_none_is_not_taken(make: Make) -> None:
@@ -403,6 +421,88 @@ def test_a_key_is_made_and_signs(make: Make, tmp_path: Path, qtbot: QtBot) -> No
     assert "with key" in page.signature.words
 
 
+def test_a_new_key_gets_a_password_twice_or_none(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    page, session, _ = make(entered=made.everything_answered(made.results(), signed=False))
+    page.signature.make_key.trigger()
+    form = page.files.form
+    assert form is not None
+    assert "whoever gets hold of the file can sign in your name" in form.meaning
+    QTest.keyClicks(form.password, "correct horse")
+    assert "asked for it at each signature" in form.meaning
+    QTest.keyClicks(form.again, "correct hose")
+    form.accept_button.click()
+    assert form.refusal == "The two passwords are not the same. Type both again."
+    assert form.isVisible()
+    assert not page.findChildren(QFileDialog)
+    for field in (form.password, form.again):
+        QTest.keyClicks(field, "correct horse")
+    form.accept_button.click()
+    path = tmp_path / "ada.pem"
+    answer_dialog(qtbot, page, path)
+    qtbot.waitUntil(lambda: page.signature.key == path, timeout=30_000)
+    assert b"ENCRYPTED" in path.read_bytes()
+    page.signature.name.setText("Ada")
+    page.signature.button.click()
+    qtbot.waitUntil(lambda: session.project.entered.signoff is not None, timeout=30_000)
+    assert session.project.entered.signoff.key  # type: ignore[union-attr]
+
+
+def test_for_a_banned_use_nothing_is_asked_and_the_page_says_what_to_change(make: Make) -> None:
+    page, session, _ = make(entered=decided(prohibited=True))
+    assert tier(session) is Tier.STOP
+    assert "exports nothing for it, whoever asks" in page.head.stopped.sentence
+    assert "Nothing is exported for this use" in page.side.words
+    for part in (page.points, page.next_button, page.signature):
+        assert part.isHidden()
+    assert page.tabs.tabText(1) == "Design"
+    assert page.card("D1").state_words == "Nothing is exported for this use, so nothing is asked here"
+    page.head.stopped.button.click()
+    assert page.intake.rows["prohibited"].has_keys
+    page.intake.rows["prohibited"].no.click()
+    assert page.head.stopped.isHidden()
+    assert not page.signature.isHidden()
+    assert "D1" in places(page)
+
+
+def test_an_override_of_a_check_stands_at_the_check_and_is_withdrawn_there(make: Make) -> None:
+    found = made.results()
+    assert found.panel is not None
+    checks = tuple(
+        replace(one, verdict=Verdict.FAIL, sentence="It lost 4 points.") if one.id == "C2" else one
+        for one in found.panel.checks
+    )
+    given = Override(
+        "C2", "Ada", now(), "All of the points are in a class that nobody uses.", "A wrong lamp.", "A switch.",
+        now()[:10],
+    )  # fmt: skip
+    entered = replace(decided(), overrides=(given,))
+    page, session, _ = make(replace(found, panel=replace(found.panel, checks=checks)), entered=entered)
+    evidence = page.card("V7").evidence
+    assert evidence is not None
+    row = evidence.rows["C2"]
+    assert f"Overridden by Ada until {given.expires}: All of the points" in row.words
+    assert row.override.isHidden()
+    row.withdraw.click()
+    assert session.project.entered.overrides == ()
+    assert "Overridden" not in row.words
+    assert not row.override.isHidden()
+
+
+def test_the_answers_of_a_sample_are_offered_while_there_are_none(make: Make) -> None:
+    path = made.sample("gestures") / "model.keras"
+    page, session, _ = make(project=replace(made.project(), model=str(path)))
+    assert not page.head.sample.isHidden()
+    page.head.sample.click()
+    assert page.notice.sentence == ""
+    assert session.project.entered.answers
+    assert session.project.entered.signoff is None
+    assert page.head.sample.isHidden()
+    session.undo()
+    assert not page.head.sample.isHidden()
+    other, _, _ = make()
+    assert other.head.sample.isHidden()
+
+
 def test_at_t3_a_second_person_signs_too(make: Make) -> None:
     entered = approval(made.project(), made.results(), signed=False, can_harm=True)
     page, session, _ = make(entered=entered)
@@ -477,6 +577,8 @@ def test_a_trial_at_the_desk_is_reviewed_by_keyboard_alone(make: Make, qtbot: Qt
     type_keys("y" + "n" * (len(page.intake.rows) - 1))
     assert tier(session) is Tier.BENCH
     press(Qt.Key.Key_Return, control=True)
+    assert page.use.use.hasFocus()  # what it is for: may stay empty
+    press(Qt.Key.Key_Return, control=True)
     type_keys("y")
     type_keys("Only on my desk; no neighbouring use comes to mind.")
     press(Qt.Key.Key_Return, control=True)
@@ -516,34 +618,10 @@ def test_the_page_is_whole_without_a_model_and_without_data(make: Make) -> None:
     assert page.card("D6").field.isEnabled()
 
 
-def broken_samples(folder: Path) -> Results:
-    """Results with two samples (rows 3 and 5) that compression broke, and the data that they are from."""
-    truth = np.zeros(8, np.int64)
-    before = np.eye(4, dtype=np.float32)[truth]
-    after = before.copy()
-    after[[3, 5]] = np.eye(4, dtype=np.float32)[1]
-    x = np.random.default_rng(0).random((8, 64, 1, 3), np.float32)
-    np.savez(folder / "predictions.npz", y=truth, float_scores=before, scores=after)
-    np.savez(folder / "test.npz", x=x, y=truth)
-    found = made.results()
-    assert found.dataset is not None
-    assert found.evaluation is not None
-    assert found.panel is not None
-    changed = tuple(ChangedSample(row, 0, 0, 1, 1.0, 0.0) for row in (3, 5))
-    detail = Harm(changed, (), (), Estimate(0.25, 0.1, 0.5), ())
-    checks = tuple(replace(one, detail=detail) if one.id == "C3" else one for one in found.panel.checks)
-    return replace(
-        found,
-        dataset=replace(found.dataset, path=str(folder)),
-        evaluation=replace(found.evaluation, predictions=str(folder / "predictions.npz")),
-        panel=replace(found.panel, checks=checks),
-    )
-
-
 def test_each_sample_that_compression_broke_is_judged_before_v7_counts(
     make: Make, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    page, session, _ = make(broken_samples(tmp_path), entered=decided())
+    page, session, _ = make(made.broken_samples(tmp_path), entered=decided())
     card = page.card("V7")
     card.button(Choice.YES).click()
     card.field.setPlainText("Both are idle windows at the very edge of a tap.")
@@ -573,7 +651,7 @@ def test_each_sample_that_compression_broke_is_judged_before_v7_counts(
 def test_answers_to_samples_that_are_gone_from_the_cache_say_so(
     make: Make, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    page, _, _ = make(broken_samples(tmp_path), entered=decided())
+    page, _, _ = make(made.broken_samples(tmp_path), entered=decided())
     (tmp_path / "predictions.npz").unlink()
     page.card("V7").samples_button.click()
     qtbot.waitUntil(lambda: "no longer in the cache" in page.notice.sentence, timeout=30_000)

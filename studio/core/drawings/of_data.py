@@ -180,7 +180,8 @@ def of_coverage(detail: Coverage) -> tuple[Drawing, ...]:
         for one in detail.counts
     )
     most = f"; the most frequent is {detail.ratio:.1f} times the rarest" if detail.ratio is not None else ""
-    return (Table("Samples of each", columns, rows, f"Evenness {detail.evenness:.2f} of 1{most}."),)
+    even = f"Evenness {detail.evenness:.2f} of 1{most}." if len(rows) > 1 else ""
+    return (Table("Samples of each", columns, rows, even),)
 
 
 def of_suspects(detail: Suspects, labels: Labels) -> tuple[Drawing, ...]:

@@ -26,7 +26,7 @@ from studio.ui.choosing import RECIPE_FILES, choose_file, choose_place
 from studio.ui.layer_files import LayerFiles
 from studio.ui.measured import Measured
 from studio.ui.session import Session
-from studio.ui.standing import notes_of, standing
+from studio.ui.standing import LIMITS_PLACE, notes_of, standing
 from studio.ui.study_panels import StudyPanels
 from studio.ui.theme import GRID
 from studio.ui.widgets.accuracy_view import AccuracyView
@@ -50,7 +50,7 @@ _REDRAW_MS = 100  # the list of candidates need not follow every trial of a sear
 class CompressPage(QWidget):
     """The recipe and its measured result. `forecast_changed` carries the estimated `Fit` while a result is awaited.
 
-    `step_wanted` asks the window to show another step (a value of `Step`).
+    `step_wanted` asks the window to show another step (a value of `Step`), or a place there ("review#limits").
     """
 
     step_wanted = Signal(str)
@@ -144,6 +144,7 @@ class CompressPage(QWidget):
         choices.load_recipe.clicked.connect(self._on_load_recipe)
         choices.save_recipe.clicked.connect(self._on_save_recipe)
         self.notice.cure_wanted.connect(self._on_cure_wanted)
+        self.outcome.limits_wanted.connect(partial(self.step_wanted.emit, LIMITS_PLACE))
         self.trade_off.point_chosen.connect(session.take)
         for plot in (self.trade_off, self.curve):
             plot.picture_wanted.connect(partial(self._on_picture, plot))
@@ -194,6 +195,8 @@ class CompressPage(QWidget):
             stale=results.candidate is None,
         )
         self.outcome.set_accuracy(results.accuracy or known.accuracy, stale=results.accuracy is None)
+        seen = results.accuracy is not None and self._session.reviewing.preliminary.results_hidden
+        self.outcome.limits.setVisible(seen)
         # A board that runs the .tflite as it is gets no C of this: nothing is awaited, and no old figure holds.
         as_it_is = results.candidate is not None and results.build is None and not needs_c(project, results)
         now = None if as_it_is else results.build or known.build

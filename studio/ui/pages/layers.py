@@ -1,6 +1,8 @@
 """The Layers page: what each layer costs and how well it answers, before and after, and choices for single layers."""
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.core.board import Board, find_board
@@ -12,6 +14,8 @@ from studio.core.results import Results
 from studio.ui import theme
 from studio.ui.layer_files import LayerFiles
 from studio.ui.session import Session
+from studio.ui.standing import LIMITS_PLACE
+from studio.ui.widgets.before_limits import BeforeLimits
 from studio.ui.widgets.layer_columns import From
 from studio.ui.widgets.layer_menu import LayerMenu
 from studio.ui.widgets.layer_plots import LayerPlots, Shown
@@ -28,7 +32,12 @@ _TURN_MS = 5  # between the parts of a refresh, so that others have their turn
 
 
 class LayersPage(QWidget):
-    """A table and plots with one selection; what is chosen for the selected layers is one step of undo."""
+    """A table and plots with one selection; what is chosen for the selected layers is one step of undo.
+
+    `step_wanted` asks the window to show another step, or a place there ("review#limits").
+    """
+
+    step_wanted = Signal(str)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -42,6 +51,7 @@ class LayersPage(QWidget):
 
         self._title = label("Layers", "title")
         self._summary = label("", "muted", wrap=True)
+        self.limits = BeforeLimits()
         self.notice = Notice()
         self.tools = LayerTools()
         self.table = LayerTable()
@@ -93,6 +103,7 @@ class LayersPage(QWidget):
         head.setStretch(1, 1)
         layout.addLayout(head)
         layout.addWidget(self.notice)
+        layout.addWidget(self.limits)
         layout.addWidget(body, 1)
 
     def _connect(self) -> None:
@@ -108,6 +119,7 @@ class LayersPage(QWidget):
         self.files.written.connect(self._on_written)
         self.files.failed.connect(self._on_not_written)
         plots.layer_picked.connect(table.select)
+        self.limits.limits_wanted.connect(partial(self.step_wanted.emit, LIMITS_PLACE))
         plots.picture_wanted.connect(self._on_picture)
         plots.sensitivity.measure_wanted.connect(self._on_measure)
         plots.sensitivity.cancel_wanted.connect(session.studies.cancel)
@@ -134,6 +146,8 @@ class LayersPage(QWidget):
         model = results.model
         self._stack.setCurrentIndex(0 if model is None else 1)
         self._summary.setVisible(model is not None)
+        seen = known.accuracy is not None and self._session.reviewing.preliminary.results_hidden
+        self.limits.setVisible(seen and model is not None)
         if model is None:
             problem = results.problem("load")
             self._empty.setText(problem.sentence if problem else _NO_MODEL)

@@ -4,40 +4,38 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPushButton,
-    QStackedWidget,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from studio.core.checklist import Checklist, Stage, standard_checklist
+from studio.core.checklist import Checklist, Stage, Tier, standard_checklist
 from studio.core.review import SECOND, TIER, Choice, Review, State, unanswered_use
 from studio.ui.icons import icon
 from studio.ui.review_files import ReviewFiles
 from studio.ui.review_looking import ReviewLooking
 from studio.ui.review_overriding import ReviewOverriding
-from studio.ui.review_points import LOG, SIGNATURE, Points, beside_of, open_points
+from studio.ui.review_points import LOG, SIGNATURE, USE, Points, beside_of, open_points
+from studio.ui.review_walking import KEYS, ReviewWalking
 from studio.ui.sample_reader import SampleReader
 from studio.ui.session import Session
-from studio.ui.theme import GRID
+from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.harm_viewer import HarmViewer
 from studio.ui.widgets.intake_list import IntakeList
 from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.log_view import LogView
-from studio.ui.widgets.notice import Notice, Tone
+from studio.ui.widgets.notice import Tone
 from studio.ui.widgets.question_card import QuestionCard
 from studio.ui.widgets.question_list import QuestionList
 from studio.ui.widgets.release_side import ReleaseSide
-from studio.ui.widgets.scrolled import Scrolled
+from studio.ui.widgets.review_head import ReviewHead
+from studio.ui.widgets.turns import Turns
 from studio.ui.widgets.use_card import UseCard
+from studio.ui.widgets.use_tab import UseTab, tier_words
 from studio.ui.widgets.when_shown import WhenShown
 
 _STAGES = {Stage.DESIGN: "Design", Stage.DEVELOPMENT: "Development", Stage.DEPLOYMENT: "Deployment"}
 _UNSETTLED = "Settle what blocks the release, then sign here."
+_LIMITS = "limits"  # the place where they are set
+_NARROW = 900  # pixels
 _AWAITS = "The checks are being computed anew; sign once their results are there."
 
 
@@ -55,34 +53,47 @@ class ReviewPage(QWidget):
         self._reader = SampleReader(session, self)
         self.files = ReviewFiles(session, self)
         self.overriding = ReviewOverriding(session, self)
-
-        self._summary = label("", "muted", wrap=True)
-        self._load = QPushButton(icon("open"), "Load answers…")
-        self._save = QPushButton(icon("save"), "Save answers…")
-        self.notice = Notice(closable=True)
-        self.intake = IntakeList(self._checklist.intake)
-        self.use = UseCard()
+        self.turns = Turns(self)
+        self.head = ReviewHead()
+        self.notice = self.head.notice
+        self._use = UseTab(self._checklist.intake, self.turns)
         self.lists = {
             stage: QuestionList(
                 tuple(known for known in self._checklist.questions if known.stage is stage),
                 self._checklist,
                 self._reader.read,
+                self.turns,
             )
             for stage in _STAGES
         }
         self.log = LogView()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.viewer = HarmViewer(self._reader.read)
-        self.looking = ReviewLooking(session, self.viewer, self)
         self.stack = QStackedWidget()
+        self.looking = ReviewLooking(session, self.stack, self._reader.read, self)
         self.side = ReleaseSide()
         self.progress, self.points = self.side.progress, self.side.points
         self.next_button, self.signature = self.side.next_button, self.side.signature
         self._lay_out()
+        self._walking = ReviewWalking(self, self.tabs.count(), lambda: self.points.points)
         self._shown = WhenShown(self, self._show_all)
         self._connect()
         self._show_all()
+
+    @property
+    def intake(self) -> IntakeList:
+        """The questions about the use."""
+        return self._use.intake
+
+    @property
+    def use(self) -> UseCard:
+        """The use in words, and the tier."""
+        return self._use.use
+
+    @property
+    def viewer(self) -> HarmViewer:
+        """Samples to look at one by one, in the place of the tabs."""
+        return self.looking.viewer
 
     @property
     def checklist(self) -> Checklist:
@@ -100,13 +111,18 @@ class ReviewPage(QWidget):
 
     @Slot(str)
     def show_question(self, place: str) -> None:
-        """Bring the question with this id (or "use", "signature", "log") into sight and put the cursor there."""
+        """Bring a question by its id (or "use", "limits", "signature", "log") into sight, with the cursor there."""
         self.stack.setCurrentIndex(0)
+        self._walking.note(place)
         if place == SIGNATURE:
-            self.signature.name.setFocus()
+            self.signature.focus_missing()
+            return
+        if place == _LIMITS:
+            self._show_limits()
             return
         if place == LOG:
             self.tabs.setCurrentWidget(self.log)
+            self.log.table.setFocus(Qt.FocusReason.TabFocusReason)
             return
         for tab, questions in enumerate(self.lists.values(), 1):
             if questions.has(place):
@@ -114,14 +130,7 @@ class ReviewPage(QWidget):
                 questions.show_card(place)
                 return
         self.tabs.setCurrentIndex(0)
-        self.intake.focus_missing()
-
-    @Slot()
-    def show_next(self) -> None:
-        """Go to the first point that blocks, or where none does to the first that warns."""
-        points = sorted(self.points.points, key=lambda point: not point.blocks)
-        if points:
-            self.show_question(points[0].place)
+        self._use.focus_missing()
 
     def load_answers(self, path: Path) -> None:
         """Put the answers of a TOML file in the place of those at hand; undo brings them back."""
@@ -131,28 +140,27 @@ class ReviewPage(QWidget):
         """Write the answers to a TOML file."""
         self.files.save_answers(path)
 
+    def _show_limits(self) -> None:
+        question = next(one for one in self._checklist.questions if one.limits)
+        self.show_question(question.id)
+        limits = self.card(question.id).limits
+        if limits is not None:
+            limits.focus_first()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: in a narrow window the questions keep their room."""
+        super().resizeEvent(event)
+        self.side.set_narrow(event.size().width() < _NARROW)
+
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(label("Review", "title"))
-        words.addWidget(self._summary)
-        top = row()
-        top.addLayout(words, 1)
-        top.addWidget(self._load)
-        top.addWidget(self._save)
-        use = QWidget()
-        inside = QVBoxLayout(use)
-        inside.setContentsMargins(0, GRID, GRID, GRID)
-        inside.setSpacing(GRID)
-        inside.addWidget(self.intake)
-        inside.addWidget(self.use)
-        inside.addStretch(1)
-        self.tabs.addTab(Scrolled(use), "The use")
+        set_role(self.tabs.tabBar(), "tight")
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.addTab(self._use, "The use")
         for stage, questions in self.lists.items():
             self.tabs.addTab(questions, _STAGES[stage])
         self.tabs.addTab(self.log, "Log")
         self.stack.addWidget(self.tabs)
-        self.stack.addWidget(self.viewer)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
         across.addWidget(self.stack, 1)
@@ -160,18 +168,20 @@ class ReviewPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, GRID)
         layout.setSpacing(GRID)
-        layout.addLayout(top)
-        layout.addWidget(self.notice)
+        layout.addWidget(self.head)
         layout.addLayout(across, 1)
-        layout.addWidget(label(self._checklist.notice, "small", wrap=True))
+        below = row()
+        below.addWidget(label(self._checklist.notice, "small", wrap=True), 1)
+        below.addWidget(label(KEYS, "small"))
+        layout.addLayout(below)
 
     def _connect(self) -> None:
         session, reviewing = self._session, self._session.reviewing
-        self.intake.answered.connect(reviewing.set_intake)
-        self.use.use_written.connect(reviewing.set_use)
-        self.use.tier_raised.connect(reviewing.raise_tier)
-        self.use.lower_wanted.connect(partial(self.overriding.ask, TIER))
-        self.use.withdraw_wanted.connect(partial(reviewing.withdraw, TIER))
+        self._use.answered.connect(reviewing.set_intake)
+        self._use.use_written.connect(reviewing.set_use)
+        self._use.tier_raised.connect(reviewing.raise_tier)
+        self._use.lower_wanted.connect(partial(self.overriding.ask, TIER))
+        self._use.withdraw_wanted.connect(partial(reviewing.withdraw, TIER))
         for questions in self.lists.values():
             questions.answered.connect(self._on_answered)
             questions.confirmed.connect(reviewing.confirm)
@@ -180,26 +190,25 @@ class ReviewPage(QWidget):
             questions.override_wanted.connect(self.overriding.ask)
             questions.withdraw_wanted.connect(reviewing.withdraw)
             questions.samples_wanted.connect(self.looking.look)
-        self.looking.ready.connect(partial(self.stack.setCurrentIndex, 1))
         self.looking.done.connect(self.show_question)
+        self.stack.currentChanged.connect(lambda at: self.side.setVisible(at == 0))
         for source in (self.looking, self._reader, self.files):
             source.failed.connect(self._on_failed)
         self.files.said.connect(self.notice.show_sentence)
         self.files.key_chosen.connect(self.signature.set_key)
         self.points.point_wanted.connect(self.show_question)
-        self.next_button.clicked.connect(self.show_next)
+        self.next_button.clicked.connect(self._walking.go_on)
+        self._walking.place_wanted.connect(self.show_question)
+        self._walking.tab_wanted.connect(self._show_tab)
         self.signature.named.connect(self._on_named)
         self.signature.sign_wanted.connect(self._on_signed)
         self.signature.use_key_wanted.connect(self.files.ask_for_key)
-        self.signature.make_key_wanted.connect(
-            partial(self.files.ask_where_key_goes, self.signature.password.text)
-        )
-        self._load.clicked.connect(self.files.ask_for_answers)
-        self._save.clicked.connect(self.files.ask_where_answers_go)
+        self.signature.make_key_wanted.connect(self.files.ask_for_new_key)
+        self.head.load.clicked.connect(self.files.ask_for_answers)
+        self.head.sample.clicked.connect(self.files.load_sample_answers)
+        self.head.save.clicked.connect(self.files.ask_where_answers_go)
+        self.head.stopped.cure_wanted.connect(partial(self.show_question, USE))
         self.progress.retry_wanted.connect(session.retry)
-        for number in range(self.tabs.count()):
-            self._shortcut(f"Alt+{number + 1}", partial(self._show_tab, number))
-        self._shortcut("Ctrl+Return", self.show_next)
         reviewing.changed.connect(self._shown.ask)
         session.results_changed.connect(self._shown.ask)
         session.file_changed.connect(self._on_file)
@@ -207,11 +216,7 @@ class ReviewPage(QWidget):
         session.job_progressed.connect(self.progress.set_share)
         session.job_ended.connect(self.progress.end)
 
-    def _shortcut(self, keys: str, then: object) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(then)
-
+    @Slot(int)
     def _show_tab(self, number: int) -> None:
         self.stack.setCurrentIndex(0)
         self.tabs.setCurrentIndex(number)
@@ -225,18 +230,16 @@ class ReviewPage(QWidget):
         found = known or self._session.reviewing.preliminary
         for item in found.items:
             self.lists[item.question.stage].set_item(item, beside_of(found, item, results))
-        open_use = unanswered_use(self._checklist, found.entered)
-        words = f"{open_use} to answer: they decide which of the other questions matter."
-        self.intake.set_answers(found.entered.intake, words if open_use else self._tier_words(found))
-        self.use.set_review(found)
+        self._use.set_review(found)
         self.log.set_log(self._session.reviewing.rows, found.logged.broken)
         self.looking.follow(found)
         self.progress.set_results(results)
         self._show_points(open_points(found, subject_known=known is not None), found)
-        self._show_titles(found, open_use)
+        self._show_titles(found)
 
     def _show_points(self, points: Points, found: Review) -> None:
-        self.side.set_points(points.points, points.bench, approved=found.approved)
+        stopped = found.tier is Tier.STOP
+        self.side.set_points(points.points, points.bench, approved=found.approved, stopped=stopped)
         places = {reason.place for reason in found.gate.reasons}
         awaits = self._session.reviewing.awaits_checks and self._session.results.candidate is not None
         may_sign = points.may_sign and not awaits
@@ -251,22 +254,22 @@ class ReviewPage(QWidget):
             second_valid=points.may_sign and SECOND not in places,
         )
 
-    def _show_titles(self, found: Review, open_use: int) -> None:
+    def _show_titles(self, found: Review) -> None:
+        open_use = unanswered_use(self._checklist, found.entered)
         answered = sum(item.state is State.ANSWERED for item in found.items)
-        self._summary.setText(
-            f"{answered} of {len(found.items)} questions answered  ·  {self._tier_words(found)}"
-            if not open_use
-            else "Start with what it is for; then answer the questions that matter for it."
-        )
+        words = f"{answered} of {len(found.items)} questions answered  ·  {tier_words(found)}"
+        if open_use:
+            words = "Start with what it is for; then answer the questions that matter for it."
+        stopped = found.tier is Tier.STOP
+        if stopped:
+            words = tier_words(found)
+        self.head.set_state(words, stopped=stopped, offers_sample=self.files.sample_answers is not None)
         self.tabs.setToolTip("In brackets: how many points are open and block the release (Alt+1 to Alt+5)")
         self.tabs.setTabText(0, f"The use ({open_use})" if open_use else "The use")
         for place, (stage, title) in enumerate(_STAGES.items(), 1):
-            count = sum(item.blocks for item in found.items if item.question.stage is stage)
+            count = sum(item.blocks for item in found.items if item.question.stage is stage and not stopped)
             self.tabs.setTabText(place, f"{title} ({count})" if count else title)
         self.tabs.setTabIcon(4, icon("blocked", "danger") if found.logged.broken else QIcon())
-
-    def _tier_words(self, found: Review) -> str:
-        return f"Tier {found.tier.value}, {self._checklist.tiers[found.tier.value]}."
 
     @Slot(str, str, str)
     def _on_answered(self, question_id: str, choice: str, text: str) -> None:

@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from studio.core.checks.check import Check, Verdict
 from studio.core.drawings import drawings_of
 from studio.core.drawings.drawing import Drawing
+from studio.core.review import Override
 from studio.ui.icons import icon
 from studio.ui.theme import GRID
 from studio.ui.widgets.evidence_figure import EvidenceFigure, ReadSamples
 from studio.ui.widgets.layouts import column, label, row
+from studio.ui.widgets.question_words import override_words
 from studio.ui.widgets.symbol import Symbol
 
 _LOOKS = {
@@ -24,10 +26,14 @@ _NEVER = "It has nothing to say about this kind of model or data."
 
 
 class EvidenceRow(QWidget):
-    """One check. `opened` says that its figures were shown, `override_wanted` that it is to give way."""
+    """One check. `opened` says that its figures were shown, `override_wanted` that it is to give way.
+
+    `withdraw_wanted` says that it is to block again.
+    """
 
     opened = Signal(str)
     override_wanted = Signal(str)
+    withdraw_wanted = Signal(str)
 
     def __init__(self, check_id: str, read: ReadSamples) -> None:
         super().__init__()
@@ -53,6 +59,14 @@ class EvidenceRow(QWidget):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         top = row()
         top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._given_way = label("", "warning", wrap=True)
+        self.withdraw = QPushButton("Withdraw")
+        self.withdraw.setToolTip("Take the override back")
+        self.withdraw.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        given = row()
+        given.setContentsMargins(3 * GRID, 0, 0, 0)
+        given.addWidget(self._given_way, 1)
+        given.addWidget(self.withdraw, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(column(self._title, self._sentence, spacing=0), 1)
         top.addWidget(self.override, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
@@ -63,17 +77,27 @@ class EvidenceRow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(top)
+        layout.addLayout(given)
         layout.addLayout(self._below)
         self._below.addWidget(self._method)
         self._method.hide()
         self.button.toggled.connect(self._on_toggled)
         self.override.clicked.connect(lambda: self.override_wanted.emit(self._id))
+        self.withdraw.clicked.connect(lambda: self.withdraw_wanted.emit(self._id))
+        for part in (self._given_way, self.withdraw):
+            part.hide()
         self._show()
 
     @property
     def words(self) -> str:
         """The row as it is read aloud."""
-        return f"{self._title.text()}. {self._sentence.text()}"
+        words = f"{self._title.text()}. {self._sentence.text()}"
+        return f"{words} {self._given_way.text()}" if self._given_way.text() else words
+
+    @property
+    def method_words(self) -> str:
+        """How it was measured; "" while it is closed."""
+        return self._method.text() if not self._method.isHidden() else ""
 
     @property
     def is_open(self) -> bool:
@@ -94,10 +118,11 @@ class EvidenceRow(QWidget):
         unopened: bool,
         overridable: bool,
         complete: bool = False,
+        override: Override | None = None,
     ) -> None:
         """Show the check, or that it has not run. New results close it: they have to be opened again.
 
-        `complete`: what has not run by now will not.
+        `complete`: what has not run by now will not. `override` is one of this check that counts.
         """
         self._complete = complete
         if check != self._check or hidden != self._hidden or labels != self._labels:
@@ -107,6 +132,10 @@ class EvidenceRow(QWidget):
         if check is None:
             self._show()
         self.override.setVisible(overridable and not hidden)
+        self._given_way.setText(override_words(override) if override is not None else "")
+        for part in (self._given_way, self.withdraw):
+            part.setVisible(override is not None)
+        self.setAccessibleName(self.words)
         words = "Close" if self.is_open else "Open" if unopened else "Open again"
         self.button.setText(words)
         self.button.setAccessibleName(f"{words} the evidence: {self._title.text()}")
@@ -170,6 +199,7 @@ class EvidenceList(QWidget):
 
     opened = Signal(str)
     override_wanted = Signal(str)
+    withdraw_wanted = Signal(str)
 
     def __init__(self, check_ids: tuple[str, ...], read: ReadSamples) -> None:
         super().__init__()
@@ -182,6 +212,7 @@ class EvidenceList(QWidget):
             layout.addWidget(evidence)
             evidence.opened.connect(self.opened)
             evidence.override_wanted.connect(self.override_wanted)
+            evidence.withdraw_wanted.connect(self.withdraw_wanted)
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -18,8 +18,10 @@ from studio.ui.widgets.heat_view import HeatView
 from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.sample_panel import name_of, pairs_of
 from studio.ui.widgets.score_pairs import ScorePairs
+from studio.ui.widgets.scrolled import Scrolled
 
 _ALL = ""
+_MOST_SCORES = 200  # pixels; longer lists scroll
 _KEYS = {Qt.Key.Key_R: Judgement.RIGHT, Qt.Key.Key_W: Judgement.WRONG, Qt.Key.Key_U: Judgement.UNCLEAR}
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _HEADINGS = (
@@ -170,8 +172,10 @@ class HarmViewer(QWidget):
         right = QVBoxLayout()
         right.setSpacing(GRID)
         right.addWidget(self.view, 1)
-        for part in (self.words, self.pairs):
-            right.addWidget(part)
+        right.addWidget(self.words)
+        self._scores = Scrolled(self.pairs)
+        self._scores.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right.addWidget(self._scores)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
         across.addLayout(left, 1)
@@ -244,6 +248,7 @@ class HarmViewer(QWidget):
         self.table.select(at)
         place = self._places[number]
         self.pairs.set_pairs(pairs_of(answers, place, self._labels))
+        self._scores.setFixedHeight(min(self.pairs.sizeHint().height(), _MOST_SCORES))
         found = self._maps.get(number)
         about = ", ".join(f"{column} {values[place]}" for column, values in answers.groups.items())
         self.words.setText(map_words(found) if found is not None else about)

@@ -1,12 +1,17 @@
 """The questions about the use: yes or no, none chosen beforehand; together they decide the tier."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from studio.core.checklist import Intake
 from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import Card, column, label
+from studio.ui.widgets.scrolled import bring_into_sight
+
+KEYS = "Keys: Y or ← for yes, N or → for no, ↑ ↓ from question to question."
+_YES = {Qt.Key.Key_Y: True, Qt.Key.Key_Left: True, Qt.Key.Key_N: False, Qt.Key.Key_Right: False}
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class IntakeRow(QWidget):
@@ -37,6 +42,27 @@ class IntakeRow(QWidget):
         layout.addWidget(self.no)
         self._group.buttonClicked.connect(lambda button: self.chosen.emit(self._id, button is self.yes))
 
+    @property
+    def is_answered(self) -> bool:
+        """True where yes or no was chosen."""
+        return self.yes.isChecked() or self.no.isChecked()
+
+    @property
+    def has_keys(self) -> bool:
+        """True while the cursor is here."""
+        return self.yes.hasFocus() or self.no.hasFocus()
+
+    def focus(self) -> None:
+        """Put the cursor here, on what was chosen, and bring it into sight."""
+        (self.no if self.no.isChecked() else self.yes).setFocus(Qt.FocusReason.TabFocusReason)
+        bring_into_sight(self)
+
+    def choose(self, yes: bool) -> None:
+        """Choose as a click would."""
+        button = self.yes if yes else self.no
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+        button.click()
+
     def set_answer(self, answer: bool | None) -> None:
         """Show yes, no, or that nothing was chosen."""
         self._group.setExclusive(False)
@@ -55,31 +81,49 @@ class IntakeList(Card):
         self.rows = {intake.id: IntakeRow(intake) for intake in questions}
         self._tier = label("", "muted", wrap=True)
         self.body.addWidget(self._tier)
+        self.body.addWidget(label(KEYS, "small", wrap=True))
         rows = QVBoxLayout()
         rows.setSpacing(0)
         for intake_row in self.rows.values():
             rows.addWidget(intake_row)
             intake_row.chosen.connect(self.answered)
+            for button in (intake_row.yes, intake_row.no):
+                button.installEventFilter(self)
         self.body.addLayout(rows)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt: Y and N answer the question that the cursor is at, and go on to the next without an answer."""
-        here = next((one for one in self.rows.values() if one.yes.hasFocus() or one.no.hasFocus()), None)
-        keys = {Qt.Key.Key_Y: True, Qt.Key.Key_N: False}
-        if here is None or event.modifiers() != Qt.KeyboardModifier.NoModifier or event.key() not in keys:
-            super().keyPressEvent(event)
-            return
-        button = here.yes if keys[Qt.Key(event.key())] else here.no
-        button.click()
-        button.setFocus(Qt.FocusReason.TabFocusReason)
-        if any(not one.yes.isChecked() and not one.no.isChecked() for one in self.rows.values()):
-            self.focus_missing()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: the keys of a row; the arrows of Qt's own buttons would leave it."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+            return plain and self._take_key(Qt.Key(event.key()))
+        return False
+
+    @property
+    def is_complete(self) -> bool:
+        """True where every question has an answer."""
+        return all(one.is_answered for one in self.rows.values())
 
     def focus_missing(self) -> None:
         """Put the cursor on the first question without an answer."""
-        missing = [one for one in self.rows.values() if not one.yes.isChecked() and not one.no.isChecked()]
-        first = (missing or list(self.rows.values()))[0]
-        (first.no if first.no.isChecked() else first.yes).setFocus(Qt.FocusReason.TabFocusReason)
+        rows = list(self.rows.values())
+        next((one for one in rows if not one.is_answered), rows[0]).focus()
+
+    def _take_key(self, key: Qt.Key) -> bool:
+        """Y and N answer the question that the cursor is at and go on to the next without an answer."""
+        rows = list(self.rows.values())
+        here = next((place for place, one in enumerate(rows) if one.has_keys), None)
+        if here is None:
+            return False
+        if key in _STEPS:
+            rows[min(max(here + _STEPS[key], 0), len(rows) - 1)].focus()
+            return True
+        if key not in _YES:
+            return False
+        rows[here].choose(_YES[key])
+        if key in (Qt.Key.Key_Y, Qt.Key.Key_N):
+            following = (*rows[here + 1 :], *rows[:here])
+            next((one for one in following if not one.is_answered), rows[here]).focus()
+        return True
 
     @property
     def tier_words(self) -> str:

@@ -12,7 +12,8 @@ from studio.ui.widgets.plot import Plot
 
 _ROW = 22  # pixels
 _BELOW = 36  # pixels for the axis and its words
-_NAMES = 0.38  # of the width, at most
+_NAMES = 0.38  # of the width, which the names have in any case
+_PLOT = 130  # pixels that the intervals need; what is left beside them is for longer names
 
 
 class IntervalPlot(Plot):
@@ -56,8 +57,8 @@ class IntervalPlot(Plot):
         metrics = QFontMetricsF(self.font())
         counts = [f"n {one.n:,}" if one.n else "" for one in drawn.rows]
         wide = max(metrics.horizontalAdvance(one.name) for one in drawn.rows)
-        names = min(wide, area.width() * _NAMES)
         numbers = max(metrics.horizontalAdvance(words) for words in counts)
+        names = min(wide, max(area.width() * _NAMES, area.width() - numbers - 6 * GRID - _PLOT))
         left = names + numbers + 3 * GRID
         inside = QRectF(left, 4, max(area.width() - left - 3 * GRID, 40), _ROW * len(drawn.rows))
         self._paint_axis(painter, inside, metrics, drawn)

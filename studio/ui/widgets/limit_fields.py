@@ -20,6 +20,7 @@ class LimitFields(QWidget):
         self._rules = {rule.id: rule for rule in rules}
         self._limits: dict[str, float] = {}
         self.fields: dict[str, QLineEdit] = {}
+        self._lines: dict[str, tuple[QWidget, ...]] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)
@@ -32,10 +33,16 @@ class LimitFields(QWidget):
             field.setAlignment(Qt.AlignmentFlag.AlignRight)
             field.setAccessibleName(f"{rule.text}, {_SIDES[rule.worse]}")
             self.fields[rule.id] = field
-            grid.addWidget(label(rule.text, wrap=True), place, 0)
-            grid.addWidget(label(_SIDES[rule.worse], "muted"), place, 1)
-            grid.addWidget(field, place, 2)
-            grid.addWidget(label("%" if rule.unit == "share" else rule.unit, "muted"), place, 3)
+            unit = "%" if rule.unit == "share" else rule.unit
+            line = (
+                label(rule.text, wrap=True),
+                label(_SIDES[rule.worse], "muted"),
+                field,
+                label(unit, "muted"),
+            )
+            for column, part in enumerate(line):
+                grid.addWidget(part, place, column)
+            self._lines[rule.id] = line
             field.editingFinished.connect(lambda name=rule.id: self._on_edited(name))
         self._hint = label("", "warning", wrap=True)
         grid.addWidget(self._hint, len(rules) + 1, 0, 1, 4)
@@ -46,12 +53,21 @@ class LimitFields(QWidget):
         """What is wrong with a field, if anything."""
         return self._hint.text()
 
-    def set_limits(self, limits: dict[str, float]) -> None:
-        """Show what is set."""
+    def set_limits(self, limits: dict[str, float], idle: frozenset[str] = frozenset()) -> None:
+        """Show what is set; `idle` limits say nothing about this model, and stand here only where one is set."""
         self._limits = limits
+        for name, line in self._lines.items():
+            for part in line:
+                part.setVisible(name not in idle or name in limits)
         for name, field in self.fields.items():
             if not field.hasFocus() or _number(field.text(), self._rules[name]) != limits.get(name):
                 field.setText(self._text(name))
+
+    def focus_first(self) -> None:
+        """Put the cursor in the first field."""
+        first = next((field for field in self.fields.values() if not field.isHidden()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _text(self, name: str) -> str:
         value = self._limits.get(name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from studio.core.build import Fit, Gauge, Source
@@ -13,6 +14,7 @@ from studio.core.model import Layer, Model
 from studio.core.recipe import Candidate
 from studio.ui.theme import GRID
 from studio.ui.widgets.before_after import BeforeAfter, Value
+from studio.ui.widgets.before_limits import BeforeLimits
 from studio.ui.widgets.layouts import Card, label, row
 from studio.ui.widgets.symbol import Symbol
 
@@ -21,7 +23,12 @@ _SHOWS: tuple[Callable[[int], str], ...] = (show_bytes, show_bytes, show_time)
 
 
 class Outcome(Card):
-    """Five figures. What is measured anew is greyed; what is estimated while a slider moves says so with ≈."""
+    """Five figures. What is measured anew is greyed; what is estimated while a slider moves says so with ≈.
+
+    `limits_wanted` asks for the place where limits are set, which the line about them leads to.
+    """
+
+    limits_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -34,6 +41,8 @@ class Outcome(Card):
         self.memory = BeforeAfter("Memory (RAM)")
         self.compute = BeforeAfter("Compute")
         self.notes = label("", "warning", wrap=True)
+        self.limits = BeforeLimits()
+        self.limits.limits_wanted.connect(self.limits_wanted)
         upper = QGridLayout()
         upper.setHorizontalSpacing(2 * GRID)
         upper.setVerticalSpacing(GRID)
@@ -49,6 +58,7 @@ class Outcome(Card):
         self.body.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.body.addLayout(upper)
         self.body.addLayout(top)
+        self.body.addWidget(self.limits)
         self.body.addWidget(self.notes)
 
     def set_state(self, symbol: str, color: str, words: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton, QSizePoli
 
 from studio.core.checklist import Checklist, Question
 from studio.core.checks.check import Check
-from studio.core.review import Choice, Item, State
+from studio.core.review import Choice, Item, Override, State
 from studio.ui.icons import icon
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.answer_field import AnswerField
@@ -16,7 +16,7 @@ from studio.ui.widgets.evidence_figure import ReadSamples
 from studio.ui.widgets.evidence_list import EvidenceList
 from studio.ui.widgets.layouts import Card, label, row
 from studio.ui.widgets.limit_fields import LimitFields
-from studio.ui.widgets.question_words import case_of, flag_words, standing_of
+from studio.ui.widgets.question_words import case_of, flag_words, override_words, standing_of
 from studio.ui.widgets.symbol import Symbol
 
 _CHOICES = {
@@ -31,19 +31,23 @@ class Beside:
     """What stands beside a question: its checks, names of classes, limits, and samples to look at.
 
     `hidden` are checks out of sight until limits are set, `overridable` the checks and the question that block and may
-    be overridden. `waits_for` says what must be there before one can answer ("": nothing). `judged` of `samples` were
-    looked at. `complete`: all checks that fit the model and its data have run.
+    be overridden, `overrides` those of its checks that count. `waits_for` says what must be there before one can
+    answer ("": nothing). `judged` of `samples` were looked at. `complete`: all checks that fit the model and its data
+    have run. `idle_limits` say nothing about such a model. `stopped`: the use is a banned one, nothing is asked for.
     """
 
     checks: tuple[Check, ...] = ()
     labels: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
     overridable: frozenset[str] = frozenset()
+    overrides: tuple[Override, ...] = ()
     limits: tuple[tuple[str, float], ...] = ()
+    idle_limits: frozenset[str] = frozenset()
     waits_for: str = ""
     samples: int = 0
     judged: int = 0
     complete: bool = False
+    stopped: bool = False
 
 
 class QuestionCard(Card):
@@ -144,15 +148,15 @@ class QuestionCard(Card):
             self._show_choice(None)
         self._show_evidence(item, beside)
         if self.limits is not None:
-            self.limits.set_limits(dict(beside.limits))
-        symbol, color, words = standing_of(item)
+            self.limits.set_limits(dict(beside.limits), beside.idle_limits)
+        symbol, color, words = standing_of(item, stopped=beside.stopped)
         self._mark.set_icon(symbol, color)
         self._state.setText(words)
         set_role(self._state, color if color in ("danger", "warning") else "small")
         self._confirm.setVisible(item.state is State.STALE and not waits)
         self.override_button.setVisible(self.question.id in beside.overridable)
         given = item.override
-        self._given_way.setText(f"Overridden by {given.by}: {given.reason}" if given is not None else "")
+        self._given_way.setText(override_words(given) if given is not None else "")
         for part in (self._given_way, self.withdraw_button):
             part.setVisible(given is not None)
         for control in (*self._buttons.values(), self.field):
@@ -175,10 +179,14 @@ class QuestionCard(Card):
                 self.samples_button.setFocus(Qt.FocusReason.TabFocusReason)
                 return
             if item is not None and item.needs_limit and self.limits is not None:
-                next(iter(self.limits.fields.values())).setFocus(Qt.FocusReason.TabFocusReason)
+                self.limits.focus_first()
                 return
             if not self._confirm.isHidden():
                 self._confirm.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            blocking = [one.override for one in rows.values() if not one.override.isHidden()]
+            if self.is_answered and blocking:
+                blocking[0].setFocus(Qt.FocusReason.TabFocusReason)
                 return
         first = self._buttons[Choice.YES] if self._choice is None else self.field
         first.setFocus(Qt.FocusReason.TabFocusReason)
@@ -232,6 +240,7 @@ class QuestionCard(Card):
         if self._evidence is not None:
             self._evidence.opened.connect(self.evidence_opened)
             self._evidence.override_wanted.connect(self.override_wanted)
+            self._evidence.withdraw_wanted.connect(self.withdraw_wanted)
         if self.limits is not None:
             self.limits.limit_set.connect(self.limit_set)
 
@@ -239,6 +248,7 @@ class QuestionCard(Card):
         if self._evidence is None:
             return
         found = {check.id: check for check in beside.checks}
+        given = {one.item: one for one in beside.overrides}
         for name, evidence in self._evidence.rows.items():
             evidence.set_check(
                 found.get(name),
@@ -247,6 +257,7 @@ class QuestionCard(Card):
                 hidden=name in beside.hidden,
                 unopened=item.answer is None or name in item.unopened,
                 overridable=name in beside.overridable,
+                override=given.get(name),
             )
         self.samples_button.setVisible(beside.samples > 0 and self.question.judges not in beside.hidden)
         self.samples_button.setText(f"Look at the samples… ({beside.judged} of {beside.samples} judged)")

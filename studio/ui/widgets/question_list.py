@@ -1,6 +1,7 @@
-"""The questions of one stage as a scrolling list of cards, made one after the other so that nothing waits for them."""
+"""The questions of one stage as a scrolling list of cards, made and shown one by one so that nothing waits for them."""
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.checklist import Checklist, Question
@@ -9,6 +10,7 @@ from studio.ui.theme import GRID
 from studio.ui.widgets.evidence_figure import ReadSamples
 from studio.ui.widgets.question_card import Beside, QuestionCard
 from studio.ui.widgets.scrolled import Scrolled
+from studio.ui.widgets.turns import Turns
 
 _Shown = tuple[Item, Beside]
 
@@ -29,6 +31,7 @@ class QuestionList(Scrolled):
         questions: tuple[Question, ...],
         checklist: Checklist,
         read: ReadSamples,
+        turns: Turns,
         parent: QWidget | None = None,
     ) -> None:
         inside = QWidget()
@@ -46,9 +49,8 @@ class QuestionList(Scrolled):
         # A card may not have been laid out yet; a turn of the event loop later it is.
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._scroll_to_wanted)
-        self._turns = QTimer(self, interval=0)
-        self._turns.timeout.connect(self._make_next)
-        self._turns.start()
+        self._turns = turns
+        turns.ask(self._take_turn)
 
     def has(self, question_id: str) -> bool:
         """True for a question of this stage."""
@@ -76,29 +78,50 @@ class QuestionList(Scrolled):
         for card in self._cards.values():
             card.forget()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: the cards come into sight one by one: laying all of them out at once would hold the window up."""
+        super().showEvent(event)
+        self._turns.ask(self._take_turn, first=True)
+
     def show_card(self, question_id: str) -> None:
         """Bring a card into sight, with the cursor where the next thing is to be done."""
         card = self.card(question_id)
+        card.show()
         card.focus_missing()
         self._wanted = card
         self._later.start()
 
     @Slot()
     def _scroll_to_wanted(self) -> None:
-        if self._wanted is not None:
-            self.verticalScrollBar().setValue(self._wanted.y() - GRID)
-            focused = self._wanted.focusWidget()
-            if focused is not None and not self._wanted.is_answered:
-                self.ensureWidgetVisible(focused, 0, 2 * GRID)
-
-    @Slot()
-    def _make_next(self) -> None:
-        missing = [question for name, question in self._questions.items() if name not in self._cards]
-        if not missing:
-            self._turns.stop()
+        card = self._wanted
+        if card is None:
             return
-        question = missing[0]
+        self._layout.activate()  # the place of a card that was just shown, and how far one can scroll
+        QCoreApplication.sendPostedEvents(self.widget(), QEvent.Type.LayoutRequest)
+        self.verticalScrollBar().setValue(card.y() - GRID)
+        focused = card.focusWidget()
+        if focused is not None and not card.is_answered:
+            self.ensureWidgetVisible(focused, 0, 2 * GRID)
+        if not self._turns.has(self._take_turn):  # cards that come above it push it away again
+            self._wanted = None
+
+    def _take_turn(self) -> bool:
+        """Make a card, or where all are made bring one into sight; True while there are others."""
+        if len(self._cards) < len(self._questions):
+            self._make_next()
+            return True
+        waiting = next((card for card in self._cards.values() if card.isHidden()), None)
+        if waiting is None or not self.isVisible():
+            self._later.start()
+            return False
+        waiting.show()
+        self._scroll_to_wanted()  # a card above pushes it down
+        return True
+
+    def _make_next(self) -> None:
+        question = next(question for name, question in self._questions.items() if name not in self._cards)
         card = QuestionCard(question, self._checklist, self._read)
+        card.hide()
         for name in ("answered", "confirmed", "evidence_opened", "limit_set", "override_wanted", "withdraw_wanted",
                      "samples_wanted"):  # fmt: skip
             getattr(card, name).connect(getattr(self, name))

@@ -1,7 +1,7 @@
 """How a question stands, in words with an icon and a colour."""
 
 from studio.core.checklist import Part, Question
-from studio.core.review import Flag, Item, State
+from studio.core.review import SUBJECT, Flag, Item, Override, State
 
 _PARTS = {
     Part.USE: "the use",
@@ -17,8 +17,10 @@ _FLAGS = {
 }
 
 
-def standing_of(item: Item) -> tuple[str, str, str]:
-    """The icon, the colour and the words for where a question stands."""
+def standing_of(item: Item, *, stopped: bool = False) -> tuple[str, str, str]:
+    """The icon, the colour and the words for where a question stands; `stopped`: the use is a banned one."""
+    if stopped:
+        return "waiting", "muted", "Nothing is exported for this use, so nothing is asked here"
     if item.override is not None:
         return "warning", "warning", "Overridden: printed with everything that is exported"
     color = "danger" if item.blocks else "warning"
@@ -38,6 +40,13 @@ def standing_of(item: Item) -> tuple[str, str, str]:
     if item.warns:
         return "warning", "warning", "Open: the export will say so"
     return "waiting", "muted", "Optional for this use"
+
+
+def override_words(given: Override) -> str:
+    """Who went on although it blocks, until when, and why."""
+    bound = given.expires.startswith(SUBJECT)
+    until = "another model, data or target is at hand" if bound else given.expires
+    return f"Overridden by {given.by} until {until}: {given.reason}"
 
 
 def missing_words(item: Item) -> str:

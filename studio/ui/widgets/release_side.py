@@ -8,7 +8,7 @@ from studio.ui.widgets.layouts import Card, label
 from studio.ui.widgets.open_points import OpenPoint, OpenPoints
 from studio.ui.widgets.signature import Signature
 
-_WIDTH = 280
+_WIDTH, _NARROW = 280, 252
 _TRIAL = "A build for a trial, marked UNREVIEWED"
 
 
@@ -19,16 +19,17 @@ class ReleaseSide(QWidget):
         super().__init__(parent)
         self.progress = EvidenceProgress()
         self.points = OpenPoints()
-        self.next_button = QPushButton("Next open point")
-        self.next_button.setToolTip("Ctrl+Enter")
+        self.next_button = QPushButton("Next open point (Ctrl+Enter)")
         self.signature = Signature()
         self._counts = label("", "small", wrap=True)
         self._bench = label("", "small", wrap=True)
         still = Card("Before the export")
+        self._air = QWidget()
         for part in (self._counts, self.points, self.next_button, self._bench):
             still.body.addWidget(part, 1 if part is self.points else 0)
+        still.body.addWidget(self._air, 1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setFixedWidth(_WIDTH)
+        self.set_narrow(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -41,9 +42,32 @@ class ReleaseSide(QWidget):
         """Whether a build for a trial may be exported meanwhile."""
         return self._bench.text()
 
-    def set_points(self, points: tuple[OpenPoint, ...], bench: str, *, approved: bool) -> None:
-        """Show what is open; `bench` is what holds back a build for a trial ("": nothing)."""
+    @property
+    def words(self) -> str:
+        """How much is open, or that nothing will be exported."""
+        return self._counts.text()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Take less room, where there is little."""
+        self.setFixedWidth(_NARROW if narrow else _WIDTH)
+
+    def set_points(
+        self, points: tuple[OpenPoint, ...], bench: str, *, approved: bool, stopped: bool = False
+    ) -> None:
+        """Show what is open; `bench` is what holds back a build for a trial ("": nothing).
+
+        For a banned use, which is `stopped`, nothing is asked for: no point is left to settle and none to sign.
+        """
         self.points.set_points(points)
+        for part in (self.points, self.next_button, self.signature):
+            part.setVisible(not stopped)
+        self._air.setVisible(stopped)
+        if stopped:
+            self._counts.setText(
+                "Nothing is exported for this use, and nothing here is left to do or to sign."
+            )
+            self._bench.hide()
+            return
         count = sum(point.blocks for point in points)
         self._counts.setText(
             f"{count} points block the release; click one to go there."

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QToolButton
 
@@ -79,12 +79,17 @@ class Signature(Card):
         """The second signature, where the tier wants one."""
         return self._second.text() if not self._second.isHidden() else ""
 
-    def set_key(self, key: Path | None) -> None:
-        """Sign with the key in this file, or without one."""
+    def focus_missing(self) -> None:
+        """Put the cursor on the name; what stands there is typed over."""
+        self.name.setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot(object, str)
+    def set_key(self, key: Path | None, password: str = "") -> None:
+        """Sign with the key in this file, or without one; `password` where it is known already."""
         self.key = key
         self._key_words.setText(f"With the key {key.name}" if key is not None else "")
         self._key_words.setToolTip(str(key) if key is not None else "")
-        self.password.clear()
+        self.password.setText(password)
         for part in (self._key_words, self.password):
             part.setVisible(key is not None)
         self.no_key.setEnabled(key is not None)
@@ -102,7 +107,10 @@ class Signature(Card):
     ) -> None:
         """Show the signatures; where one does not count or is not there, show what is `missing` first."""
         done = valid and (second_valid or not wants_second)
-        self._role = Role.SECOND if valid and wants_second else Role.MAKER
+        role = Role.SECOND if valid and wants_second else Role.MAKER
+        if role is Role.SECOND and self._role is Role.MAKER:
+            self.name.selectAll()  # the second reader types over the maker's name
+        self._role = role
         self._may_sign = may_sign and not done
         self.button.setVisible(not done)
         self.key_button.setVisible(not done)

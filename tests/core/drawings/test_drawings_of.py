@@ -274,3 +274,12 @@ def test_suspects_in_training_name_their_method_and_how_often_it_is_right() -> N
 
 def test_the_broken_samples_are_named_by_class() -> None:
     assert "7 broken tap tap idle 60.0 % 55.0 %" in words(drawn(DETAILS[4]))
+
+
+def test_of_numbers_nothing_is_said_to_be_broken_or_even() -> None:
+    (change,) = drawn(Paired(Estimate(-0.01, -0.03, 0.01), 0.3))
+    assert isinstance(change, Intervals)
+    assert change.note == "Chance of no change: p = 0.3."
+    (counts,) = drawn(Coverage((Count("", "all", 600, 200),), None, 1.0))
+    assert isinstance(counts, Table)
+    assert counts.note == ""
