@@ -137,7 +137,8 @@ class Worse(StrEnum):
 class LimitRule:
     """A limit that the maker may set; `check` is the one whose value the gate holds against it ("": it does so itself).
 
-    `unit` is "share" (0 to 1) or what stands behind the number.
+    `unit` is "share" (0 to 1) or what stands behind the number. With `classes` it limits answers that are classes:
+    a model that answers with numbers has none to hold against it.
     """
 
     id: str
@@ -145,6 +146,7 @@ class LimitRule:
     unit: str
     worse: Worse
     check: str = ""
+    classes: bool = False
 
     def broken_by(self, value: float, limit: float) -> bool:
         """True where `value` is on the wrong side of `limit`."""

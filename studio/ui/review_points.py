@@ -13,12 +13,6 @@ from studio.ui.widgets.question_card import Beside
 __all__ = ["LOG", "SIGNATURE", "USE", "Points", "beside_of", "open_points", "place_of"]
 
 
-_OF_CLASSES = frozenset(
-    {"min_macro_recall", "max_miss_share", "max_false_alarm_share", "max_alarms_per_hour"}
-)
-"""Limits on answers that are classes: a model that answers with numbers has none to hold against them."""
-
-
 @dataclass(frozen=True, slots=True)
 class Points:
     """The open points, and whether all but the signature is settled. `bench` says what holds back a trial build."""
@@ -80,7 +74,7 @@ def beside_of(found: Review, item: Item, results: Results) -> Beside:
         overrides=tuple(found.overrides[name] for name in question.checks if name in found.overrides),
         overridable=frozenset(name for name in names if _may_override(found.checklist, name)),
         limits=tuple(sorted(found.entered.limits.items())),
-        idle_limits=frozenset() if dataset is None or dataset.task is Task.CLASSIFICATION else _OF_CLASSES,
+        idle_limits=_idle_limits(found.checklist, results),
         waits_for=_waits_for(question, model=results.candidate is not None, data=dataset is not None),
         samples=len(rows),
         judged=sum(row in judged for row in rows),
@@ -94,6 +88,14 @@ def _point(found: Review, reason: Reason) -> tuple[str, str]:
         first = next(item.question.id for item in found.items if item.question.limits)
         return first, "Results wait until a limit is set in D3 or D8."
     return place_of(found, reason), reason.text
+
+
+def _idle_limits(checklist: Checklist, results: Results) -> frozenset[str]:
+    """The limits that this model has nothing to hold against."""
+    dataset = results.dataset
+    if dataset is None or dataset.task is Task.CLASSIFICATION:
+        return frozenset()
+    return frozenset(rule.id for rule in checklist.own_limits if rule.classes)
 
 
 def _may_override(checklist: Checklist, name: str) -> bool:

@@ -39,6 +39,7 @@ def faults(material: Material) -> Check:
             names,
             material.range,
             material.limits,
+            numbers=material.task is Task.REGRESSION,
         )
 
     return material.kept("C8", make)

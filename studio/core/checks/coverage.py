@@ -63,19 +63,22 @@ def check_coverage(splits: Mapping[str, Split], labels: tuple[str, ...], limits:
     )
 
 
-def check_range(splits: Mapping[str, Split]) -> Check:
-    """C13 for numbers: do the test targets reach beyond those of training, where the model only guesses?"""
+def check_range(splits: Mapping[str, Split], *, rebuilds: bool = False) -> Check:
+    """C13 for numbers: do the test targets reach beyond those of training, where the model only guesses?
+
+    With `rebuilds` (autoencoders) the targets are the inputs themselves.
+    """
     test, train = splits["test"], splits.get("train")
-    n = len(test.y)
+    n, what = len(test.y), "samples" if rebuilds else "targets"
     if train is None:
         return Check("C13", TITLE, Verdict.CANNOT_TELL, "There is no training set to compare with.", n=n)
     low, high = train.y.min(axis=0), train.y.max(axis=0)
     slack = 0.01 * (high - low)
     beyond = int(((test.y < low - slack) | (test.y > high + slack)).any(axis=1).sum())
     words = (
-        f"{beyond} of {n} test targets lie outside the range of training."
+        f"{beyond} of {n} test {what} lie outside the range of training."
         if beyond
-        else (f"All {n} test targets lie within the range of training.")
+        else f"All {n} test {what} lie within the range of training."
     )
     counts = (Count("", "all", len(train.y), n), *_group_counts(splits))
     return Check(

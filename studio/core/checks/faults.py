@@ -29,13 +29,14 @@ def check_faults(
     known: Range,
     limits: Limits,
     *,
+    numbers: bool = False,
     seed: int = 0,
 ) -> Check:
     """C8: the share of right answers at several levels of each fault, on the samples `x` [N, *shape].
 
-    `labels` are empty for models that give numbers. `known` is the range of all data. In the fail-silent test a
-    constant input must not raise an event: no class but those of no event may reach the threshold. A fall at the
-    mildest level of a fault warns.
+    `labels` are empty for models that give no classes; with `numbers` an answer is right that is near enough. `known` is
+    the range of all data. In the fail-silent test a constant input must not raise an event: no class but those of no
+    event may reach the threshold. A fall at the mildest level of a fault warns.
     """
     clean_right = judge(x, respond(x))
     clean = sure_share(int(clean_right.sum()), len(x))
@@ -59,8 +60,8 @@ def check_faults(
         worst = min(sensitive, key=lambda curve: curve.points[0].accuracy.value)
         fallen = worst.points[0].accuracy.value
         points.append(
-            f"with {worst.fault} ({worst.points[0].level:g} {worst.unit}) only {fallen * 100:.0f} % are right, of "
-            f"{clean.value * 100:.0f} % without"
+            f"with {worst.fault} ({worst.points[0].level:g} {worst.unit}) only {fallen * 100:.0f} % are "
+            f"{'near enough' if numbers else 'right'}, of {clean.value * 100:.0f} % without"
         )
         if len(sensitive) > 1:
             points.append(f"{len(sensitive) - 1} more faults take as much at their mildest")
@@ -68,7 +69,7 @@ def check_faults(
     words = (
         "; ".join(points) + "."
         if points
-        else "No mild fault takes it far, and a dead sensor raises no event."
+        else f"No mild fault takes it far{', and a dead sensor raises no event' if labels else ''}."
     )
     return Check(
         "C8",
