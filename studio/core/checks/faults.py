@@ -35,8 +35,8 @@ def check_faults(
     """C8: the share of right answers at several levels of each fault, on the samples `x` [N, *shape].
 
     `labels` are empty for models that give no classes; with `numbers` an answer is right that is near enough.
-    `known` is the range of all data. In the fail-silent test a constant input must not raise an event: no class but those of no
-    event may reach the threshold. A fall at the mildest level of a fault warns.
+    `known` is the range of all data. In the fail-silent test a constant input must not raise an event: no class but
+    those of no event may reach the threshold. A fall at the mildest level of a fault warns.
     """
     clean_right = judge(x, respond(x))
     clean = sure_share(int(clean_right.sum()), len(x))
