@@ -104,6 +104,20 @@ def test_what_is_no_bundle_gets_a_sentence(tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
+def test_the_gestures_sample_is_released_at_t2_by_its_own_review_which_finds_a_gap(tmp_path: Path) -> None:
+    answers = SINE.parent / "gestures" / "answers.toml"
+    done = studio("run", "gestures", "--review", answers, "--out", tmp_path / "out", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert last_json(done)["tier"] == "T2"
+    record = json.loads((tmp_path / "out" / "review.json").read_text())
+    groups = next(check for check in record["checks"] if check["id"] == "C7")
+    assert groups["status"] == "warn"
+    assert "hand: 'left'" in groups["sentence"]
+    told = {answer["id"]: answer for answer in record["answers"]}
+    assert told["V6"]["answer"] == "no"
+    assert {one["row"] for one in told["V7"]["judged"]} == set(record["samples"]["C3"])
+
+
 def test_a_bench_build_goes_out_with_little_and_says_so_when_it_starts(tmp_path: Path) -> None:
     answers = tmp_path / "answers.toml"
     answers.write_text(
