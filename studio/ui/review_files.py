@@ -1,6 +1,5 @@
 """What the Review page reads and writes where the person says: answers, and keys to sign with."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -8,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.errors import StudioError
 from studio.core.places import is_sample
-from studio.core.review import Answers, Role, SignOff, now
+from studio.core.review import Answers, Role
 from studio.core.review.signing import KEY_SUFFIX, make_key, signed
 from studio.core.storage import write_atomically
 from studio.ui.aside import Aside
@@ -112,18 +111,16 @@ class ReviewFiles(QObject):
 
     def sign(self, name: str, role: Role, key: Path | None, password: str) -> None:
         """Sign what is at hand; with a key aside, as opening one takes a while."""
-        reviewed = self._session.reviewing.review
-        if reviewed is None or not name.strip():
+        reviewing = self._session.reviewing
+        try:
+            given = reviewing.signature(name, role)
+        except StudioError as error:
+            self.failed.emit(str(error))
             return
-        given = reviewed.signature(name, now(), role)
         if key is None:
-            self._put_under(given)
+            reviewing.put_under(given)
         else:
-            self._aside.run(lambda: signed(given, key, password), self._put_under, self.failed.emit)
-
-    def _put_under(self, given: SignOff) -> None:
-        project = self._session.project
-        self._session.change(replace(project, entered=project.entered.signed(given)))
+            self._aside.run(lambda: signed(given, key, password), reviewing.put_under, self.failed.emit)
 
     @Slot(str)
     def _ask_where_key_goes(self, password: str) -> None:

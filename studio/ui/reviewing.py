@@ -24,6 +24,7 @@ from studio.core.review import (
     Review,
     Role,
     Row,
+    SignOff,
     Subject,
     answered,
     confirmed,
@@ -45,7 +46,6 @@ from studio.core.review.noticed import (
     news_of_results,
     news_of_review,
 )
-from studio.core.review.signing import signed
 from studio.core.reviewed import (
     checks_are_due,
     checks_of,
@@ -209,24 +209,20 @@ class Reviewing(QObject):
         raised = Raised(tier, self.reviewer) if tier is not None else None
         self._enter(self.entered.unsigned(raised=raised))
 
-    def sign(
-        self,
-        name: str,
-        role: Role = Role.MAKER,
-        statement: str = "",
-        key: Path | None = None,
-        password: str = "",
-    ) -> None:
-        """Sign what is at hand, with a key where one is given. StudioError where the key cannot be used."""
+    def signature(self, name: str, role: Role = Role.MAKER, statement: str = "") -> SignOff:
+        """A signature under what is at hand, for `put_under`; StudioError where there is nothing to sign yet."""
         reviewed = self.review
-        if reviewed is None or not name.strip():
-            return
+        if reviewed is None:
+            raise StudioError("There is nothing to sign yet. Open a model and data first.")
         if self.awaits_checks:
             raise StudioError("The checks are being computed anew. Sign once their results are there.")
-        given = reviewed.signature(name, now(), role, statement)
-        if key is not None:
-            given = signed(given, key, password)
-        self._enter(self.entered.signed(given))
+        if not name.strip():
+            raise StudioError("A signature needs a name. Enter yours.")
+        return reviewed.signature(name, now(), role, statement)
+
+    def put_under(self, signature: SignOff) -> None:
+        """Sign: put this under the review."""
+        self._enter(self.entered.signed(signature))
 
     def load(self, path: Path) -> None:
         """Put the answers of a TOML file in the place of those at hand. StudioError where it is none.

@@ -12,7 +12,7 @@ from studio.core.checklist import Tier
 from studio.core.errors import StudioError
 from studio.core.review import Answers, Choice, Event, Journal, Judgement, Role, State, verify_chain
 from studio.core.review.journal import read_journal
-from studio.core.review.signing import make_key
+from studio.core.review.signing import make_key, signed
 from studio.ui.reviewing import Reviewing
 from studio.ui.session import Session
 from tests.ui import results as made
@@ -126,17 +126,17 @@ def test_a_whole_review_is_signed_by_name_or_by_key(session: Session, tmp_path: 
     session.change(replace(session.project, entered=made.everything_answered(session.results, signed=False)))
     assert reviewing.review is not None
     assert reviewing.review.may_sign
-    reviewing.sign("Ada")
+    reviewing.put_under(reviewing.signature("Ada"))
     assert reviewing.review.approved, reviewing.review.reasons
-    reviewing.sign("Grace", Role.SECOND, "I read it.")
+    reviewing.put_under(reviewing.signature("Grace", Role.SECOND, "I read it."))
     assert session.project.entered.second is not None
     pytest.importorskip("cryptography")
     make_key(tmp_path / "ada.pem")
-    reviewing.sign("Ada", key=tmp_path / "ada.pem")
+    reviewing.put_under(signed(reviewing.signature("Ada"), tmp_path / "ada.pem"))
     assert session.project.entered.signoff is not None
     assert session.project.entered.signoff.key
     with pytest.raises(StudioError, match="There is no file"):
-        reviewing.sign("Ada", key=tmp_path / "nowhere.pem")
+        signed(reviewing.signature("Ada"), tmp_path / "nowhere.pem")
 
 
 def test_nobody_signs_while_checks_for_a_new_limit_are_still_to_come(session: Session, qtbot: QtBot) -> None:
@@ -146,9 +146,9 @@ def test_nobody_signs_while_checks_for_a_new_limit_are_still_to_come(session: Se
     reviewing.set_limit("max_miss_share", 0.5)
     assert reviewing.awaits_checks
     with pytest.raises(StudioError, match="being computed anew"):
-        reviewing.sign("Ada")
+        reviewing.put_under(reviewing.signature("Ada"))
     qtbot.waitUntil(lambda: not reviewing.awaits_checks, timeout=30_000)
-    reviewing.sign("Ada")
+    reviewing.put_under(reviewing.signature("Ada"))
     assert reviewing.entered.signoff is not None
 
 
@@ -164,8 +164,8 @@ def test_a_second_window_and_the_next_opening_have_logs_of_their_own(session: Se
 def test_signing_twice_and_undoing_it_is_no_third_signature(session: Session) -> None:
     reviewing = session.reviewing
     session.change(replace(session.project, entered=made.everything_answered(session.results, signed=False)))
-    reviewing.sign("Ada")
-    reviewing.sign("Ada", statement="Once more.")
+    reviewing.put_under(reviewing.signature("Ada"))
+    reviewing.put_under(reviewing.signature("Ada", statement="Once more."))
     session.undo()
     assert reviewing.entered.signoff is not None
     assert [row.type for row in reviewing.rows].count(Event.SIGNED) == 2
