@@ -15,6 +15,7 @@ from studio.core.steps import Step
 from studio.core.storage import write_error
 from studio.ui import theme
 from studio.ui.app import make_application
+from studio.ui.dropped import kind_of
 from studio.ui.main_window import MainWindow
 from studio.ui.pages.live import LivePage
 from studio.ui.pages.review import ReviewPage
@@ -46,6 +47,8 @@ def save_page_pictures(
     """
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if isinstance(project, Path):
+        kind_of(project)  # what cannot be opened is said before a window is made
     app = make_application(sys.argv[:1])
     before = theme.mode()
     theme.apply(app, theme.Mode.DARK if dark else theme.Mode.LIGHT)
