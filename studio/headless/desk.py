@@ -9,6 +9,7 @@ from studio.core.places import is_sample
 from studio.core.project import SUFFIX, Project
 from studio.core.results import Results
 from studio.core.review import (
+    Answers,
     Event,
     Journal,
     Level,
@@ -32,18 +33,20 @@ from studio.core.review.noticed import (
 from studio.core.review.signing import signed
 from studio.core.reviewed import checks_of, review_of, source_of_project, subject_of
 
+_RUNS = "run"
 _BEFORE_RESULTS = (Event.INTAKE_SET, Event.USE_SET, Event.LIMITS_SET, Event.TIER_RAISED)
 
 
-def journal_for(target: str, project: Project, answers: str | None) -> Path:
-    """Where the log of what is run with these answers (a file) is.
+def journal_for(target: str, project: Project) -> Path:
+    """Where the log of what is run is: beside the project's file, or in the cache for models and samples.
 
-    It is beside the project's file, or in the cache for models and samples.
+    All runs of one model share it, so that limits that were set after an earlier run showed its results are known as
+    such, whichever file they stand in.
     """
     path = Path(target)
     if path.suffix == SUFFIX and path.is_file() and not is_sample(path):
         return journal_beside(path.resolve())
-    return journal_unsaved(project.model, str(Path(answers).resolve()) if answers else "")
+    return journal_unsaved(project.model, _RUNS)
 
 
 class Desk:
@@ -60,6 +63,7 @@ class Desk:
         self._broken = ""
         self._facts = Logged()
         self._via = "file" if answers is not None else ""
+        self._actor = ""
         self._write((), "")
 
     def before_results(self, project: Project) -> Project:
@@ -67,7 +71,9 @@ class Desk:
         if self._answers is not None:
             entered = read_answers(self._answers, self._checklist, Subject(""), now())
             project = replace(project, entered=entered)
-        news = news_of_answers(self._journal.rows, project.entered, self._via)
+        signed = project.entered.signoff
+        self._actor = signed.by if signed is not None else ""
+        news = self._news(project)
         self._write(tuple(one for one in news if one[0] in _BEFORE_RESULTS), "")
         return project
 
@@ -84,7 +90,7 @@ class Desk:
             if key is not None and entered.signoff is not None and not entered.signoff.key:
                 entered = entered.signed(signed(entered.signoff, key))
             project = replace(project, entered=entered)
-        self._write(news_of_answers(self._journal.rows, project.entered, self._via), subject.hash)
+        self._write(self._news(project), subject.hash)
         self._write(news_of_stated(self._journal.rows, project.entered, checks), subject.hash)
         return project
 
@@ -110,12 +116,20 @@ class Desk:
             ((Event.EXPORT_REFUSED, {"level": level.value, "reasons": reasons}),), reviewed.subject.hash
         )
 
+    def _news(self, project: Project) -> tuple[News, ...]:
+        """What the answers say anew; where nobody gave any, nothing was said."""
+        if project.entered == Answers():
+            return ()
+        return news_of_answers(self._journal.rows, project.entered, self._via)
+
     def _write(self, news: tuple[News, ...], subject_hash: str) -> None:
         try:
             self._journal.refresh()
             if not self._journal.broken:
                 for event, payload in news:
-                    self._journal.append(event, payload, time=now(), subject_hash=subject_hash)
+                    self._journal.append(
+                        event, payload, time=now(), actor=self._actor, subject_hash=subject_hash
+                    )
         except StudioError as error:
             self._broken = str(error)
         broken = self._broken or self._journal.broken

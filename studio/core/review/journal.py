@@ -124,8 +124,8 @@ def journal_beside(project: Path) -> Path:
 def journal_unsaved(model: str, review: str) -> Path:
     """Where the log of a project without a file is, by the path of its model; saving the project takes it along.
 
-    `review` names what else sets it apart, so that the logs of two reviews of one model never mix: an answers file, or
-    a window and when it began.
+    `review` names whose it is: that of all runs in the terminal, or of one window since it opened the model, so that
+    what was opened in another window does not count here.
     """
     return cache() / "reviews" / f"{digest([model, review])[:20]}{SUFFIX}"
 

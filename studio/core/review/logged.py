@@ -28,9 +28,9 @@ class Loosened:
 class Logged:
     """The log's facts.
 
-    `opened` is evidence (a check's id) → the hashes of its results that somebody opened. `test_set_openings` counts
-    evaluations on the test set; times are RFC 3339, "" where it did not happen. `broken` says what is wrong with the
-    log, where something is.
+    `opened` is evidence (a check's id) → the hashes of its results that somebody opened in the window; a file's word
+    stands in its answers. `test_set_openings` counts evaluations on the test set; times are RFC 3339, "" where it did
+    not happen. `broken` says what is wrong with the log, where something is.
     """
 
     head: Head = Head()
@@ -58,7 +58,7 @@ def logged(rows: tuple[Row, ...], checklist: Checklist, broken: str | None = Non
     openings = refusals = 0
     seconds, last = 0.0, None
     for row in rows:
-        if row.type is Event.EVIDENCE_OPENED:
+        if row.type is Event.EVIDENCE_OPENED and row.payload.get("via") != "file":
             name, sha256 = str(row.payload.get("evidence", "")), str(row.payload.get("sha256", ""))
             if sha256 not in opened.get(name, ()):
                 opened[name] = (*opened.get(name, ()), sha256)
