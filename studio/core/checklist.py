@@ -1,7 +1,9 @@
 """The review's questions, tiers, limits and rules of the gate, read from a TOML file."""
 
 import hashlib
+import sys
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -148,6 +150,14 @@ class LimitRule:
     check: str = ""
     classes: bool = False
 
+    def why_no_limit(self, value: float) -> str | None:
+        """Why `value` cannot be this limit, as a sentence, or None."""
+        most = 1.0 if self.unit == "share" else sys.float_info.max
+        if 0 <= value <= most:  # NaN is neither
+            return None
+        allowed = "from 0 to 1" if self.unit == "share" else "0 or more"
+        return f"The limit {self.id} is {value:g}; write a number {allowed}."
+
     def broken_by(self, value: float, limit: float) -> bool:
         """True where `value` is on the wrong side of `limit`."""
         return value > limit if self.worse is Worse.ABOVE else value < limit
@@ -216,6 +226,12 @@ class Checklist:
                 return limit
         known = ", ".join(limit.id for limit in self.own_limits)
         raise StudioError(f"The checklist has no limit '{limit_id}'. It has {known}.")
+
+    def check_limits(self, limits: Mapping[str, float]) -> None:
+        """Raise StudioError where one of these (id → value) is no limit of this checklist."""
+        for name, value in limits.items():
+            if why := self.limit(name).why_no_limit(value):
+                raise StudioError(why)
 
     @property
     def gate_checks(self) -> tuple[str, ...]:

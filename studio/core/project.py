@@ -7,6 +7,7 @@ from pathlib import Path
 
 from studio.core.build import Optimize
 from studio.core.candidates import Kept
+from studio.core.checklist import standard_checklist
 from studio.core.codec import from_json, to_json
 from studio.core.dataset import SplitChoice
 from studio.core.errors import StudioError
@@ -63,7 +64,8 @@ def load_project(path: Path) -> Project:
         data = {**data, "version": VERSION, "entered": migrated(data.get("entered", {}))}
     try:
         project = from_json(Project, data, path.name)
-    except ValueError as error:
+        standard_checklist().check_limits(project.entered.limits)
+    except (ValueError, StudioError) as error:
         raise StudioError(f"{path.name} is damaged: {error}. Open an older copy.") from error
     folder = path.resolve().parent
     return replace(

@@ -140,8 +140,11 @@ class Reviewing(QObject):
             self._enter(self.entered.unsigned(use=text, out_of_scope=out_of_scope), merge="use")
 
     def set_limit(self, limit_id: str, value: float | None) -> None:
-        """Set a limit, or take it away (None). Loosening it after results were seen is printed."""
-        self.checklist.limit(limit_id)
+        """Set a limit, or take it away (None). Loosening it after results were seen is printed.
+
+        Raises StudioError for what is no such limit.
+        """
+        self.checklist.check_limits({limit_id: 0 if value is None else value})
         limits = {name: known for name, known in self.entered.limits.items() if name != limit_id}
         if value is not None:
             limits[limit_id] = value

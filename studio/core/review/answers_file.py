@@ -98,16 +98,14 @@ def read_answers(
     try:
         made = from_json(MadeFor, data.get("made_for", {}), "made_for")
         return _answers(data, checklist, _AtHand(subject, source, checks, at, made))
-    except (ValueError, AttributeError, TypeError, KeyError) as error:
+    except (StudioError, ValueError, AttributeError, TypeError, KeyError) as error:
         raise StudioError(f"{path} is not a readable answers file: {error}.") from error
 
 
 def _answers(data: dict[str, Any], checklist: Checklist, hand: _AtHand) -> Answers:
     intake = {str(key): _flag(value, f"intake.{key}") for key, value in data.get("intake", {}).items()}
     limits = from_json(dict[str, float], data.get("limits", {}), "limits")
-    for name in limits:
-        if all(rule.id != name for rule in checklist.own_limits):
-            raise ValueError(f"limits.{name} is no limit of the checklist")
+    checklist.check_limits(limits)
     signer = from_json(str, data.get("signed_by", ""), "signed_by")
     entered = Answers(
         intake=intake if "intake" in data else None,

@@ -10,8 +10,9 @@ from studio.core.review.answers import Answers, Override, SignOff
 from studio.core.review.items import Item, Samples, State, checks_hash, items_of
 from studio.core.review.logged import Logged
 from studio.core.review.overrides import TIER, standing, why_override_fails
+from studio.core.review.signing import why_signature_fails
 from studio.core.review.subject import Subject, parts_of
-from studio.core.review.tiers import tier_used, unanswered_use
+from studio.core.review.tiers import tier_of, tier_used, unanswered_use
 
 USE, SIGNATURE, SECOND, LOG = "use", "signature", "second", "log"
 
@@ -255,10 +256,13 @@ def _about_signatures(
     first = answers.signoff
     if why := _why_not_signed(first, answers, subject, checks):
         reasons.append(Reason(SIGNATURE, why))
-    if tier.reaches(checklist.second_from) and tier is not Tier.STOP:
+    if wants_second(checklist, answers, tier):
         second = answers.second
         if second is None or not second.by.strip():
             words = f"At tier {tier.value} a second person must read the review and sign it too."
+            if not tier.reaches(checklist.second_from):
+                computed = tier_of(checklist, answers.intake).value
+                words = f"Tier {computed} was lowered: a second person must read the review and sign it too."
             reasons.append(Reason(SECOND, words))
         elif first is not None and _same_person(first, second):
             reasons.append(
@@ -267,6 +271,13 @@ def _about_signatures(
         elif why := _why_not_signed(second, answers, subject, checks):
             reasons.append(Reason(SECOND, f"Second signature: {why}"))
     return reasons
+
+
+def wants_second(checklist: Checklist, answers: Answers, tier: Tier) -> bool:
+    """True where a second person has to sign: at the highest tier, and where that is what was lowered."""
+    if tier is Tier.STOP:
+        return False
+    return any(one.reaches(checklist.second_from) for one in (tier, tier_of(checklist, answers.intake)))
 
 
 def _same_person(one: SignOff, other: SignOff) -> bool:
@@ -290,4 +301,4 @@ def _why_not_signed(
         return "Answers changed after the signature. Read again and sign again."
     if signed.checks_hash and signed.checks_hash != checks_hash(checks):
         return "Checks have other results than at the signature. Read again and sign again."
-    return None
+    return why_signature_fails(signed)

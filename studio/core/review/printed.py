@@ -15,6 +15,7 @@ from studio.core.metric import metric_of
 from studio.core.review.answers import Choice, Judgement, Override, SignOff
 from studio.core.review.gate import Level
 from studio.core.review.items import Flag, Item, State
+from studio.core.review.overrides import TIER
 from studio.core.review.record import Review
 
 VERDICTS = {
@@ -100,7 +101,8 @@ def printed(
         use=entered.use or (first.text if first is not None else ""),
         not_for=entered.out_of_scope,
         facts=(
-            ("Tier", f"{reviewed.tier.value}: {reviewed.checklist.tiers.get(reviewed.tier.value, '')}"),
+            ("Tier", _tier(reviewed)),
+            ("Said of the use", _intake(reviewed)),
             ("Model", f"{delivery.recipe}, {show_bytes(len(delivery.tflite))}"),
             ("Answers with", ", ".join(delivery.labels) or "numbers"),
             ("For", f"{board.name}; {delivery.engine.words}"),
@@ -141,17 +143,42 @@ def printed(
     )  # fmt: skip
 
 
+def _tier(reviewed: Review) -> str:
+    """The tier that counted, in words; where somebody moved it, what the answers about the use lead to."""
+    words = f"{reviewed.tier.value}: {reviewed.checklist.tiers.get(reviewed.tier.value, '')}"
+    computed, lowered = reviewed.computed, reviewed.overrides.get(TIER)
+    if computed is reviewed.tier:
+        return words
+    by = lowered.by if lowered is not None else reviewed.entered.raised.by if reviewed.entered.raised else ""
+    moved = "Lowered" if computed.rank > reviewed.tier.rank else "Raised"
+    told = reviewed.checklist.tiers.get(computed.value, "")
+    return f"{moved} by {by} from {computed.value} ({told}), which the use leads to, to {words}"
+
+
+def _intake(reviewed: Review) -> str:
+    """The questions about the use that were answered with yes."""
+    intake = reviewed.entered.intake or {}
+    found = [item.text for item in reviewed.checklist.intake if intake.get(item.id)]
+    return " ".join(f"{text} Yes." for text in found) or "Every question about the use was answered with no."
+
+
 def _verdict(reviewed: Review) -> str:
     if reviewed.gate.level is Level.BENCH:
         return "UNREVIEWED bench build: for trials at the desk only. Do not use it on or near people."
-    words = f"Reviewed at tier {reviewed.tier.value} and released, signed by {_signed(reviewed)}."
+    lowered = reviewed.computed.rank > reviewed.tier.rank
+    at = f"tier {reviewed.tier.value}" + (f", lowered from {reviewed.computed.value}," if lowered else "")
+    words = f"Reviewed at {at} and released, signed by {_signed(reviewed)}."
     failed = [check.id for check in reviewed.checks if check.verdict is Verdict.FAIL]
     if failed:
         words += f" Failed checks: {', '.join(failed)}."
     if reviewed.entered.overrides:
-        words += (
-            f" {len(reviewed.entered.overrides)} decisions to go on all the same; they are printed in full."
+        count = len(reviewed.entered.overrides)
+        many = (
+            f"{count} decisions to go on all the same; they are"
+            if count > 1
+            else "1 decision to go on all the same; it is"
         )
+        words += f" {many} printed in full."
     return words
 
 

@@ -7,7 +7,7 @@ from studio.core.checklist import Checklist, Tier
 from studio.core.checks.check import Check
 from studio.core.errors import StudioError
 from studio.core.review.answers import Answers, Override, Role, SignOff
-from studio.core.review.gate import SECOND, SIGNATURE, Gate, Level, Reason, decide
+from studio.core.review.gate import SECOND, SIGNATURE, Gate, Level, Reason, decide, wants_second
 from studio.core.review.items import Item, Samples, checks_hash
 from studio.core.review.logged import Logged
 from studio.core.review.overrides import TIER, standing
@@ -58,6 +58,11 @@ class Review:
     def may_sign(self) -> bool:
         """True when nothing but signatures is missing."""
         return all(reason.place in (SIGNATURE, SECOND) for reason in self.gate.reasons)
+
+    @property
+    def wants_second(self) -> bool:
+        """True where a second person has to sign too."""
+        return wants_second(self.checklist, self.entered, self.tier)
 
     @property
     def overrides(self) -> dict[str, Override]:

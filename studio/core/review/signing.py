@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,7 @@ def sign_bytes(content: bytes, path: Path, password: str = "") -> tuple[str, str
     return _public(key), key.sign(content).hex()
 
 
+@lru_cache(maxsize=64)
 def why_signature_fails(signoff: SignOff) -> str | None:
     """Why the key's signature under a review does not hold, as a sentence; None where it does, or there is none."""
     if not signoff.key and not signoff.signature:

@@ -250,7 +250,7 @@ class ReviewPage(QWidget):
             may_sign=may_sign,
             missing=missing,
             second=found.entered.second,
-            wants_second=found.tier.reaches(self._checklist.second_from),
+            wants_second=found.wants_second,
             second_valid=points.may_sign and SECOND not in places,
         )
 

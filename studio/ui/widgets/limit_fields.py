@@ -97,5 +97,4 @@ def _number(text: str, rule: LimitRule) -> float | None:
         return None
     if rule.unit == "share":
         value = round(value / 100, 10)
-        return value if 0 <= value <= 1 else None
-    return value if 0 <= value < float("inf") else None
+    return value if rule.why_no_limit(value) is None else None
