@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from studio.core.build import Optimize
@@ -14,6 +14,7 @@ from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.recipe import Recipe
 from studio.core.review.answers import Answers
+from studio.core.review.log import Head
 from studio.core.review.migration import migrated
 from studio.core.storage import read_error, write_atomically
 
@@ -27,7 +28,8 @@ class Project:
 
     `deadline_ms` is the time one inference may take; `split` says how data without splits of its own is divided.
     `export_format` None is what the board usually takes. `candidates` are those that the user kept, `dropped` the ids
-    of measured ones that the user deleted from the list.
+    of measured ones that the user deleted from the list. `log` is where the review's log ended when the project was
+    saved.
     """
 
     name: str = "Untitled"
@@ -45,6 +47,7 @@ class Project:
     export_sensor: SensorStub = SensorStub.LINK
     entered: Answers = Answers()
     version: int = VERSION
+    log: Head = field(default=Head(), compare=False)
 
 
 def load_project(path: Path) -> Project:

@@ -11,6 +11,7 @@ from studio.core.results import Results
 from studio.core.review import (
     Answers,
     Event,
+    Head,
     Journal,
     Level,
     Logged,
@@ -52,11 +53,13 @@ def journal_for(target: str, project: Project) -> Path:
 class Desk:
     """Takes the answers of a file (None: the project's own), and writes the log at `path` as the work goes on.
 
-    A log that cannot be written or read stops no work, but the gate lets nothing pass without one.
+    `known` is where the log ended when the project was saved. A log that cannot be written or read stops no work, but
+    the gate lets nothing pass without one.
     """
 
-    def __init__(self, path: Path, answers: Path | None) -> None:
+    def __init__(self, path: Path, answers: Path | None, known: Head | None = None) -> None:
         self.path = path
+        self._known = known or Head()
         self._answers = answers
         self._journal = Journal(path)
         self._checklist = standard_checklist()
@@ -124,8 +127,8 @@ class Desk:
 
     def _write(self, news: tuple[News, ...], subject_hash: str) -> None:
         try:
-            self._journal.refresh()
-            if not self._journal.broken:
+            self._broken = self._broken or self._journal.take_up(self._known, now())
+            if not self._broken:
                 for event, payload in news:
                     self._journal.append(
                         event, payload, time=now(), actor=self._actor, subject_hash=subject_hash

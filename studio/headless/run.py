@@ -87,7 +87,8 @@ def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
     project = _project(options)
     _check_places(options)
     say(steps.project_table(project, find_board(project.board)))
-    desk = Desk(journal_for(options.target, project), Path(options.review) if options.review else None)
+    answers = Path(options.review) if options.review else None
+    desk = Desk(journal_for(options.target, project), answers, project.log)
     project = desk.before_results(project)
     level = Level.BENCH if options.bench else Level.RELEASE
     with WorkerClient(_show_progress) as worker:

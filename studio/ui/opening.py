@@ -10,6 +10,7 @@ from studio.core.places import is_sample, sample_project
 from studio.core.project import History, Project, load_project
 from studio.core.recipe import read_recipe
 from studio.core.results import Results
+from studio.core.review import Answers
 from studio.ui.dropped import Kind, kind_of
 
 if TYPE_CHECKING:
@@ -85,8 +86,9 @@ class Opening:
         present = session.project
         project = replace(present, model=str(path.resolve()))
         is_another = bool(present.model) and present.model != project.model
-        if is_another:  # what was taken out, trained or kept belongs to the model before
-            project = replace(project, recipe=project.recipe.for_another_model, candidates=(), dropped=())
+        if is_another:  # what was taken out, trained, kept or answered belongs to the model before
+            recipe = project.recipe.for_another_model
+            project = replace(project, recipe=recipe, candidates=(), dropped=(), entered=Answers())
             readable = session.results.model is not None
             self._before = _Before(project.model, session.history, session.file) if readable else None
             session.leave_file()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.errors import StudioError
 from studio.core.places import is_sample
-from studio.core.review import Answers, Role
+from studio.core.review import Answers, Role, State
 from studio.core.review.signing import KEY_SUFFIX, make_key, signed
 from studio.core.storage import write_atomically
 from studio.ui.aside import Aside
@@ -87,7 +87,12 @@ class ReviewFiles(QObject):
         except StudioError as error:
             self.failed.emit(str(error))
             return
-        self.said.emit("")
+        loaded = self._session.reviewing.review
+        stale = sum(item.state is State.STALE for item in loaded.items) if loaded is not None else 0
+        words = f"{path.name} is loaded, unsigned; Undo brings back what was here."
+        if stale:
+            words += f" {stale} answers are to be confirmed: the file is not of this model, data or board, or does not say so."
+        self.said.emit(words)
 
     def save_answers(self, path: Path) -> None:
         """Write the answers to a TOML file."""

@@ -82,6 +82,7 @@ class Reviewing(QObject):
         self._began = _this_beginning()
         self._file: Path | None = None
         self._facts = Logged()
+        self._last = Head()  # where the log ended when it was last seen
         self._known: tuple[Project, Results, Logged] | None = None
         self._review: Review | None = None
         self._sentence = ""
@@ -123,6 +124,11 @@ class Reviewing(QObject):
     def rows(self) -> tuple[Row, ...]:
         """The log itself, the oldest row first."""
         return self._journal.rows if self._journal is not None else ()
+
+    @property
+    def head(self) -> Head:
+        """Where the log ends."""
+        return self._last
 
     @property
     def journal_path(self) -> Path | None:
@@ -231,11 +237,12 @@ class Reviewing(QObject):
         """Put the answers of a TOML file in the place of those at hand. StudioError where it is none.
 
         They are suggestions: whoever signs has to have before their eyes what is signed, so what the file says of
-        signatures and of evidence that was opened is left out.
+        signatures, of evidence that was opened and of samples that were looked at is left out.
         """
         project, results = self._at_hand()
         source = source_of_project(project, results)
-        entered = read_answers(path, self.checklist, self._subject(), now(), source).unsigned()
+        read = read_answers(path, self.checklist, self._subject(), now(), source)
+        entered = read.unsigned(answers=tuple(replace(answer, judged=()) for answer in read.answers))
         self._write(news_of_answers(self.rows, entered, "file"))
         self._enter(entered)
 
@@ -255,6 +262,7 @@ class Reviewing(QObject):
     def project_opened(self, file: Path | None) -> None:
         """Another project is at hand; its log is beside its file."""
         self._file, self._journal, self._facts = file, None, Logged()
+        self._last = self._at_hand()[0].log if file is not None else Head()
         self._began = _this_beginning()
         self.notice()
 
@@ -273,7 +281,7 @@ class Reviewing(QObject):
         project, results = self._at_hand()
         self._find_journal(project)
         self._read()
-        if self._journal is not None and not self._facts.broken:
+        if self._journal is not None:
             news = [*news_of_answers(self.rows, project.entered)]
             whole = checks_of(results) if results.panel is not None else ()
             news += news_of_results(self.rows, results.evaluation, whole)
@@ -309,8 +317,7 @@ class Reviewing(QObject):
         broken = ""
         if self._journal is not None:
             try:
-                self._journal.refresh()
-                broken = self._journal.broken
+                broken = self._journal.take_up(self._last, now())
             except StudioError as error:
                 broken = str(error)
         self._draw_together(broken)
@@ -318,11 +325,13 @@ class Reviewing(QObject):
 
     def _draw_together(self, broken: str) -> None:
         head = self._journal.head if self._journal is not None else Head()
+        if not broken:
+            self._last = head
         if (head, broken) != (self._facts.head, self._facts.broken):
             self._facts = logged(self.rows, self.checklist, broken)
 
     def _write(self, news: Iterable[News]) -> None:
-        if self._journal is None:
+        if self._journal is None or self._facts.broken:  # nothing is put on top of what was changed
             return
         subject = self._subject().hash
         try:

@@ -216,7 +216,7 @@ class Session(QObject):
                     f"{target.name} was changed by another window or program since it was opened. Save again to put "
                     "this in its place, or use Save as to keep both."
                 )
-            save_project(project, target)
+            save_project(replace(project, log=self.reviewing.head), target)
         except StudioError as error:
             self.failed.emit("file", str(error))
             return False

@@ -152,6 +152,39 @@ def test_nobody_signs_while_checks_for_a_new_limit_are_still_to_come(session: Se
     assert reviewing.entered.signoff is not None
 
 
+def test_a_log_that_is_gone_is_begun_anew_and_says_so(session: Session, tmp_path: Path) -> None:
+    reviewing = session.reviewing
+    session.change(replace(session.project, entered=Answers(limits={"max_miss_share": 0.1})))
+    assert session.save(tmp_path / "gone.tinyml")
+    path = reviewing.journal_path
+    assert path is not None
+    before = reviewing.head
+    path.unlink()
+    reviewing.set_limit("max_miss_share", 0.2)
+    assert reviewing.rows[0].type is Event.LOG_RESTARTED
+    assert reviewing.rows[0].payload == {"rows": before.rows, "head": before.hash}
+    assert not reviewing.logged.limits_before_results
+    assert reviewing.review is not None
+    assert any("begun anew" in reason.text for reason in reviewing.review.gate.warnings)
+    path.unlink()
+    session.opening.open_path(tmp_path / "gone.tinyml")  # the project knows where its log ended
+    assert reviewing.rows[0].type is Event.LOG_RESTARTED
+
+
+def test_a_log_that_was_cut_off_since_the_project_was_saved_blocks(session: Session, tmp_path: Path) -> None:
+    reviewing = session.reviewing
+    session.change(replace(session.project, entered=made.everything_answered(session.results)))
+    assert session.save(tmp_path / "cut.tinyml")
+    path = reviewing.journal_path
+    assert path is not None
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-2]))
+    session.opening.open_path(tmp_path / "cut.tinyml")
+    assert "its end was cut off" in reviewing.logged.broken
+    count = len(reviewing.rows)
+    reviewing.open_evidence("C1")
+    assert len(reviewing.rows) == count
+
+
 def test_a_second_window_and_the_next_opening_have_logs_of_their_own(session: Session, qtbot: QtBot) -> None:
     session.reviewing.set_limit("max_miss_share", 0.1)
     other, _ = canned_session(made.results(), made.project())

@@ -110,7 +110,9 @@ def decide(
         *about_checks.blocks,
     ]
     if logged.broken:
-        reasons.append(Reason(LOG, f"{logged.broken} A record that was changed is none: review again."))
+        reasons.append(
+            Reason(LOG, f"{logged.broken} Put back an earlier copy, or move it away: a new log then says so.")
+        )
     reasons += _about_signatures(checklist, answers, subject, checks, used)
     bench = [*stop, *_bench_use(checklist, answers)]
     bench += [
@@ -234,7 +236,12 @@ def _shown(value: float, unit: str) -> str:
 
 def _about_limits(answers: Answers, logged: Logged, checklist: Checklist) -> list[Reason]:
     found = []
-    if answers.limits and not logged.limits_before_results:
+    if logged.restarted_at:
+        words = "What was looked at before is not known, and limits may fit results."
+        found.append(
+            Reason(LOG, f"The review's log was gone and begun anew on {logged.restarted_at[:10]}. {words}")
+        )
+    elif answers.limits and not logged.limits_before_results:
         found.append(
             Reason("D8", "The limits were set after the test set had been opened: they may fit the results.")
         )

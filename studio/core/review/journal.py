@@ -9,7 +9,18 @@ from typing import Any
 
 from studio.core.canonical import digest
 from studio.core.places import cache
-from studio.core.review.log import Event, Head, Row, head_of, line_of, next_row, read_rows, verify_chain
+from studio.core.review.log import (
+    Event,
+    Head,
+    Row,
+    head_of,
+    line_of,
+    next_row,
+    read_rows,
+    restart,
+    verify_chain,
+    why_not_continued,
+)
 from studio.core.storage import read_error, write_error
 
 SUFFIX = ".review.jsonl"
@@ -58,6 +69,17 @@ class Journal:
         if size > self._read:
             self._take(self._content(self._read))
         return self._rows
+
+    def take_up(self, known: Head, time: str) -> str:
+        """Go on with the log that ended at `known` when it was last seen; what speaks against that, or "".
+
+        Where it is gone a new one begins, and says so in its first row. Raises StudioError where the file cannot be
+        read or written.
+        """
+        rows = self.refresh()
+        if not rows and known.rows and not self._broken:
+            self.append(Event.LOG_RESTARTED, restart(known), time=time)
+        return self._broken or why_not_continued(self._rows, known) or ""
 
     def append(
         self,

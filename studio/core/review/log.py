@@ -35,6 +35,7 @@ class Event(StrEnum):
     EXPORTED = "export"
     EXPORT_REFUSED = "export.refused"
     LOG_VERIFIED = "log.verified"
+    LOG_RESTARTED = "log.restart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +122,22 @@ def verify_holds(rows: tuple[Row, ...], head: Head) -> str | None:
         return f"The review's log had {head.rows} rows at the export and has {len(rows)} now: its end was cut off."
     if head.rows and rows[head.rows - 1].hash != head.hash:
         return "The review's log is not the one of the export: its rows were written anew."
+    return None
+
+
+def restart(known: Head) -> dict[str, Any]:
+    """The payload of the first row of a log that takes the place of one which ended at `known` and is gone."""
+    return {"rows": known.rows, "head": known.hash}
+
+
+def why_not_continued(rows: tuple[Row, ...], known: Head) -> str | None:
+    """Why `rows` are not the log that ended at `known`, or what came after it; None where they are, or say that it is
+    gone.
+    """
+    if rows and rows[0].type is Event.LOG_RESTARTED and rows[0].payload == restart(known):
+        return None
+    if known.rows > len(rows):
+        return f"The review's log had {known.rows} rows before and has {len(rows)} now: its end was cut off."
+    if known.rows and rows[known.rows - 1].hash != known.hash:
+        return "The review's log is not the one from before: its rows were written anew."
     return None

@@ -30,7 +30,8 @@ class Logged:
 
     `opened` is evidence (a check's id) → the hashes of its results that somebody opened in the window; a file's word
     stands in its answers. `test_set_openings` counts evaluations on the test set; times are RFC 3339, "" where it did
-    not happen. `broken` says what is wrong with the log, where something is.
+    not happen. `broken` says what is wrong with the log, where something is; `restarted_at` when it took the place of
+    one that is gone.
     """
 
     head: Head = Head()
@@ -43,6 +44,7 @@ class Logged:
     minutes: float = 0.0
     refusals: int = 0
     broken: str = ""
+    restarted_at: str = ""
 
     def was_opened(self, evidence: str, sha256: str) -> bool:
         """True where somebody opened this evidence as it is now."""
@@ -91,12 +93,13 @@ def logged(rows: tuple[Row, ...], checklist: Checklist, broken: str | None = Non
         seconds / 60,
         refusals,
         (verify_chain(rows) or "") if broken is None else broken,
+        next((row.time for row in reversed(rows) if row.type is Event.LOG_RESTARTED), ""),
     )
 
 
 def _limits_came_first(rows: tuple[Row, ...]) -> bool:
     for row in rows:
-        if row.type is Event.TEST_SET_OPENED:
+        if row.type in (Event.TEST_SET_OPENED, Event.LOG_RESTARTED):
             return False
         if row.type is Event.LIMITS_SET and _limits(row.payload):
             return True
