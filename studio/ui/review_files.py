@@ -91,7 +91,7 @@ class ReviewFiles(QObject):
         stale = sum(item.state is State.STALE for item in loaded.items) if loaded is not None else 0
         words = f"{path.name} is loaded, unsigned; Undo brings back what was here."
         if stale:
-            words += f" {stale} answers are to be confirmed: the file is not of this model, data or board, or does not say so."
+            words += f" {stale} answers are to be confirmed: the file is of another model, data or board (or of any)."
         self.said.emit(words)
 
     def save_answers(self, path: Path) -> None:

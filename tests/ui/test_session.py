@@ -323,8 +323,10 @@ def test_another_model_begins_with_its_own_choices_and_undo_brings_back_all(
 ) -> None:
     session.set_recipe(Recipe(Scheme.INT4, pruning=0.5, layers=(LayerChoice("conv1", Scheme.INT8),)))
     session.candidates.keep(session.project.recipe)
+    session.reviewing.set_use("It computes a sine.")
     before = session.project
     session.opening.open_path(written(tmp_path, "other.tflite"))
+    assert session.project.entered.use == ""
     assert session.project.recipe == Recipe(Scheme.INT4)
     assert session.project.candidates == ()
     qtbot.waitUntil(lambda: settled(session))

@@ -25,7 +25,7 @@ def model_card(shown: Printed, reviewed: Review, evaluation: Evaluation) -> byte
         lines += [f"**Know this limit first:** {_plain(shown.limit)}", ""]
     else:
         lines += ["**Nobody wrote down the one limit that those affected must know.**", ""]
-    lines += [f"**{shown.verdict}**", "", f"*{shown.notice}*", ""]
+    lines += [f"**{_plain(shown.verdict)}**", "", f"*{shown.notice}*", ""]
     lines += ["## Model Details", "", *_table(shown.facts), ""]
     lines += ["## Uses", "", "### Direct Use", "", _plain(shown.use) or "Not stated by the maker.", ""]
     lines += ["### Out-of-Scope Use", ""]

@@ -24,7 +24,8 @@ code { font-size: 0.85em; word-break: break-all; }
 """
 _SAFETY = ("P1", "P2", "P3")
 _ROW = 22
-_LEFT, _WIDTH, _TEXT = 200, 640, 90
+_LETTERS = 36  # of a bar's name
+_LEFT, _WIDTH, _TEXT = 250, 700, 100
 
 
 def datasheet(shown: Printed) -> bytes:
@@ -130,7 +131,7 @@ def _drawing(bars: tuple[Bar, ...]) -> str:
         )
     for place, bar in enumerate(bars):
         y = _ROW * place + _ROW / 2
-        name = bar.name if len(bar.name) <= 30 else f"{bar.name[:29]}…"
+        name = bar.name if len(bar.name) <= _LETTERS else f"{bar.name[: _LETTERS - 1]}…"
         parts.append(
             f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end" fill="#1c1f24">{escape(name)}</text>'
         )

@@ -8,7 +8,7 @@ from functools import lru_cache
 from studio.core.canonical import digest
 from studio.core.checklist import Checklist, Part, Question, Tier
 from studio.core.checks.check import Check
-from studio.core.review.answers import Answer, Answers, Choice, Override
+from studio.core.review.answers import Answer, Answers, Choice, Judgement, Override
 from studio.core.review.logged import Logged
 
 Samples = dict[str, tuple[int, ...]]
@@ -30,6 +30,7 @@ class Flag(StrEnum):
 
     SHORT = "short"
     SAME = "same"
+    DIFFERS = "differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,8 @@ def _item(
         flags.append(Flag.SHORT)
     if words[_plain(answer.text)] > 1:
         flags.append(Flag.SAME)
+    if answer.choice is Choice.YES and any(one.judgement is Judgement.WRONG for one in answer.judged):
+        flags.append(Flag.DIFFERS)
     return Item(
         question, state, blocks, missing and not blocks and (blocker or warner), answer,
         unopened, unjudged, needs_limit, changed, override, tuple(flags), refused,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from studio.core.board import Board
 from studio.core.build import Fit
-from studio.core.checklist import Stage
+from studio.core.checklist import LimitRule, Stage, Worse
 from studio.core.checks.answer_details import Harm, Slices
 from studio.core.checks.check import Check, Verdict
-from studio.core.dataset import Dataset
+from studio.core.dataset import Dataset, Task
 from studio.core.evaluation import Evaluation
 from studio.core.formats.delivery import Delivery
 from studio.core.formatting import show_bytes, show_share, show_time
@@ -109,7 +109,7 @@ def printed(
             ("Signed by", _signed(reviewed)),
             *(("What was signed", one.statement) for one in _signatures(reviewed) if one.statement),
         ),
-        results=_results(evaluation),
+        results=_results(evaluation, reviewed),
         bars=_bars(evaluation, reviewed),
         checks=tuple(_check(check) for check in reviewed.checks),
         harm=_harm(reviewed),
@@ -122,8 +122,7 @@ def printed(
             for stage in Stage
         },
         limits=tuple(
-            (rule.text, show_share(entered.limits[rule.id], 1000) if rule.unit == "share"
-             else f"{entered.limits[rule.id]:g} {rule.unit}")
+            (rule.text, _limit(rule, entered.limits[rule.id]))
             for rule in reviewed.checklist.own_limits
             if rule.id in entered.limits
         ),
@@ -141,6 +140,12 @@ def printed(
         data=_data(dataset),
         labels=delivery.labels,
     )  # fmt: skip
+
+
+def _limit(rule: LimitRule, value: float) -> str:
+    side = "at most" if rule.worse is Worse.ABOVE else "at least"
+    shown = show_share(value, 1000) if rule.unit == "share" else f"{value:g} {rule.unit}"
+    return f"{side} {shown}"
 
 
 def _tier(reviewed: Review) -> str:
@@ -191,9 +196,12 @@ def _signed(reviewed: Review) -> str:
     return " and ".join(names) or "nobody"
 
 
-def _results(evaluation: Evaluation) -> Pairs:
+def _results(evaluation: Evaluation, reviewed: Review) -> Pairs:
     metric, n = metric_of(evaluation, None), evaluation.n
     low, high = evaluation.accuracy_ci
+    check = reviewed.check("C1")
+    if evaluation.task is Task.CLASSIFICATION and check is not None and check.ci is not None:
+        low, high = check.ci  # which knows whose samples are alike
     name = metric.value[:1].upper() + metric.value[1:]
     rows = [
         (name, f"{metric.show(evaluation.accuracy, n)} of {n} test samples" if metric.value == "accuracy"
@@ -263,6 +271,8 @@ def _told(item: Item, reviewed: Review) -> Told:
         notes.append("A very short answer.")
     if Flag.SAME in item.flags:
         notes.append("The same words stand in another answer.")
+    if Flag.DIFFERS in item.flags:
+        notes.append("It is answered with yes, although one of the samples was judged otherwise.")
     if answer.stated:
         notes.append(f"That {', '.join(answer.stated)} was looked at is the word of an answers file.")
     rows = reviewed.samples.get(question.judges, ())

@@ -71,9 +71,10 @@ class Review:
 
     @property
     def results_hidden(self) -> bool:
-        """True while test results are to stay out of sight: a limit has to be set first (D3, D8)."""
+        """True while test results are to stay out of sight: a limit that blocks has to be set first (D3, D8)."""
         return not self.entered.limits and any(
-            item.question.limits and (item.answer is None or item.needs_limit) for item in self.items
+            item.question.limits and item.blocks and (item.answer is None or item.needs_limit)
+            for item in self.items
         )
 
     def item(self, question_id: str) -> Item:

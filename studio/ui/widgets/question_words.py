@@ -14,6 +14,7 @@ _PARTS = {
 _FLAGS = {
     Flag.SHORT: "This is short; readers are told.",
     Flag.SAME: "The same words stand under another question; readers are told.",
+    Flag.DIFFERS: "Yes, although one sample was judged a mistake: the card prints both.",
 }
 
 

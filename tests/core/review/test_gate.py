@@ -22,6 +22,7 @@ from studio.core.review import (
     gate,
     logged,
 )
+from studio.core.review.items import Flag
 from tests.core.review.whole import (
     AT,
     CHECKLIST,
@@ -188,6 +189,40 @@ def test_evidence_that_an_answers_file_says_was_opened_counts_and_is_shown_as_su
     assert known is not None
     stated = answers.with_answer(replace(known, stated=("C1", "C12")))
     assert look(stated, facts=Logged()).item("V5").state is State.ANSWERED
+
+
+def test_yes_beside_a_sample_that_was_judged_a_mistake_is_pointed_out() -> None:
+    known = entered(bystanders=True).answer("V7")
+    assert known is not None
+    judged = replace(known, judged=(Judged(4, Judgement.WRONG), Judged(9, Judgement.RIGHT)))
+    found = look(signed(entered(bystanders=True).with_answer(judged)))
+    assert Flag.DIFFERS in found.item("V7").flags
+    no = look(signed(entered(bystanders=True).with_answer(replace(judged, choice=Choice.NO))))
+    assert Flag.DIFFERS not in no.item("V7").flags
+
+
+def test_a_lowered_tier_three_still_wants_a_second_person() -> None:
+    answers = entered(can_harm=True).with_override(override("tier", tier=Tier.BENCH))
+    found = look(signed(answers))
+    assert found.tier is Tier.BENCH
+    assert places(found) == {"second"}
+    assert "T3 was lowered" in found.reasons_at("second")[0].text
+    both = look(signed(signed(answers), by="Grace", role=Role.SECOND))
+    assert both.approved, both.reasons
+
+
+def test_a_signature_whose_key_did_not_make_it_does_not_count() -> None:
+    pytest.importorskip("cryptography")
+    answers = signed(entered())
+    assert answers.signoff is not None
+    forged = answers.signed(replace(answers.signoff, key="a" * 64, signature="b" * 128))
+    assert "was not made by its key" in look(forged).reasons_at("signature")[0].text
+
+
+@pytest.mark.parametrize("value", [7.0, -0.1, float("nan"), float("inf")])
+def test_what_is_no_share_is_no_limit(value: float) -> None:
+    with pytest.raises(StudioError, match="from 0 to 1"):
+        CHECKLIST.check_limits({"max_miss_share": value})
 
 
 def test_every_sample_that_compression_broke_wants_a_judgement() -> None:
