@@ -114,8 +114,7 @@ def export_bundle(
         raise StudioError(f"The {board.name} needs C code. {why}")
     if refused := why_not(format_, board, delivery.engine):
         raise StudioError(f"{refused} Choose another format on the Export page.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise StudioError(f"{folder} holds other files. Choose a new or empty folder.")
+    check_folder(folder)
     making = making_of(delivery, build, dataset, builder)
     if level is Level.BENCH:
         delivery = bench(delivery)
@@ -164,6 +163,12 @@ def export_bundle(
         sums_sha256=hashlib.sha256(contents[SUMS]).hexdigest(),
         manifest_sha256=hashlib.sha256(contents[MANIFEST]).hexdigest(),
     )
+
+
+def check_folder(folder: Path) -> None:
+    """Raise StudioError where an export to `folder` would lie among other files; an earlier export may be there."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise StudioError(f"{folder} holds other files. Choose a new or empty folder.")
 
 
 def _write_all(folder: Path, contents: dict[str, bytes]) -> None:

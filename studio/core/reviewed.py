@@ -34,7 +34,7 @@ def checks_of(results: Results) -> tuple[Check, ...]:
         known = results.build.measurement
         board = check_board(known.samples, known.equal_samples, known.worst_difference)
         checks = replaced(checks, board)
-    elif results.build is None and checks:
+    elif results.build is None and results.problem("compile_candidate") is None and checks:
         checks = replaced(checks, check_runtime())
     # a board over its link says more than the batch that was measured
     if results.validation is not None and results.candidate is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from studio.core.board import find_board
 from studio.core.build import Optimize
-from studio.core.bundle import Bundle
+from studio.core.bundle import Bundle, check_folder
 from studio.core.checklist import standard_checklist
 from studio.core.codec import to_json
 from studio.core.errors import StudioError
@@ -154,6 +154,7 @@ def _check_places(options: RunOptions) -> None:
         read_answers(Path(options.review), standard_checklist(), Subject(""), "")
     if options.out is not None:
         folder = Path(options.out).resolve()
+        check_folder(folder)
         place = folder
         while not place.exists() and place != place.parent:
             place = place.parent

@@ -92,6 +92,11 @@ def refusal(reviewed: Review, level: Level, lines: str = "") -> str:
     rows = [(f"• {reason.text}",) for reason in reviewed.gate.reasons_for(level)]
     if level is Level.RELEASE and reviewed.gate.level is Level.BENCH:
         rows.append(("With --bench a build marked UNREVIEWED can be had, for trials at the desk.",))
+    rows += [
+        (f"  [intake] {item.id} = true or false: {item.text}",)
+        for item in reviewed.checklist.intake
+        if item.id not in (reviewed.entered.intake or {})
+    ]
     text = table("Export refused by the review", rows)
     if not lines:
         return text

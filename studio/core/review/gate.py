@@ -133,6 +133,8 @@ def why_item_blocks(item: Item) -> str:
     name, text = item.question.id, item.question.text
     if item.refused and item.state is not State.STALE:
         return f"{name} is not answered with yes, and nothing ships without that: {text}"
+    if item.state is State.STALE and item.is_of_nothing:
+        return f"{name} must be confirmed, nothing says which model, data or board it was given for: {text}"
     if item.state is State.STALE:
         return f"{name} must be confirmed again, what it was about has changed: {text}"
     if item.state is State.DRAFT:

@@ -55,6 +55,11 @@ class Item:
     flags: tuple[Flag, ...] = ()
     refused: bool = False
 
+    @property
+    def is_of_nothing(self) -> bool:
+        """True for an answer from a file that does not say which model, data or board it was given for."""
+        return self.answer is not None and not set(self.changed) <= set(self.answer.parts)
+
 
 def evidence_hash(check: Check) -> str:
     """SHA-256 of what a check says: opened evidence counts as long as this stays the same."""

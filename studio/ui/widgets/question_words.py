@@ -31,6 +31,8 @@ def standing_of(item: Item, *, stopped: bool = False) -> tuple[str, str, str]:
         changed = " and ".join(_PARTS[part] for part in item.changed)
         verb = "have" if len(item.changed) > 1 else "has"
         words = f"{changed[:1].upper()}{changed[1:]} {verb} changed since this was answered. "
+        if item.is_of_nothing:
+            words = f"Nothing says that this was answered for {changed} at hand. "
         return "refresh", color, f"{words}The old answer is a suggestion: change it, or confirm it."
     if item.state is State.ANSWERED:
         return "done", "good", "Answered"

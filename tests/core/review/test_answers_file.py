@@ -171,3 +171,11 @@ def test_an_answers_file_that_is_wrong_gets_a_sentence(tmp_path: Path, text: str
     file.write_text(text)
     with pytest.raises(StudioError, match="answers file"):
         read_answers(file, CHECKLIST, SUBJECT, AT)
+
+
+def test_a_file_for_nothing_in_particular_is_not_said_to_have_changed(tmp_path: Path) -> None:
+    reviewed = look(by_hand(tmp_path, None), facts=Logged())
+    assert reviewed.item("V7").is_of_nothing
+    changed = look(entered(), subject=replace(SUBJECT, model_sha256="9" * 64))
+    assert changed.item("P8").state is State.STALE
+    assert not changed.item("P8").is_of_nothing
