@@ -6,15 +6,16 @@ from enum import StrEnum
 from studio.core.checklist import Checklist, Tier
 from studio.core.checks.check import Check, Verdict
 from studio.core.formatting import show_share
-from studio.core.review.answers import Answers, Override, SignOff
-from studio.core.review.items import Item, Samples, State, checks_hash, items_of
+from studio.core.review.answers import Answers, Override, Role
+from studio.core.review.items import Item, Samples, State, items_of
 from studio.core.review.logged import Logged
 from studio.core.review.overrides import TIER, standing, why_override_fails
-from studio.core.review.signing import why_signature_fails
+from studio.core.review.signatures import why_not_signed
 from studio.core.review.subject import Subject, parts_of
-from studio.core.review.tiers import tier_of, tier_used, unanswered_use
+from studio.core.review.tiers import tier_used, unanswered_use
 
 USE, SIGNATURE, SECOND, LOG = "use", "signature", "second", "log"
+_SIGNED_AT = {Role.MAKER: SIGNATURE, Role.SECOND: SECOND}
 
 
 class Level(StrEnum):
@@ -113,7 +114,8 @@ def decide(
         reasons.append(
             Reason(LOG, f"{logged.broken} Put back an earlier copy, or move it away: a new log then says so.")
         )
-    reasons += _about_signatures(checklist, answers, subject, checks, used)
+    unsigned = why_not_signed(checklist, answers, subject, checks, used)
+    reasons += [Reason(_SIGNED_AT[role], why) for role, why in unsigned]
     bench = [*stop, *_bench_use(checklist, answers)]
     bench += [
         Reason(item.question.id, why_item_blocks(item))
@@ -256,58 +258,3 @@ def _about_limits(answers: Answers, logged: Logged, checklist: Checklist) -> lis
     if not answers.use.strip():
         found.append(Reason(USE, "Nobody wrote down what it is for; D1 has to stand for it."))
     return found
-
-
-def _about_signatures(
-    checklist: Checklist, answers: Answers, subject: Subject, checks: tuple[Check, ...], tier: Tier
-) -> list[Reason]:
-    reasons = []
-    first = answers.signoff
-    if why := _why_not_signed(first, answers, subject, checks):
-        reasons.append(Reason(SIGNATURE, why))
-    if wants_second(checklist, answers, tier):
-        second = answers.second
-        if second is None or not second.by.strip():
-            words = f"At tier {tier.value} a second person must read the review and sign it too."
-            if not tier.reaches(checklist.second_from):
-                computed = tier_of(checklist, answers.intake).value
-                words = f"Tier {computed} was lowered: a second person must read the review and sign it too."
-            reasons.append(Reason(SECOND, words))
-        elif first is not None and _same_person(first, second):
-            reasons.append(
-                Reason(SECOND, "The second signature is the maker's own. Somebody else must sign.")
-            )
-        elif why := _why_not_signed(second, answers, subject, checks):
-            reasons.append(Reason(SECOND, f"Second signature: {why}"))
-    return reasons
-
-
-def wants_second(checklist: Checklist, answers: Answers, tier: Tier) -> bool:
-    """True where a second person has to sign: at the highest tier, and where that is what was lowered."""
-    if tier is Tier.STOP:
-        return False
-    return any(one.reaches(checklist.second_from) for one in (tier, tier_of(checklist, answers.intake)))
-
-
-def _same_person(one: SignOff, other: SignOff) -> bool:
-    names = {" ".join(signed.by.casefold().split()) for signed in (one, other)}
-    return len(names) == 1 or (bool(one.key) and one.key == other.key)
-
-
-def _why_not_signed(
-    signed: SignOff | None, answers: Answers, subject: Subject, checks: tuple[Check, ...]
-) -> str | None:
-    if signed is None or not signed.by.strip():
-        return "Nobody has signed the review. Enter your name and sign it."
-    if not signed.subject_hash:
-        return (
-            f"{signed.by}'s signature is not for this: the answers file was made for another model, data, recipe or "
-            "board (or does not say which), or checks say something else now. Read what they found and sign again."
-        )
-    if signed.subject_hash != subject.hash:
-        return "The model, data, target or checklist changed after the signature. Read again and sign again."
-    if signed.answers_hash != answers.hash:
-        return "Answers changed after the signature. Read again and sign again."
-    if signed.checks_hash and signed.checks_hash != checks_hash(checks):
-        return "Checks have other results than at the signature. Read again and sign again."
-    return why_signature_fails(signed)

@@ -7,10 +7,11 @@ from studio.core.checklist import Checklist, Tier
 from studio.core.checks.check import Check
 from studio.core.errors import StudioError
 from studio.core.review.answers import Answers, Override, Role, SignOff
-from studio.core.review.gate import SECOND, SIGNATURE, Gate, Level, Reason, decide, wants_second
+from studio.core.review.gate import SECOND, SIGNATURE, Gate, Level, Reason, decide
 from studio.core.review.items import Item, Samples, checks_hash
 from studio.core.review.logged import Logged
 from studio.core.review.overrides import TIER, standing
+from studio.core.review.signatures import wants_second
 from studio.core.review.subject import Subject
 from studio.core.review.tiers import tier_of, tier_used
 

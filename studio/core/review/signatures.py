@@ -1,0 +1,63 @@
+"""The signatures under a review: whose are wanted, and whether they are for exactly this."""
+
+from studio.core.checklist import Checklist, Tier
+from studio.core.checks.check import Check
+from studio.core.review.answers import Answers, Role, SignOff
+from studio.core.review.items import checks_hash
+from studio.core.review.signing import why_signature_fails
+from studio.core.review.subject import Subject
+from studio.core.review.tiers import tier_of
+
+
+def why_not_signed(
+    checklist: Checklist, answers: Answers, subject: Subject, checks: tuple[Check, ...], tier: Tier
+) -> list[tuple[Role, str]]:
+    """Why a signature that is wanted at this tier is missing or does not count, as sentences with whose it is."""
+    found = []
+    first = answers.signoff
+    if why := _why_not_valid(first, answers, subject, checks):
+        found.append((Role.MAKER, why))
+    if wants_second(checklist, answers, tier):
+        second = answers.second
+        if second is None or not second.by.strip():
+            words = f"At tier {tier.value} a second person must read the review and sign it too."
+            if not tier.reaches(checklist.second_from):
+                computed = tier_of(checklist, answers.intake).value
+                words = f"Tier {computed} was lowered: a second person must read the review and sign it too."
+            found.append((Role.SECOND, words))
+        elif first is not None and _same_person(first, second):
+            found.append((Role.SECOND, "The second signature is the maker's own. Somebody else must sign."))
+        elif why := _why_not_valid(second, answers, subject, checks):
+            found.append((Role.SECOND, f"Second signature: {why}"))
+    return found
+
+
+def wants_second(checklist: Checklist, answers: Answers, tier: Tier) -> bool:
+    """True where a second person has to sign: at the highest tier, and where that is what was lowered."""
+    if tier is Tier.STOP:
+        return False
+    return any(one.reaches(checklist.second_from) for one in (tier, tier_of(checklist, answers.intake)))
+
+
+def _same_person(one: SignOff, other: SignOff) -> bool:
+    names = {" ".join(signed.by.casefold().split()) for signed in (one, other)}
+    return len(names) == 1 or (bool(one.key) and one.key == other.key)
+
+
+def _why_not_valid(
+    signed: SignOff | None, answers: Answers, subject: Subject, checks: tuple[Check, ...]
+) -> str | None:
+    if signed is None or not signed.by.strip():
+        return "Nobody has signed the review. Enter your name and sign it."
+    if not signed.subject_hash:
+        return (
+            f"{signed.by}'s signature is not for this: the answers file was made for another model, data, recipe or "
+            "board (or does not say which), or checks say something else now. Read what they found and sign again."
+        )
+    if signed.subject_hash != subject.hash:
+        return "The model, data, target or checklist changed after the signature. Read again and sign again."
+    if signed.answers_hash != answers.hash:
+        return "Answers changed after the signature. Read again and sign again."
+    if signed.checks_hash and signed.checks_hash != checks_hash(checks):
+        return "Checks have other results than at the signature. Read again and sign again."
+    return why_signature_fails(signed)
