@@ -58,7 +58,10 @@ def check_sweep(x: Values, respond: Respond, judge: Judge, limits: Limits) -> Ch
     least = min(enough, key=lambda point: point.data_share, default=None)
     sentence = "The sample is too small to take anything away."
     if len(points) > 1:
-        sentence = f"None of {len(points) - 1} smaller inputs does nearly as well as all of it."
+        tried = len(points) - 1
+        sentence = f"None of {tried} smaller inputs does nearly as well as all of it."
+        if tried == 1:
+            sentence = "The one smaller input that was tried does not do nearly as well as all of it."
     if least is not None:
         sentence = f"{least.words[0].upper()}{least.words[1:]} does nearly as well: "
         sentence += f"{least.accuracy.value * 100:.0f} % right instead of {whole.value * 100:.0f} %. "

@@ -25,6 +25,11 @@ VERDICTS = {
     Verdict.CANNOT_TELL: "cannot tell",
 }
 _CHOICES = {Choice.YES: "Yes", Choice.NO: "No", Choice.NOT_APPLICABLE: "Not applicable"}
+_ANSWERS = {
+    Task.CLASSIFICATION: "classes",
+    Task.REGRESSION: "numbers",
+    Task.AUTOENCODER: "what it was given, drawn again; how far that is off tells what is unusual",
+}
 _PARTS_SHOWN = 40
 
 Pairs = tuple[tuple[str, str], ...]
@@ -104,7 +109,7 @@ def printed(
             ("Tier", _tier(reviewed)),
             ("Said of the use", _intake(reviewed)),
             ("Model", f"{delivery.recipe}, {show_bytes(len(delivery.tflite))}"),
-            ("Answers with", ", ".join(delivery.labels) or "numbers"),
+            ("Answers with", ", ".join(delivery.labels) or _ANSWERS[evaluation.task]),
             ("For", f"{board.name}; {delivery.engine.words}"),
             ("Signed by", _signed(reviewed)),
             *(("What was signed", one.statement) for one in _signatures(reviewed) if one.statement),
