@@ -115,12 +115,13 @@ QFrame[role="bar"] {{ background: {c.base}; border: none; border-top: 1px solid 
 QFrame[role="notice"] {{ background: {c.accent_soft}; border: none; border-radius: 6px; }}
 QFrame[role="warning-notice"] {{ background: {c.warning_soft}; border: none; border-radius: 6px; }}
 QFrame[role="danger-notice"] {{ background: {c.danger_soft}; border: none; border-radius: 6px; }}
-QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent};
-    border-radius: 4px; padding: 5px 14px; font-weight: 600; }}
-QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
-QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; padding: 4px 13px; }}
-QPushButton[role="primary"]:pressed {{ background: {c.text}; color: {c.base}; }}
 QPushButton:focus {{ color: {c.accent}; }}
+QPushButton:focus:pressed {{ color: {c.text}; }}
+QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent};
+    border-radius: 4px; padding: 5px 14px; font-weight: 600; outline: none; }}
+QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
+QPushButton[role="primary"]:focus {{ color: {c.on_accent}; border: 2px solid {c.text}; padding: 4px 13px; }}
+QPushButton[role="primary"]:pressed {{ background: {c.text}; color: {c.base}; }}
 QToolButton:focus {{ background: {c.accent_soft}; border: 1px solid {c.accent}; border-radius: 4px; }}
 QRadioButton {{ spacing: 8px; }}
 QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {c.before}; border-radius: 8px;

@@ -21,6 +21,7 @@ from studio.core.review.signing import why_signature_fails
 from studio.core.reviewed import review_of
 from studio.ui.pages.review import ReviewPage
 from studio.ui.session import Session
+from studio.ui.theme import GRID
 from studio.ui.widgets.evidence_list import EvidenceRow
 from tests.core.approval import approval
 from tests.ui import results as made
@@ -451,6 +452,7 @@ def test_for_a_banned_use_nothing_is_asked_and_the_page_says_what_to_change(make
     page, session, _ = make(entered=decided(prohibited=True))
     assert tier(session) is Tier.STOP
     assert "exports nothing for it, whoever asks" in page.head.stopped.sentence
+    assert all(page.card(item.id).override_button.isHidden() for item in standard_checklist().questions)
     assert "Nothing is exported for this use" in page.side.words
     for part in (page.points, page.next_button, page.signature):
         assert part.isHidden()
@@ -665,3 +667,20 @@ def test_a_check_that_does_not_fit_the_model_says_so(make: Make) -> None:
     assert evidence.rows["C15"].words.startswith("C15: does not apply.")
     session.new_project()
     assert evidence.rows["C15"].words.startswith("C15: not measured yet.")
+
+
+def test_a_stage_ends_below_its_last_card_at_any_width(make: Make, qtbot: QtBot) -> None:
+    page, _, _ = make(entered=approval(made.project(), made.results()))
+    for number, (stage, questions) in enumerate(page.lists.items(), 1):
+        page.tabs.setCurrentIndex(number)
+        last = page.card([one.id for one in standard_checklist().questions if one.stage is stage][-1])
+        for width in (1060, 860, 1400):
+            page.resize(width, 640)
+            qtbot.waitUntil(lambda: not page.turns.busy and last.isVisible(), timeout=30_000)
+            bar = questions.verticalScrollBar()
+            QTest.keyClick(bar, Qt.Key.Key_End)
+            assert bar.value() == bar.maximum() > 0
+            below = (
+                questions.viewport().height() - last.mapTo(questions.viewport(), last.rect().bottomLeft()).y()
+            )
+            assert 0 < below < 3 * GRID, (stage, width, below)
