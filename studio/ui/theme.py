@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from studio.core.places import resources
 
@@ -210,6 +210,9 @@ def apply(app: QApplication, wanted: Mode) -> None:
     app.setStyleSheet(
         _STYLE.format(c=chosen, arrows=arrows, tick="tick_dark" if chosen.dark else "tick", **sizes)
     )
+    for widget in app.allWidgets():
+        if isinstance(widget, QLabel) and "<a " in widget.text():
+            _write_again(widget)
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -220,6 +223,13 @@ def set_role(widget: QWidget, role: str) -> None:
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)
+
+
+def _write_again(words: QLabel) -> None:
+    """Qt gives a link its colour when the text is set, and keeps it."""
+    text = words.text()
+    words.setText("")
+    words.setText(text)
 
 
 def _palette(chosen: Colors) -> QPalette:

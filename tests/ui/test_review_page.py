@@ -531,6 +531,26 @@ def test_a_trial_build_may_be_exported_before_the_review_is_done(make: Make) -> 
     assert "waits too: D6 is open" in other.bench_words
 
 
+def test_no_tier_is_said_to_come_from_answers_that_were_not_given(make: Make) -> None:
+    page, session, _ = make()
+    assert page.use.tier_words.startswith("Until all questions above are answered it is reviewed as T1")
+    for row in page.intake.rows.values():
+        row.no.click()
+    assert page.use.tier_words.startswith("The answers above lead to T1")
+    page.intake.rows["senses_people"].yes.click()
+    assert page.use.tier_words.startswith("The answers above lead to T2")
+    assert session.project.entered.intake is not None
+
+
+def test_the_log_says_in_its_rows_what_was_answered(make: Make) -> None:
+    page, _, _ = make(entered=approval(made.project(), made.results()))
+    page.card("D1").button(Choice.NO).click()
+    shown = page.log.table.model()
+    lines = [shown.index(at, 3).data() for at in range(shown.rowCount())]
+    assert lines[0] == "Answered: D1, no"
+    assert not any("[" in line for line in lines)
+
+
 def test_the_log_is_shown_and_a_broken_one_says_so(make: Make, tmp_path: Path) -> None:
     page, session, _ = make()
     page.intake.rows["bench"].yes.click()

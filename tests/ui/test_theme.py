@@ -4,10 +4,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.core.drawings.drawing import Axis, Line, Lines, Unit
 from studio.ui import theme
+from studio.ui.widgets.evidence_figure import EvidenceFigure
 
 MODES = (theme.Mode.LIGHT, theme.Mode.DARK)
 _LEAST_CONTRAST = 4.0  # what is painted: the edges of thin letters are mixed with the ground
@@ -63,3 +65,31 @@ def test_a_button_keeps_its_words_focused_pressed_and_under_the_mouse(
         QTest.keyRelease(button, Qt.Key.Key_Space)
         button.clearFocus()
         assert written(button) >= _LEAST_CONTRAST, button
+
+
+def colours_of(words: QLabel) -> set[str]:
+    """Every colour that the label is painted with."""
+    image = words.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+@pytest.mark.parametrize(("first", "then"), [MODES, MODES[::-1]])
+def test_links_and_legends_follow_the_palette(
+    qtbot: QtBot, qapp: QApplication, first: theme.Mode, then: theme.Mode
+) -> None:
+    theme.apply(qapp, first)
+    link = QLabel('<a href="https://example.org">MMMMMMMM where these figures come from</a>')
+    axis = Axis("share", Unit.SHARE, 0, 1)
+    line = Line("one & two", "after", ((0.0, 0.0), (1.0, 1.0)), dots=True)
+    figure = EvidenceFigure(Lines("A curve", axis, axis, (line,)), (), lambda rows, then: None)
+    for widget in (link, figure):
+        qtbot.addWidget(widget)
+        widget.show()
+    legend = next(one for one in figure.findChildren(QLabel) if "one &amp; two" in one.text())
+    for mode in (first, then):
+        theme.apply(qapp, mode)
+        QApplication.processEvents()
+        other = theme.LIGHT if mode is theme.Mode.DARK else theme.DARK
+        assert theme.colors().accent in colours_of(link)
+        assert other.accent not in colours_of(link)
+        assert theme.colors().after in legend.text()
