@@ -3,7 +3,7 @@
 from typing import Any
 
 from studio.core.checklist import standard_checklist
-from studio.core.review import Event, Row
+from studio.core.review import Choice, Event, Row
 from studio.ui.widgets.log_words import log_words
 
 Told = tuple[Event, dict[str, Any]]
@@ -37,7 +37,7 @@ def test_a_row_says_which_answer_was_given_and_which_override() -> None:
     lines = said(
         (Event.INTAKE_SET, {"intake": {"bench": False, "senses_people": True}}),
         (Event.INTAKE_SET, {"intake": {"bench": True, "senses_people": True}}),
-        (Event.ANSWER_SET, {"id": "D1", "choice": "not_applicable", "judged": 0}),
+        (Event.ANSWER_SET, {"id": "D1", "choice": Choice.NOT_APPLICABLE.value, "judged": 0}),
         (Event.ANSWER_SET, {"id": "V7", "choice": "no", "judged": 2}),
         (Event.OVERRIDE_ADDED, {"item": "C2", "expires": "2026-12-26", "sha256": "x"}),
         (Event.OVERRIDE_ADDED, {"item": "C2", "withdrawn": True, "sha256": ""}),

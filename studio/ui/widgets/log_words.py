@@ -6,7 +6,7 @@ from typing import Any
 from studio.core.checklist import Checklist
 from studio.core.checks.check import Verdict
 from studio.core.errors import StudioError
-from studio.core.review import Event, Row
+from studio.core.review import Choice, Event, Row
 
 Payload = Mapping[str, Any]
 _Words = Callable[[Payload, Payload, Checklist], str]
@@ -27,6 +27,7 @@ _EVENTS = {
     Event.EXPORT_REFUSED: "Export refused",
     Event.LOG_VERIFIED: "Log checked",
 }
+_CHOICES: dict[str, str] = {Choice.YES: "yes", Choice.NO: "no", Choice.NOT_APPLICABLE: "not applicable"}
 _TROUBLE = {Verdict.FAIL: "failed", Verdict.WARN: "to look at", Verdict.CANNOT_TELL: "cannot tell"}
 
 
@@ -92,7 +93,8 @@ def _evidence(now: Payload, _before: Payload, _: Checklist) -> str:
 
 
 def _answer(now: Payload, _before: Payload, _: Checklist) -> str:
-    parts = [_text(now, "id"), _spoken(_text(now, "choice"))]
+    choice = _text(now, "choice")
+    parts = [_text(now, "id"), _CHOICES.get(choice, choice)]
     if _is_number(now.get("judged")) and now["judged"]:
         parts.append(f"{now['judged']} samples judged")
     return ", ".join(part for part in parts if part)
