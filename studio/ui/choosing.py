@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QWidget
 
 from studio.core.project import SUFFIX
 from studio.ui.dropped import DATA_SUFFIXES, MODEL_SUFFIXES
@@ -13,6 +13,7 @@ DATA_FILES = f"Data ({' '.join('*' + suffix for suffix in DATA_SUFFIXES)})"
 PROJECT_FILES = f"Projects (*{SUFFIX})"
 RECIPE_FILES = "Recipes (*.json)"
 ALL_FILES = "All files (*)"
+_QUOTE = '"'
 
 
 def choose_file(
@@ -37,12 +38,26 @@ def choose_place(
     parent: QWidget, title: str, kind: str, suffix: str, name: str, then: Callable[[Path], None]
 ) -> QFileDialog:
     """Let the user name a file to write, with `suffix` added if it is missing; `then` gets its path."""
-    dialog = QFileDialog(parent, title)
+    dialog = _PlaceDialog(parent, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(kind)
     dialog.setDefaultSuffix(suffix.removeprefix("."))
-    dialog.selectFile(name)
+    dialog.selectFile(name.replace(_QUOTE, "'"))
     return _open(dialog, then)
+
+
+class _PlaceDialog(QFileDialog):
+    """Qt takes quotes apart as the names of several files, and would write the last of them without a word."""
+
+    def accept(self) -> None:
+        """Qt: the name is taken; one with quotes stays, with a sentence that says why."""
+        line = self.findChild(QLineEdit, "fileNameEdit")
+        if line is not None and _QUOTE in line.text():
+            QMessageBox.warning(
+                self, self.windowTitle(), f"A name cannot have {_QUOTE} in it. Write it without, or with '."
+            )
+            return
+        super().accept()
 
 
 def _open(dialog: QFileDialog, then: Callable[[Path], None]) -> QFileDialog:

@@ -164,6 +164,10 @@ class MainWindow(QMainWindow):
 
     def may_lose_work(self) -> bool:
         """True when nothing is unsaved, was saved now, or the user lets it go. The one modal question."""
+        writing = self.focusWidget()
+        if writing is not None:
+            writing.clearFocus()  # what is typed at this moment is work too
+            writing.setFocus()
         if not self._session.modified:
             return True
         button = QMessageBox.StandardButton
@@ -257,6 +261,7 @@ class MainWindow(QMainWindow):
         """Save there; None is where it was opened from, and is not written over what others saved meanwhile."""
         if self._session.save(path):
             self.notice.show_sentence("")
+        self._refresh()
 
     @Slot()
     def _refresh(self) -> None:

@@ -61,7 +61,8 @@ def place_of(found: Review, reason: Reason) -> str:
 def beside_of(found: Review, item: Item, results: Results) -> Beside:
     """What stands beside a question: its evidence, or why that is out of sight, limits, and samples to look at."""
     question = item.question
-    blocking = {reason.place for reason in found.gate.reasons}
+    stopped = found.tier is Tier.STOP  # nothing is asked, so there is nothing to go on without
+    blocking = set() if stopped else {reason.place for reason in found.gate.reasons}
     names = {question.id, *question.checks} & blocking
     rows = found.samples.get(question.judges, ())
     judged = {one.row for one in item.answer.judged} if item.answer is not None else set()
@@ -70,7 +71,7 @@ def beside_of(found: Review, item: Item, results: Results) -> Beside:
         checks=tuple(check for check in found.checks if check.id in question.checks),
         labels=dataset.labels if dataset is not None else (),
         hidden=TEST_RESULTS & set(question.checks) if found.results_hidden else frozenset(),
-        stopped=found.tier is Tier.STOP,
+        stopped=stopped,
         overrides=tuple(found.overrides[name] for name in question.checks if name in found.overrides),
         overridable=frozenset(name for name in names if _may_override(found.checklist, name)),
         limits=tuple(sorted(found.entered.limits.items())),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from studio.core.review import USE
 from studio.ui.widgets.open_points import OpenPoint
 
-KEYS = "Alt+1 to Alt+5: tabs"
+KEYS = "Alt+1 to Alt+5: tabs  ·  On a question Y, N or A: answer, and on to its words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ class ReviewWalking(QObject):
     def note(self, place: str) -> None:
         """Somebody went to this place."""
         self._place, self._order = place, self._places()
+
+    def forget(self) -> None:
+        """Another project is at hand: the next step goes to its first open point."""
+        self._place, self._order = "", []
 
     @Slot()
     def go_on(self) -> None:

@@ -59,6 +59,7 @@ class Session(QObject):
         super().__init__(parent)
         self._history = History(Project())
         self._saved = self._history.present
+        self._refused = False  # the last attempt to save
         self._file: Path | None = None
         self._stamp = ""
         self._bundle: Bundle | None = None
@@ -113,8 +114,8 @@ class Session(QObject):
 
     @property
     def modified(self) -> bool:
-        """True when there are changes that no file holds."""
-        return self.project != self._saved
+        """True when there are changes that no file holds, and after a refused save, until one succeeds."""
+        return self._refused or self.project != self._saved
 
     @property
     def busy(self) -> bool:
@@ -218,8 +219,10 @@ class Session(QObject):
                 )
             save_project(replace(project, log=self.reviewing.head), target)
         except StudioError as error:
+            self._refused = True  # what others wrote there is not what stands here
             self.failed.emit("file", str(error))
             return False
+        self._refused = False
         self._stamp = _stamp(target)
         self._history = replace(self._history, present=project)
         self._saved = project
@@ -282,7 +285,7 @@ class Session(QObject):
         before = self.project
         self._history = History(project)
         self._merge = ("", 0.0)
-        self._saved = project
+        self._saved, self._refused = project, False
         self._file = file
         self._stamp = _stamp(file)
         self._bundle = self._bundle_of = None

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from studio.core.places import resources
 
@@ -115,12 +115,13 @@ QFrame[role="bar"] {{ background: {c.base}; border: none; border-top: 1px solid 
 QFrame[role="notice"] {{ background: {c.accent_soft}; border: none; border-radius: 6px; }}
 QFrame[role="warning-notice"] {{ background: {c.warning_soft}; border: none; border-radius: 6px; }}
 QFrame[role="danger-notice"] {{ background: {c.danger_soft}; border: none; border-radius: 6px; }}
-QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent};
-    border-radius: 4px; padding: 5px 14px; font-weight: 600; }}
-QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
-QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; padding: 4px 13px; }}
-QPushButton[role="primary"]:pressed {{ background: {c.text}; color: {c.base}; }}
 QPushButton:focus {{ color: {c.accent}; }}
+QPushButton:focus:pressed {{ color: {c.text}; }}
+QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border: 1px solid {c.accent};
+    border-radius: 4px; padding: 5px 14px; font-weight: 600; outline: none; }}
+QPushButton[role="primary"]:disabled {{ background: {c.raised}; color: {c.muted}; border-color: {c.border}; }}
+QPushButton[role="primary"]:focus {{ color: {c.on_accent}; border: 2px solid {c.text}; padding: 4px 13px; }}
+QPushButton[role="primary"]:pressed {{ background: {c.text}; color: {c.base}; }}
 QToolButton:focus {{ background: {c.accent_soft}; border: 1px solid {c.accent}; border-radius: 4px; }}
 QRadioButton {{ spacing: 8px; }}
 QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {c.before}; border-radius: 8px;
@@ -209,6 +210,9 @@ def apply(app: QApplication, wanted: Mode) -> None:
     app.setStyleSheet(
         _STYLE.format(c=chosen, arrows=arrows, tick="tick_dark" if chosen.dark else "tick", **sizes)
     )
+    for widget in app.allWidgets():
+        if isinstance(widget, QLabel) and "<a " in widget.text():
+            _write_again(widget)
 
 
 def set_role(widget: QWidget, role: str) -> None:
@@ -219,6 +223,13 @@ def set_role(widget: QWidget, role: str) -> None:
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)
+
+
+def _write_again(words: QLabel) -> None:
+    """Qt gives a link its colour when the text is set, and keeps it."""
+    text = words.text()
+    words.setText("")
+    words.setText(text)
 
 
 def _palette(chosen: Colors) -> QPalette:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from studio.core.board import boards
@@ -208,3 +209,30 @@ def test_a_trial_build_is_offered_while_the_review_holds_back_only_the_release(
 def test_a_reviewed_project_needs_no_trial_build(make: Make) -> None:
     page, _, _ = make(reviewed=True)
     assert page.trial_button.isHidden()
+
+
+@pytest.mark.parametrize("height", [600, 900])
+def test_export_stays_where_it_is_when_a_trial_build_is_offered_and_when_it_is_refused(
+    make: Make, height: int
+) -> None:
+    found = made.results()
+    page, session, _ = make(found, reviewed=True)
+    page.resize(1060, height)
+    signed = session.project
+    unsigned = replace(signed, entered=made.everything_answered(found, signed=False))
+    QApplication.processEvents()
+
+    def place() -> QPoint:
+        QApplication.processEvents()
+        return page.button.mapTo(page, page.button.rect().bottomRight())
+
+    before = place()
+    session.change(unsigned)
+    assert page.trial_button.isVisible()
+    assert place() == before
+    if height == 900:  # where the page need not scroll for the sentence
+        QTest.mouseClick(page.button, Qt.MouseButton.LeftButton)
+        assert page.notice.isVisible()
+        assert place() == before
+        session.change(signed)
+        assert place() == before

@@ -56,7 +56,7 @@ def test_before_there_is_a_board_it_says_what_to_do(board: BoardSession, qtbot: 
     assert "Connect a board" in view.empty_words
     numbers = Hello(0, 2, "c" * 64, 4, 1, 1.0, 0, 0, "Nano", ())
     board.monitor_changed.emit(Monitor(numbers))
-    assert "numbers instead of labels" in view.empty_words
+    assert "gives no labels" in view.empty_words
     board.monitor_changed.emit(Monitor(HELLO))
     assert view.empty_words == ""
     assert [button.text() for button in view.buttons] == ["1  idle", "2  shake", "3  tap"]

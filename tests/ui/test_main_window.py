@@ -187,6 +187,55 @@ def test_what_another_window_saved_meanwhile_is_not_written_over_without_a_word(
     assert load_project(file).recipe == Recipe(pruning=0.3)
 
 
+def test_after_a_refused_save_the_project_is_unsaved_and_closing_asks(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.tinyml"
+    assert window.session.save(file)
+    save_project(replace(window.session.project, name="theirs"), file)
+    assert not window.isWindowModified()
+    QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert "changed by another window" in window.notice.sentence
+    assert window.session.modified
+    assert window.isWindowModified()
+    asked: list[str] = []
+
+    def ask(*given: object) -> QMessageBox.StandardButton:
+        asked.append(str(given[2]))
+        return QMessageBox.StandardButton.Cancel
+
+    monkeypatch.setattr(QMessageBox, "question", ask)
+    QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert len(asked) == 1
+    assert window.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert not window.isWindowModified()
+    assert window.may_lose_work()
+    assert len(asked) == 1
+
+
+def test_closing_asks_about_words_that_are_still_being_typed(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    assert window.session.save(tmp_path / "mine.tinyml")
+    window.show_step(Step.REVIEW)
+    page = window.page(Step.REVIEW)
+    assert isinstance(page, ReviewPage)
+    qtbot.waitUntil(lambda: not page.turns.busy, timeout=30_000)
+    window.activateWindow()
+    page.use.use.setFocus()
+    qtbot.waitUntil(page.use.use.hasFocus)
+    QTest.keyClicks(page.use.use, "Works a lamp")
+    assert not window.session.modified
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Cancel)
+    event = QCloseEvent()
+    window.closeEvent(event)
+    assert not event.isAccepted()
+    assert window.session.project.entered.use == "Works a lamp"
+    QTest.keyClicks(page.use.use, ".")
+    assert page.use.use.toPlainText() == "Works a lamp."
+
+
 def test_opening_a_project_over_unsaved_work_asks_first(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

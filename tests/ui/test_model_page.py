@@ -191,6 +191,13 @@ def test_data_with_splits_keeps_them_and_says_so(make: Make, qtbot: QtBot, tmp_p
     assert "comes in splits" in page.split.words.text()
 
 
+def test_one_file_is_not_said_to_come_in_splits(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    page, _ = make(replace(made.results(), dataset=replace(stored(tmp_path), single=True)))
+    session_of(page).change(PROJECT)
+    qtbot.waitUntil(lambda: page.split.isVisible())
+    assert page.split.words.text().startswith("This data is one file, which is used whole")
+
+
 def test_data_that_does_not_fit_another_model_is_taken_off_and_offered_again(
     make: Make, qtbot: QtBot
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.core.checklist import Stage, Tier, standard_checklist
@@ -15,6 +15,7 @@ from studio.core.checks.check import Verdict
 from studio.core.results import Results
 from studio.core.review import Answers, Role
 from studio.ui.pages.review import ReviewPage
+from studio.ui.review_walking import KEYS
 from studio.ui.widgets.evidence_list import EvidenceRow
 from tests.core.approval import approval
 from tests.ui import results as made
@@ -151,3 +152,64 @@ def test_keys_in_the_questions_about_the_use_move_and_choose(start: Start) -> No
     hands.press(Qt.Key.Key_N)
     assert rows[0].no.isChecked()
     assert rows[2].has_keys
+
+
+def test_another_project_is_walked_from_its_first_open_point(start: Start) -> None:
+    intake = {one.id: False for one in standard_checklist().intake}
+    entered = Answers(intake=intake, use="Works a lamp.", limits={"min_accuracy": 0.5})
+    hands = start(made.results(), entered)
+    session, page = hands.session, hands.page
+    blockers = [point.place for point in page.points.points if point.blocks]
+    page.show_question(blockers[3])
+    assert page.card(blockers[3]).isAncestorOf(hands.here)
+    again = replace(made.project(), name="another", entered=replace(entered, use="Works a door."))
+    session.begin(again, None)
+    hands.wait(lambda: not session.busy and not page.turns.busy)
+    hands.press(Qt.Key.Key_Return, CONTROL)
+    assert page.card(blockers[0]).isAncestorOf(hands.here)
+    page.show_question(blockers[3])
+    session.change(replace(again, model=f"{again.model}.other"))
+    hands.wait(lambda: not session.busy and not page.turns.busy)
+    hands.press(Qt.Key.Key_Return, CONTROL)
+    assert page.card(blockers[0]).isAncestorOf(hands.here)
+
+
+def test_a_name_counts_once_it_is_written_and_half_of_it_stays_out_of_another_project(start: Start) -> None:
+    hands = start(made.results())
+    session, name = hands.session, hands.page.signature.name
+    name.setFocus()
+    hands.type("Eva M")
+    assert session.reviewing.reviewer == ""
+    session.begin(replace(made.project(), name="another", entered=Answers(use="Works a door.")), None)
+    hands.wait(lambda: not session.busy)
+    assert (session.reviewing.reviewer, name.text()) == ("", "")
+    assert {row.actor for row in session.reviewing.rows} == {""}
+    hands.type("Eva M.")
+    hands.press(Qt.Key.Key_Tab)
+    assert session.reviewing.reviewer == "Eva M."
+
+
+def test_a_space_on_the_name_does_not_wipe_it_out(start: Start) -> None:
+    hands = start(made.results())
+    name = hands.page.signature.name
+    name.setFocus()
+    hands.type("Eva")
+    hands.page.show_question("signature")
+    outside = hands.window.findChild(QPushButton, "outside")
+    assert outside is not None
+    outside.setFocus()
+    hands.page.show_question("signature")
+    assert name.selectedText() == "Eva"
+    hands.press(Qt.Key.Key_Space)
+    hands.press(Qt.Key.Key_Space)
+    hands.type("M")
+    assert name.text() == "Eva M"
+
+
+def test_the_page_says_where_the_keys_of_a_question_lead(start: Start) -> None:
+    hands = start(made.results())
+    assert any(label.isVisible() and label.text() == KEYS for label in hands.page.findChildren(QLabel))
+    assert "Y, N or A: answer, and on to its words" in KEYS
+    hands.page.show_question("D1")
+    hands.press(Qt.Key.Key_Y)
+    assert hands.page.card("D1").field.hasFocus()

@@ -21,6 +21,7 @@ from studio.core.review.signing import why_signature_fails
 from studio.core.reviewed import review_of
 from studio.ui.pages.review import ReviewPage
 from studio.ui.session import Session
+from studio.ui.theme import GRID
 from studio.ui.widgets.evidence_list import EvidenceRow
 from tests.core.approval import approval
 from tests.ui import results as made
@@ -451,6 +452,7 @@ def test_for_a_banned_use_nothing_is_asked_and_the_page_says_what_to_change(make
     page, session, _ = make(entered=decided(prohibited=True))
     assert tier(session) is Tier.STOP
     assert "exports nothing for it, whoever asks" in page.head.stopped.sentence
+    assert all(page.card(item.id).override_button.isHidden() for item in standard_checklist().questions)
     assert "Nothing is exported for this use" in page.side.words
     for part in (page.points, page.next_button, page.signature):
         assert part.isHidden()
@@ -527,6 +529,26 @@ def test_a_trial_build_may_be_exported_before_the_review_is_done(make: Make) -> 
     assert "waits too: Say first whether the use is one of the banned ones." in page.bench_words
     other, _, _ = make(entered=decided())
     assert "waits too: D6 is open" in other.bench_words
+
+
+def test_no_tier_is_said_to_come_from_answers_that_were_not_given(make: Make) -> None:
+    page, session, _ = make()
+    assert page.use.tier_words.startswith("Until all questions above are answered it is reviewed as T1")
+    for row in page.intake.rows.values():
+        row.no.click()
+    assert page.use.tier_words.startswith("The answers above lead to T1")
+    page.intake.rows["senses_people"].yes.click()
+    assert page.use.tier_words.startswith("The answers above lead to T2")
+    assert session.project.entered.intake is not None
+
+
+def test_the_log_says_in_its_rows_what_was_answered(make: Make) -> None:
+    page, _, _ = make(entered=approval(made.project(), made.results()))
+    page.card("D1").button(Choice.NO).click()
+    shown = page.log.table.model()
+    lines = [shown.index(at, 3).data() for at in range(shown.rowCount())]
+    assert lines[0] == "Answered: D1, no"
+    assert not any("[" in line for line in lines)
 
 
 def test_the_log_is_shown_and_a_broken_one_says_so(make: Make, tmp_path: Path) -> None:
@@ -665,3 +687,21 @@ def test_a_check_that_does_not_fit_the_model_says_so(make: Make) -> None:
     assert evidence.rows["C15"].words.startswith("C15: does not apply.")
     session.new_project()
     assert evidence.rows["C15"].words.startswith("C15: not measured yet.")
+
+
+def test_a_stage_ends_below_its_last_card_at_any_width(make: Make, qtbot: QtBot) -> None:
+    page, _, _ = make(entered=approval(made.project(), made.results()))
+    for number, (stage, questions) in enumerate(page.lists.items(), 1):
+        page.tabs.setCurrentIndex(number)
+        last = page.card([one.id for one in standard_checklist().questions if one.stage is stage][-1])
+        for width in (1060, 860, 1400):
+            page.resize(width, 640)
+            qtbot.waitUntil(lambda: not page.turns.busy, timeout=30_000)
+            assert last.isVisible()
+            bar = questions.verticalScrollBar()
+            QTest.keyClick(bar, Qt.Key.Key_End)
+            assert bar.value() == bar.maximum() > 0
+            below = (
+                questions.viewport().height() - last.mapTo(questions.viewport(), last.rect().bottomLeft()).y()
+            )
+            assert 0 < below < 3 * GRID, (stage, width, below)

@@ -62,7 +62,7 @@ class Separation:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """C2: the change that compression made to the same samples; `p` that there is none.
+    """C2: the change that compression made to the same samples; `p` of one as large where there is none.
 
     `broken` samples were right before and wrong after, `mended` the reverse (0 both for numbers).
     """

@@ -61,10 +61,13 @@ def check_baselines(
     )
 
 
-def check_mean_baseline(y: Values, scores: Values, train_y: Values | None) -> Check:
+def check_mean_baseline(
+    y: Values, scores: Values, train_y: Values | None, *, rebuilds: bool = False
+) -> Check:
     """C17 for numbers [N, K]: is the model nearer than the mean of the training targets?
 
     The value is the share of samples that the model answers more closely, with Wilson's interval: half is chance.
+    With `rebuilds` (autoencoders) the targets are the inputs themselves.
     """
     n = len(y)
     middle = (y if train_y is None else train_y).mean(axis=0)
@@ -74,13 +77,15 @@ def check_mean_baseline(y: Values, scores: Values, train_y: Values | None) -> Ch
     words = (
         "The model beats it." if beaten else "The model does not beat it for certain: is it needed at all?"
     )
-    baseline = Baseline("always the mean of the training targets", Estimate(0.5, 0.5, 0.5))
+    meant = "sample" if rebuilds else "target"
+    baseline = Baseline(f"always the mean of the training {meant}s", Estimate(0.5, 0.5, 0.5))
     gain = Estimate(nearer.value - 0.5, nearer.low - 0.5, nearer.high - 0.5)
     return Check(
         "C17",
         TITLE,
         Verdict.PASS if beaten else Verdict.WARN,
-        f"The model is nearer to the target than the mean of all in {nearer.value * 100:.0f} % of {n} samples. {words}",
+        f"The model is nearer to the {meant} than the mean of all in {nearer.value * 100:.0f} % of {n} samples. "
+        f"{words}",
         value=nearer.value,
         ci=(nearer.low, nearer.high),
         n=n,

@@ -45,11 +45,13 @@ def check_fit(y: Values, scores: Values, errors: Errors, limits: Limits) -> Chec
     )
 
 
-def check_errors(y: Values, float_scores: Values, scores: Values, margin: float) -> Check:
+def check_errors(
+    y: Values, float_scores: Values, scores: Values, margin: float, *, rebuilds: bool = False
+) -> Check:
     """C2 for numbers [N, K]: did the mean absolute error grow by more than `margin` times the target's spread?
 
     The paired change with Student's interval, as a share of the spread; `p` by Wilcoxon's signed ranks. The value is
-    negative where the error grew, as for classes.
+    negative where the error grew, as for classes. With `rebuilds` (autoencoders) the targets are the inputs themselves.
     """
     n = len(y)
     spread = float(y.std()) or 1.0
@@ -59,6 +61,7 @@ def check_errors(y: Values, float_scores: Values, scores: Values, margin: float)
         found = Estimate(found.value, -1.0, 1.0)
     p = signed_rank_p(better)
     verdict = verdict_of(found.low, found.high, margin)
+    meant = "input" if rebuilds else "target"
     words = {
         Verdict.PASS: "a growth beyond that is ruled out.",
         Verdict.FAIL: "it grew by more. Compress less.",
@@ -68,7 +71,7 @@ def check_errors(y: Values, float_scores: Values, scores: Values, margin: float)
         "C2",
         COMPARED,
         verdict,
-        f"The mean absolute error changed by {-found.value * 100:+.1f} % of the target's spread (95 %: "
+        f"The mean absolute error changed by {-found.value * 100:+.1f} % of the {meant}'s spread (95 %: "
         f"{-found.high * 100:+.1f} to {-found.low * 100:+.1f} %, Wilcoxon p {show_p(p)}); allowed are "
         f"{margin * 100:.0f} %: {words[verdict]}",
         value=found.value,

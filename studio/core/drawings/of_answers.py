@@ -67,7 +67,7 @@ def of_fit(detail: Fit) -> tuple[Drawing, ...]:
         ("Mean error (bias)", detail.bias),
         ("Explained (R²)", detail.explained),
     )
-    return (_figures("Errors, in the unit of the target", names),)
+    return (_figures("Errors, in the unit of the answers", names),)
 
 
 def of_separation(detail: Separation) -> tuple[Drawing, ...]:
@@ -89,9 +89,9 @@ def of_paired(check: Check, detail: Paired) -> tuple[Drawing, ...]:
     far = max(abs(one.low), abs(one.high), abs(check.limit or 0.0)) * 1.3 or 0.01
     unit = Unit.POINTS if detail.broken or detail.mended or far <= 1 else Unit.NUMBER
     row = Interval("compressed minus original", check.n, one.value, one.low, one.high)
-    note = f"Chance of no change: p = {detail.p:.2g}."
+    note = f"A change as large arises by chance alone with p = {detail.p:.2g}."
     if detail.broken or detail.mended:  # numbers have neither
-        note = f"{detail.broken} broken, {detail.mended} mended; chance of no change p = {detail.p:.2g}."
+        note = f"{detail.broken} broken, {detail.mended} mended. {note}"
     axis = Axis("change", unit, -far, far)
     return (Intervals("Change by compression", (row,), axis, check.limit, "allowed loss", note),)
 

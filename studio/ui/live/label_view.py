@@ -42,7 +42,7 @@ _FULL = f" Only the first {MOST_RESULTS:,} results are counted; clear to go on."
 _NO_BOARD = (
     "Connect a board. Then hold a label's button, or its digit key, while you show the board what it names."
 )
-_NO_LABELS = "This model gives numbers instead of labels, so there is nothing to hold."
+_NO_LABELS = "This model gives no labels, so there is nothing to hold."
 
 
 class LabelView(QWidget):

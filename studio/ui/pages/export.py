@@ -28,7 +28,7 @@ from studio.ui.widgets.bundle_list import BundleList
 from studio.ui.widgets.flash_panel import FlashPanel
 from studio.ui.widgets.format_choices import FormatChoices
 from studio.ui.widgets.gauges import OneGauge
-from studio.ui.widgets.layouts import Card, label, row
+from studio.ui.widgets.layouts import Card, Inside, label, row
 from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.scrolled import Scrolled
 
@@ -115,9 +115,9 @@ class ExportPage(QWidget):
         board.body.addWidget(self.board_list, 1)
         write = Card("Export")
         write.body.addWidget(self.formats)
-        write.body.addLayout(row(self.folder, self._choose, self.button))
+        write.body.addLayout(row(self.folder, self._choose))
         write.body.addWidget(self.notice)
-        write.body.addLayout(row(None, self.trial_button))
+        write.body.addLayout(row(None, self.trial_button, self.button))  # what comes and goes moves no button
         write.body.addWidget(self.bundle_list, 1)
         needs = Card("Does it fit?")
         needs.body.setSpacing(GRID + GRID // 2)
@@ -129,7 +129,7 @@ class ExportPage(QWidget):
         needs.body.addWidget(self._about)
         needs.body.addWidget(self._source)
         needs.body.addStretch(1)
-        wide = QWidget()
+        wide = Inside()
         left = QVBoxLayout(wide)
         left.setContentsMargins(0, 0, GRID // 2, 0)
         left.setSpacing(GRID)

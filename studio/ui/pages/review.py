@@ -8,6 +8,7 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from studio.core.checklist import Checklist, Stage, Tier, standard_checklist
+from studio.core.project import Project
 from studio.core.review import SECOND, TIER, Choice, Review, State, unanswered_use
 from studio.ui.icons import icon
 from studio.ui.review_files import ReviewFiles
@@ -50,6 +51,7 @@ class ReviewPage(QWidget):
         self._session = session
         self._checklist = standard_checklist()
         self._known = session.project
+        self._model = session.project.model
         self._reader = SampleReader(session, self)
         self.files = ReviewFiles(session, self)
         self.overriding = ReviewOverriding(session, self)
@@ -212,6 +214,7 @@ class ReviewPage(QWidget):
         reviewing.changed.connect(self._shown.ask)
         session.results_changed.connect(self._shown.ask)
         session.file_changed.connect(self._on_file)
+        session.project_changed.connect(self._on_project)
         session.job_started.connect(self.progress.set_job)
         session.job_progressed.connect(self.progress.set_share)
         session.job_ended.connect(self.progress.end)
@@ -282,6 +285,7 @@ class ReviewPage(QWidget):
     @Slot(str, object)
     def _on_signed(self, name: str, role: object) -> None:
         signature = self.signature
+        signature.finish()
         self.files.sign(name, role, signature.key, signature.password.text())  # type: ignore[arg-type]
 
     @Slot(str)
@@ -290,8 +294,17 @@ class ReviewPage(QWidget):
 
     @Slot(object)
     def _on_file(self, _file: object) -> None:
-        """Words that belong to no choice yet go with the project they were written for."""
+        """Words that belong to no choice yet, a place and half a name go with the project they were for."""
         project = self._session.project
         if project.model != self._known.model or project.entered is not self._known.entered:
             for questions in self.lists.values():
                 questions.forget()
+            self._walking.forget()
+            self.signature.forget_unfinished()
+
+    @Slot(object)
+    def _on_project(self, project: Project) -> None:
+        """Another model is reviewed from its first open point on."""
+        if project.model != self._model:
+            self._model = project.model
+            self._walking.forget()

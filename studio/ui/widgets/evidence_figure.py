@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from studio.core.checks.input_details import EvidenceMap
 from studio.core.drawings.drawing import Drawing, Intervals, Lines, SampleMaps, Table
-from studio.ui.theme import GRID
+from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.figure_table import Cell, FigureTable, Heading
 from studio.ui.widgets.heat_view import HeatView
 from studio.ui.widgets.interval_plot import IntervalPlot
@@ -43,7 +43,7 @@ class EvidenceFigure(QWidget):
             plot.set_intervals(drawing)
             self.body = plot
             layout.addWidget(_lower(plot))
-            layout.addWidget(_names([("━", key) for key in plot.keys]))
+            layout.addWidget(_Names([("━", key) for key in plot.keys]))
         elif isinstance(drawing, Lines):
             lines = LinePlot()
             lines.set_lines(drawing)
@@ -51,7 +51,7 @@ class EvidenceFigure(QWidget):
             layout.addWidget(lines)
             marks = ["╌" if line.dashed else "━" for line in drawing.lines]
             cross = f"✕&nbsp;{drawing.cross_words}" if drawing.cross is not None else ""
-            layout.addWidget(_names(list(zip(marks, lines.keys, strict=True)), cross))
+            layout.addWidget(_Names(list(zip(marks, lines.keys, strict=True)), cross))
         elif isinstance(drawing, Table):
             layout.addWidget(label(drawing.heading, "heading", wrap=True))
             layout.addWidget(self._table(drawing))
@@ -154,13 +154,28 @@ def _tone(one: EvidenceMap) -> str:
     return "good" if one.truth == one.answer else "warning"
 
 
-def _names(keys: list[tuple[str, Key]], more: str = "") -> QWidget:
-    """A legend that wraps: a mark in its colour before each name."""
-    parts = []
-    for mark, key in keys:
-        name = key.name.replace("&", "&amp;").replace("<", "&lt;")
-        parts.append(f'<span style="color:{key.hex}">{mark}</span>&nbsp;{name}')
-    words = label("", "small", wrap=True)
-    words.setTextFormat(Qt.TextFormat.RichText)
-    words.setText(" &nbsp; ".join([*parts, more] if more else parts))
-    return words
+class _Names(QLabel):
+    """A legend that wraps: a mark in its colour before each name, in the palette in force."""
+
+    def __init__(self, keys: list[tuple[str, Key]], more: str = "") -> None:
+        super().__init__()
+        self._keys = keys
+        self._more = more
+        set_role(self, "small")
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self._write()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt: write again in the new colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._write()
+
+    def _write(self) -> None:
+        parts = []
+        for mark, key in self._keys:
+            name = key.name.replace("&", "&amp;").replace("<", "&lt;")
+            parts.append(f'<span style="color:{key.hex}">{mark}</span>&nbsp;{name}')
+        self.setText(" &nbsp; ".join([*parts, self._more] if self._more else parts))

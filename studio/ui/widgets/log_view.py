@@ -2,10 +2,12 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.core.review import Event, Row
+from studio.core.checklist import standard_checklist
+from studio.core.review import Row
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.figure_table import Cell, FigureTable, Heading
 from studio.ui.widgets.layouts import label, row
+from studio.ui.widgets.log_words import log_words
 from studio.ui.widgets.symbol import Symbol
 
 _HEADINGS = (
@@ -14,23 +16,6 @@ _HEADINGS = (
     Heading("Who", "The name that was entered", False),
     Heading("What", "What happened", False),
 )
-_EVENTS = {
-    Event.INTAKE_SET: "Questions about the use answered",
-    Event.USE_SET: "The use written down",
-    Event.LIMITS_SET: "Limits set",
-    Event.TEST_SET_OPENED: "Test set opened for a model",
-    Event.CHECK_RUN: "Checks computed",
-    Event.EVIDENCE_OPENED: "Evidence opened",
-    Event.ANSWER_SET: "Answered",
-    Event.ANSWER_STALE: "Answers went stale",
-    Event.OVERRIDE_ADDED: "Overridden",
-    Event.OVERRIDE_EXPIRED: "An override ended",
-    Event.TIER_RAISED: "Tier moved",
-    Event.SIGNED: "Signed",
-    Event.EXPORTED: "Exported",
-    Event.EXPORT_REFUSED: "Export refused",
-    Event.LOG_VERIFIED: "Log checked",
-}
 _MOST = 500
 
 
@@ -64,7 +49,8 @@ class LogView(QWidget):
         self._icon.set_icon("blocked" if broken else "done", "danger" if broken else "good")
         set_role(self._state, "danger" if broken else "")
         self._state.setText(f"The log is broken. {broken}" if broken else _whole(rows))
-        self.table.set_rows([_cells(one) for one in reversed(rows[-_MOST:])])
+        lines = log_words(rows, standard_checklist())
+        self.table.set_rows([_cells(*one) for one in reversed([*zip(rows, lines, strict=True)][-_MOST:])])
 
 
 def _whole(rows: tuple[Row, ...]) -> str:
@@ -73,11 +59,6 @@ def _whole(rows: tuple[Row, ...]) -> str:
     return f"The log is whole: {len(rows):,} rows, the last one {rows[-1].hash[:16]}…"
 
 
-def _cells(one: Row) -> tuple[Cell, ...]:
-    what = _EVENTS[one.type]
-    about = next((str(one.payload[name]) for name in ("id", "evidence", "item", "ids", "tier", "role", "level")
-                  if one.payload.get(name)), "")  # fmt: skip
-    via = " (from a file)" if one.payload.get("via") == "file" else ""
-    words = f"{what}: {about}{via}" if about else f"{what}{via}"
+def _cells(one: Row, words: str) -> tuple[Cell, ...]:
     when = one.time[:19].replace("T", " ")
     return (Cell(str(one.seq), one.seq), Cell(when, one.time), Cell(one.actor, one.actor), Cell(words, words))

@@ -8,6 +8,7 @@ from studio.core.checklist import Checklist, Question
 from studio.core.review import Item
 from studio.ui.theme import GRID
 from studio.ui.widgets.evidence_figure import ReadSamples
+from studio.ui.widgets.layouts import Inside
 from studio.ui.widgets.question_card import Beside, QuestionCard
 from studio.ui.widgets.scrolled import Scrolled
 from studio.ui.widgets.turns import Turns
@@ -34,7 +35,7 @@ class QuestionList(Scrolled):
         turns: Turns,
         parent: QWidget | None = None,
     ) -> None:
-        inside = QWidget()
+        inside = Inside()
         super().__init__(inside, parent)
         self._checklist = checklist
         self._read = read

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QToolButton
 
 from studio.core.review import Role, SignOff
@@ -12,10 +12,21 @@ from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.layouts import Card, label, row
 
 
+class NameField(QLineEdit):
+    """A name: a space over all of it, as it is selected by Tab, does not wipe it out, for no name begins so."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: go to the end instead."""
+        if event.text() == " " and self.text() and self.selectedText() == self.text():
+            self.end(False)
+        else:
+            super().keyPressEvent(event)
+
+
 class Signature(Card):
     """`sign_wanted` gives the name and the role; the button works only when the rest of the review is done.
 
-    `named` gives the name whenever it changes: it stands in the log. `make_key_wanted` and `use_key_wanted` ask for a
+    `named` gives the name once it is written: it stands in the log. `make_key_wanted` and `use_key_wanted` ask for a
     file of a key.
     """
 
@@ -31,7 +42,9 @@ class Signature(Card):
         self.key: Path | None = None
         self._words = label("", "muted", wrap=True)
         self._second = label("", "muted", wrap=True)
-        self.name = QLineEdit(placeholderText="Your name")
+        self._finished = ""
+        self.name = NameField()
+        self.name.setPlaceholderText("Your name")
         self.name.setAccessibleName("Your name; it stands in the log and with your answers")
         self.key_button = QToolButton()
         self.key_button.setText("Key")
@@ -60,7 +73,8 @@ class Signature(Card):
         self.body.addWidget(self._key_words)
         self.body.addWidget(self.password)
         self.body.addWidget(self.button)
-        self.name.textChanged.connect(self._on_named)
+        self.name.textChanged.connect(self._enable)
+        self.name.editingFinished.connect(self.finish)
         self.name.returnPressed.connect(self.button.click)
         self.password.returnPressed.connect(self.button.click)
         self.button.clicked.connect(lambda: self.sign_wanted.emit(self.name.text().strip(), self._role))
@@ -139,13 +153,21 @@ class Signature(Card):
         self._enable()
 
     @Slot()
+    def finish(self) -> None:
+        """The name stands as it is written now."""
+        name = self.name.text().strip()
+        if name != self._finished:
+            self._finished = name
+            self.named.emit(name)
+
+    def forget_unfinished(self) -> None:
+        """A name that is still being typed goes; the one before it stays."""
+        if self.name.text().strip() != self._finished:
+            self.name.setText(self._finished)
+
+    @Slot()
     def _enable(self) -> None:
         self.button.setEnabled(self._may_sign and bool(self.name.text().strip()))
-
-    @Slot(str)
-    def _on_named(self, name: str) -> None:
-        self._enable()
-        self.named.emit(name.strip())
 
 
 def _signed(one: SignOff) -> str:

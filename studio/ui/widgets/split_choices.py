@@ -11,6 +11,8 @@ from studio.ui.widgets.fields import ChoiceField, NumberField
 from studio.ui.widgets.layouts import label
 
 _OWN = "This data comes in splits, which are kept. Where there are none, shares, seed and groups are chosen here."
+_WHOLE = "This data is one file, which is used whole, for calibration and for testing alike."
+_TEST = "This data has a part for testing alone, which is kept."
 _HIGHEST_SEED = 9999
 _FIELD = 76  # pixels
 
@@ -82,7 +84,7 @@ class SplitChoices(QWidget):
         divides = dataset is not None and dataset.divided
         self.area.setVisible(divides)
         self.group.setEnabled(bool(columns))
-        self.words.setText(_OWN if dataset is not None and not divides else "")
+        self.words.setText(_why(dataset) if dataset is not None and not divides else "")
         self.words.setVisible(bool(self.words.text()))
 
     @Slot()
@@ -97,3 +99,10 @@ class SplitChoices(QWidget):
         if choice != self._choice:
             self._choice = choice
             self.chosen.emit(choice)
+
+
+def _why(dataset: Dataset) -> str:
+    """Why nothing is chosen here."""
+    if dataset.single:
+        return _WHOLE
+    return _OWN if len(dataset.splits) > 1 else _TEST

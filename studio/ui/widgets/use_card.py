@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton
 
 from studio.core.checklist import Tier
-from studio.core.review import Review
+from studio.core.review import Review, unanswered_use
 from studio.ui.widgets.answer_field import AnswerField
 from studio.ui.widgets.fields import ChoiceField
 from studio.ui.widgets.layouts import Card, label, row
@@ -64,7 +64,12 @@ class UseCard(Card):
         self.use.set_text(entered.use)
         self.out_of_scope.set_text("\n".join(entered.out_of_scope))
         stopped = found.computed is Tier.STOP
-        words = f"The answers above lead to {found.computed.value}, {found.checklist.tiers[found.computed.value]}."
+        tier = f"{found.computed.value}, {found.checklist.tiers[found.computed.value]}"
+        words = f"The answers above lead to {tier}."
+        if unanswered_use(found.checklist, found.entered) and not stopped:
+            words = (
+                f"Until all questions above are answered it is reviewed as {tier}; an answer may raise that."
+            )
         if found.tier is not found.computed:
             words += f" It is reviewed at {found.tier.value}."
         self._computed.setText(words)

@@ -10,6 +10,7 @@ from studio.core.checklist import Intake, Tier
 from studio.core.review import Review, unanswered_use
 from studio.ui.theme import GRID
 from studio.ui.widgets.intake_list import IntakeList
+from studio.ui.widgets.layouts import Inside
 from studio.ui.widgets.scrolled import Scrolled
 from studio.ui.widgets.turns import Turns
 from studio.ui.widgets.use_card import UseCard
@@ -28,7 +29,7 @@ class UseTab(Scrolled):
     withdraw_wanted = Signal()
 
     def __init__(self, questions: tuple[Intake, ...], turns: Turns, parent: QWidget | None = None) -> None:
-        inside = QWidget()
+        inside = Inside()
         super().__init__(inside, parent)
         self._questions = questions
         self._review: Review | None = None

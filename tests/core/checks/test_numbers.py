@@ -10,6 +10,7 @@ from studio.core.checks.answer_details import Baselines, Fit, Paired, Separation
 from studio.core.checks.baselines import check_mean_baseline
 from studio.core.checks.check import Verdict
 from studio.core.checks.regression import check_errors, check_fit, signed_rank_p
+from studio.core.drawings import drawings_of
 from studio.core.regression import errors_of
 from tests.core.checks.answered import LIMITS, SIMULATIONS
 
@@ -102,3 +103,15 @@ def test_the_mean_of_all_is_beaten_or_not() -> None:
     assert good.verdict is Verdict.PASS
     assert isinstance(good.detail, Baselines)
     assert check_mean_baseline(Y, np.zeros_like(Y), None).verdict is Verdict.WARN
+
+
+def test_of_what_rebuilds_its_input_nothing_is_called_a_target() -> None:
+    before = Y + np.float32(0.1)
+    checks = (
+        check_errors(Y, before, before, 0.05, rebuilds=True),
+        check_mean_baseline(Y, Y, Y, rebuilds=True),
+    )
+    for check in checks:
+        drawn = " ".join(map(str, drawings_of(check, ())))
+        assert "target" not in check.sentence
+        assert "target" not in drawn

@@ -279,7 +279,7 @@ def test_the_broken_samples_are_named_by_class() -> None:
 def test_of_numbers_nothing_is_said_to_be_broken_or_even() -> None:
     (change,) = drawn(Paired(Estimate(-0.01, -0.03, 0.01), 0.3))
     assert isinstance(change, Intervals)
-    assert change.note == "Chance of no change: p = 0.3."
+    assert change.note == "A change as large arises by chance alone with p = 0.3."
     (counts,) = drawn(Coverage((Count("", "all", 600, 200),), None, 1.0))
     assert isinstance(counts, Table)
     assert counts.note == ""
