@@ -70,3 +70,8 @@ def test_a_log_that_was_changed_by_hand_is_read_as_far_as_it_goes() -> None:
     assert len(said(*((event, strange) for event in Event), *((event, {}) for event in Event))) == 2 * len(
         Event
     )
+
+
+def test_every_event_has_words() -> None:
+    lines = said(*((event, {}) for event in Event))
+    assert not any(event.value in line for event, line in zip(Event, lines, strict=True))

@@ -26,6 +26,7 @@ _EVENTS = {
     Event.EXPORTED: "Exported",
     Event.EXPORT_REFUSED: "Export refused",
     Event.LOG_VERIFIED: "Log checked",
+    Event.LOG_RESTARTED: "The log was gone and begins anew",
 }
 _CHOICES: dict[str, str] = {Choice.YES: "yes", Choice.NO: "no", Choice.NOT_APPLICABLE: "not applicable"}
 _TROUBLE = {Verdict.FAIL: "failed", Verdict.WARN: "to look at", Verdict.CANNOT_TELL: "cannot tell"}
