@@ -16,6 +16,7 @@ from studio.core.checks.intervals import (
     sure_share,
 )
 from studio.core.checks.limits import Limits
+from studio.core.evaluation import Estimate
 
 TITLE = "Accuracy"
 
@@ -88,9 +89,17 @@ def parts_of_classes(answers: Answers, labels: tuple[str, ...], limits: Limits) 
     )
 
 
-def part(column: str, value: str, n: int, hits: int, float_hits: int, limits: Limits) -> Part:
-    """A part with its share of right answers; telling where the interval is narrow enough."""
-    estimate = share(hits, n)
+def part(
+    column: str,
+    value: str,
+    n: int,
+    hits: int,
+    float_hits: int,
+    limits: Limits,
+    estimate: Estimate | None = None,
+) -> Part:
+    """A part with its share of right answers (Wilson's, or `estimate`); telling where the interval is narrow enough."""
+    estimate = estimate or share(hits, n)
     wide = estimate is None or (estimate.high - estimate.low) / 2 > limits.group_half_width
     return Part(column, value, n, estimate, float_hits / n if n else None, telling=not wide)
 
