@@ -65,10 +65,13 @@ def _plan(column: str, codes: Rows, alike: Mapping[str, Rows]) -> _Plan:
     }
     wholes = [name for name, other in others.items() if _nested(other, codes)]
     whole = min(wholes, key=lambda name: int(others[name].max()), default="")
+    # People are compared within what they all belong to, and not within a recording that two of them happen to share.
     varying = [
         name
         for name, other in others.items()
-        if name not in wholes and (not whole or _nested(others[whole], other))
+        if name not in wholes
+        and (not whole or _nested(others[whole], other))
+        and (column not in alike or _nested(codes, other))
     ]
     return _Plan(whole, max(varying, key=lambda name: int(others[name].max()), default=""))
 
@@ -136,15 +139,24 @@ def _drawn(
 ) -> Numbers:
     """Gaps [draws] after samples are permuted within each stratum.
 
-    Each group's right answers then come from a multivariate hypergeometric distribution.
+    The groups' right answers then come from a multivariate hypergeometric distribution.
     """
     size, groups = int(strata.max()) + 1, int(codes.max()) + 1
     counts = np.bincount(strata * groups + codes, minlength=size * groups).reshape(size, groups)
     hits = np.bincount(strata, right, minlength=size).astype(np.int64)
-    total = np.zeros((draws, groups))
-    for row, found, share in zip(counts, hits, own, strict=True):
-        total += generator.multivariate_hypergeometric(row, int(found), size=draws) - row * share
-    gaps: Numbers = np.ptp(total / counts.sum(axis=0), axis=1)
+    step = max(1, _AT_ONCE // size)
+    found = []
+    for begin in range(0, draws, step):
+        some = min(step, draws - begin)
+        left, rest = np.tile(hits, (some, 1)), counts.sum(axis=1)
+        shares = np.empty((groups, some))
+        for group in range(groups):  # one group after another: each a hypergeometric share of what is left
+            rest = rest - counts[:, group]
+            given = generator.hypergeometric(counts[:, group], rest, left) if group < groups - 1 else left
+            left = left - given
+            shares[group] = (given.sum(axis=1) - counts[:, group] @ own) / counts[:, group].sum()
+        found.append(np.ptp(shares, axis=0))
+    gaps: Numbers = np.concatenate(found)
     return gaps
 
 

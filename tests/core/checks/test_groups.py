@@ -92,7 +92,7 @@ WEARERS = np.repeat([f"w{place:02d}" for place in range(PEOPLE)], EACH)
 def test_people_who_differ_are_seldom_taken_for_a_gap_between_groups_they_belong_to_or_not() -> None:
     random = np.random.default_rng(7)
     few, alarms, taken_apart, apart = dict.fromkeys(("fixed", "varying"), 0), 0, 0, {"wearer": WEARERS}
-    for _ in range(SIMULATIONS):
+    for place in range(SIMULATIONS):
         skill = np.clip(random.normal(0.9, 0.03, PEOPLE), 0, 1)
         right = random.random(len(WEARERS)) < np.repeat(skill, EACH)
         fixed = np.repeat(random.permutation(np.tile(["left", "right"], PEOPLE // 2)), EACH)
@@ -101,11 +101,13 @@ def test_people_who_differ_are_seldom_taken_for_a_gap_between_groups_they_belong
         alarms += min(column.holm for column in both) <= LIMITS.significance
         for column in both:
             few[column.column] += column.p <= LIMITS.significance
-        taken_apart += column_gaps(right, {"fixed": fixed}, {}, LIMITS, random)[0].p <= LIMITS.significance
+        if place % 5 == 0:
+            alone = column_gaps(right, {"fixed": fixed}, {}, LIMITS, random)[0]
+            taken_apart += alone.p <= LIMITS.significance
     assert alarms <= 0.06 * SIMULATIONS
     assert max(few.values()) <= 0.06 * SIMULATIONS
     assert min(few.values()) > 0.01 * SIMULATIONS  # the test does not merely keep silent
-    assert taken_apart > 0.1 * SIMULATIONS  # as it was when samples were permuted
+    assert taken_apart > 0.1 * SIMULATIONS / 5  # as it was when samples were permuted
 
 
 def test_a_gap_within_people_is_found_among_few_and_one_between_them_among_many() -> None:
