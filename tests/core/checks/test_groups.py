@@ -85,7 +85,7 @@ def test_chance_is_seldom_taken_for_a_gap() -> None:
     assert alarms <= 0.06 * SIMULATIONS
 
 
-PEOPLE, EACH = 12, 100
+PEOPLE, EACH = 12, 50
 WEARERS = np.repeat([f"w{place:02d}" for place in range(PEOPLE)], EACH)
 
 
@@ -93,7 +93,7 @@ def test_people_who_differ_are_seldom_taken_for_a_gap_between_groups_they_belong
     random = np.random.default_rng(7)
     few, alarms, taken_apart, apart = dict.fromkeys(("fixed", "varying"), 0), 0, 0, {"wearer": WEARERS}
     for place in range(SIMULATIONS):
-        skill = np.clip(random.normal(0.9, 0.03, PEOPLE), 0, 1)
+        skill = np.clip(random.normal(0.9, 0.04, PEOPLE), 0, 1)
         right = random.random(len(WEARERS)) < np.repeat(skill, EACH)
         fixed = np.repeat(random.permutation(np.tile(["left", "right"], PEOPLE // 2)), EACH)
         varying = random.choice(["palm", "wrist"], len(WEARERS), p=[0.3, 0.7])
