@@ -1,5 +1,7 @@
 """C1 for classes: how many answers are right, in the mean of the classes, and in the class that fares worst."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +18,7 @@ from studio.core.checks.intervals import (
     sure_share,
 )
 from studio.core.checks.limits import Limits
+from studio.core.evaluation import Estimate
 
 TITLE = "Accuracy"
 
@@ -25,6 +28,8 @@ def check_accuracy(answers: Answers, labels: tuple[str, ...], limits: Limits) ->
 
     The mean recall has an interval recovered from Wilson's of the classes: a bootstrap gives recalls of 1 no width. The
     worst class's interval is that of its own recall; as it was picked for being worst, it is likely a little better.
+    A model that is right no more often than always answering the most frequent class fails; one that may not be cannot
+    tell.
     """
     y = answers.y.astype(np.int64)
     right = answers.after == y
@@ -41,19 +46,22 @@ def check_accuracy(answers: Answers, labels: tuple[str, ...], limits: Limits) ->
     classes = parts_of_classes(answers, labels, limits)
     present = [part for part in classes if part.share is not None]
     worst = min(present, key=lambda part: part.share.value if part.share else 1.0)
-    verdict, more, required = Verdict.PASS, "", 0
-    lowest = limits.min_macro_recall
     if n < limits.fewest_samples:
-        verdict, required = Verdict.CANNOT_TELL, limits.fewest_samples
-        more = f" Fewer than {limits.fewest_samples} samples cannot tell."
-    elif lowest is not None and macro is not None and macro.low < lowest:
-        failed = macro.high < lowest
-        verdict = Verdict.FAIL if failed else Verdict.CANNOT_TELL
-        required = 0 if failed else needed(n, macro, lowest)
-        more = f" Your limit for the mean recall is {lowest * 100:.0f} %: "
-        more += "it is missed." if failed else f"{n} samples cannot tell whether it is met."
+        found_out = _Finding(
+            Verdict.CANNOT_TELL,
+            f" Fewer than {limits.fewest_samples} samples cannot tell.",
+            limits.fewest_samples,
+        )
+    else:
+        chance = _against_chance(n, accuracy, macro, counts, labels, column)
+        limit = _against_limit(n, macro, limits.min_macro_recall)
+        found_out = _Finding(
+            max(chance.verdict, limit.verdict, key=lambda verdict: verdict.rank),
+            chance.words + limit.words,
+            max(chance.needed, limit.needed),
+        )
     assert worst.share is not None
-    few = (
+    people = (
         f" (they come from {len(np.unique(answers.groups[column]))} values of '{column}' only)"
         if column
         else ""
@@ -61,18 +69,71 @@ def check_accuracy(answers: Answers, labels: tuple[str, ...], limits: Limits) ->
     return Check(
         "C1",
         TITLE,
-        verdict,
+        found_out.verdict,
         f"{hits} of {n} test samples are answered rightly: between {accuracy.low * 100:.0f} and "
-        f"{accuracy.high * 100:.0f} % of such samples will be, with 95 % confidence{few}. '{worst.value}' fares worst: "
-        f"{worst.share.value * 100:.0f} % of its {worst.n} are found.{more}",
+        f"{accuracy.high * 100:.0f} % of such samples will be, with 95 % confidence{people}. '{worst.value}' fares "
+        f"worst: {worst.share.value * 100:.0f} % of its {worst.n} are found.{found_out.words}",
         value=accuracy.value,
         ci=(accuracy.low, accuracy.high),
         n=n,
         method=f"Wilson, clustered by {column}" if column else "Wilson",
-        limit=lowest,
-        needed=required,
+        limit=limits.min_macro_recall,
+        needed=found_out.needed,
         detail=Recalls(macro, worst.share, worst.value, classes, column),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What one comparison says, in a sentence with a space before it, and how many samples would let it tell."""
+
+    verdict: Verdict = Verdict.PASS
+    words: str = ""
+    needed: int = 0
+
+
+def _against_chance(
+    n: int,
+    accuracy: Estimate,
+    macro: Estimate | None,
+    counts: npt.NDArray[np.int64],
+    labels: tuple[str, ...],
+    column: str,
+) -> _Finding:
+    """The share of right answers against that of always giving the class that most of the [K] `counts` are of."""
+    classes, frequent = int((counts > 0).sum()), int(counts.argmax())
+    if classes < 2:
+        words = " They are of one class: whether others are told from it cannot be told. Test with samples of all."
+        return _Finding(Verdict.CANNOT_TELL, words)
+    always = int(counts[frequent]) / n
+    if accuracy.low > always:
+        return _Finding()
+    words = f" Always answering '{labels[frequent]}' would be right in {always * 100:.0f} %: "
+    failed, required = accuracy.value <= always, 0
+    if failed:
+        words += "the model does no better than that."
+    elif column:
+        words += f"samples from more values of '{column}' would tell whether the model does better."
+    else:
+        required = needed(n, accuracy, always)
+        words += f"{n} samples cannot tell whether the model does better."
+    if macro is not None and macro.low > 1 / classes:
+        words += f" It does tell classes apart ({macro.value * 100:.0f} % of each are found in the mean, where chance "
+        words += f"finds {100 / classes:.0f} %): test with about as many samples of each class."
+    elif failed:
+        words += " Train it anew, or look for what went wrong with its inputs or labels."
+    return _Finding(Verdict.FAIL if failed else Verdict.CANNOT_TELL, words, required)
+
+
+def _against_limit(n: int, macro: Estimate | None, lowest: float | None) -> _Finding:
+    """The mean recall against the maker's limit."""
+    if lowest is None or macro is None or macro.low >= lowest:
+        return _Finding()
+    words = f" Your limit for the mean recall is {lowest * 100:.0f} %: "
+    if macro.high < lowest:
+        return _Finding(Verdict.FAIL, words + "it is missed.")
+    words += f"{n} samples cannot tell whether it is met."
+    return _Finding(Verdict.CANNOT_TELL, words, needed(n, macro, lowest))
 
 
 def parts_of_classes(answers: Answers, labels: tuple[str, ...], limits: Limits) -> tuple[Part, ...]:
@@ -88,9 +149,17 @@ def parts_of_classes(answers: Answers, labels: tuple[str, ...], limits: Limits) 
     )
 
 
-def part(column: str, value: str, n: int, hits: int, float_hits: int, limits: Limits) -> Part:
-    """A part with its share of right answers; telling where the interval is narrow enough."""
-    estimate = share(hits, n)
+def part(
+    column: str,
+    value: str,
+    n: int,
+    hits: int,
+    float_hits: int,
+    limits: Limits,
+    estimate: Estimate | None = None,
+) -> Part:
+    """A part with its share of right answers (Wilson's, or `estimate`); telling where the interval is narrow enough."""
+    estimate = estimate or share(hits, n)
     wide = estimate is None or (estimate.high - estimate.low) / 2 > limits.group_half_width
     return Part(column, value, n, estimate, float_hits / n if n else None, telling=not wide)
 

@@ -120,7 +120,7 @@ def _rated(
         words = f" Your limit is {limit:g} an hour."
         if verdict is Verdict.CANNOT_TELL:
             more = _hours_needed(per_hour.value, limit)
-            words += f" About {more:.0f} hours would tell." if more else " More hours may tell."
+            words += f" About {_count(round(more), 'hour')} would tell." if more else " More hours may tell."
     if projected:
         words += " This is a projection from single samples, not a recording."
         if tier.rank >= Tier.PEOPLE.rank and verdict is Verdict.PASS:
@@ -129,7 +129,7 @@ def _rated(
         "C5",
         RATE,
         verdict,
-        f"{alarms} false alarms in {_show_hours(hours)} without an event: between {_show(per_hour.low)} and "
+        f"{_count(alarms, 'false alarm')} in {_show_hours(hours)} without an event: between {_show(per_hour.low)} and "
         f"{_show(per_hour.high)} an hour, with 95 % confidence.{words}",
         value=per_hour.value,
         ci=(per_hour.low, per_hour.high),
@@ -155,4 +155,11 @@ def _show(number: float) -> str:
 
 
 def _show_hours(hours: float) -> str:
-    return f"{hours:.1f} hours" if hours >= 2 else f"{hours * 60:.0f} minutes"
+    """Hours to a tenth from 2 on, whole minutes from 1 on, and seconds below."""
+    if hours >= 2:
+        return f"{hours:.1f} hours"
+    return _count(round(hours * 60), "minute") if hours * 60 >= 1 else _count(round(hours * 3600), "second")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

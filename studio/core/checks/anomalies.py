@@ -50,7 +50,10 @@ def check_separation(errors: Errors, anomalous: Marks, normal: Errors | None, li
     few = min(int(anomalous.sum()), int((~anomalous).sum())) < limits.fewest_samples
     chance = found.low <= 0.5
     words += f" Fewer than {limits.fewest_samples} of a kind cannot tell." if few else ""
-    words += " That may be chance." if chance and not few else ""
+    if chance and not few:
+        words += (
+            " That is no better than chance (0.5)." if found.value <= 0.5 else " That may be chance (0.5)."
+        )
     return Check(
         "C1",
         TITLE,

@@ -213,7 +213,10 @@ class Reliability:
 class GroupColumn:
     """One group column: the largest difference between two of its values, and the chance of it.
 
-    `p` is that of a permutation test, `holm` the same corrected for the number of columns.
+    `p` is that of a permutation test, `holm` the same corrected for the number of columns. The test kept the values of
+    the column `whole` together, `blocks` of them ("": samples were permuted), and stayed within each value of `within`
+    ("": within nothing); the gap then is that of the shares measured against each value's own. `telling` is False where
+    no answers could have made a gap significant.
     """
 
     column: str
@@ -222,6 +225,10 @@ class GroupColumn:
     highest: str
     p: float
     holm: float
+    whole: str = ""
+    within: str = ""
+    blocks: int = 0
+    telling: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,11 @@ def cluster_column(groups: Mapping[str, object], limits: Limits) -> str:
     return first_named(groups, limits.cluster_columns)
 
 
+def cluster_columns(groups: Iterable[str], limits: Limits) -> tuple[str, ...]:
+    """All such columns."""
+    return tuple(column for column in sorted(groups) if named(column, limits.cluster_columns))
+
+
 def overlap_columns(groups: Iterable[str], limits: Limits) -> tuple[str, ...]:
     """The columns of which no value should be in training and in test: people, devices, places and recordings."""
     return tuple(column for column in groups if named(column, limits.apart_columns))

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,9 @@ from studio.core.answers import Answers
 from studio.core.checks.accuracy import part
 from studio.core.checks.answer_details import GroupColumn, Part, Slices
 from studio.core.checks.check import Check, Verdict
-from studio.core.checks.intervals import holm, show_p
+from studio.core.checks.columns import cluster_column, cluster_columns, named
+from studio.core.checks.gaps import column_gaps
+from studio.core.checks.intervals import clustered_share, show_p, sure_share
 from studio.core.checks.limits import Limits
 from studio.core.evidence import wilson
 
@@ -18,14 +21,16 @@ TITLE = "Groups"
 
 _MOST_VALUES = 100  # of a column; with more it is a name of each sample rather than of groups
 _MOST_CELLS = 300
+_TOLD_APART = 0.005  # of the plain gap, from which another is named
 
 
 def check_groups(answers: Answers, limits: Limits, *, seed: int = 0) -> Check:
     """C7: each value of each group column by fairlearn's MetricFrame, and a test of the widest gap in each column.
 
-    The test permutes the column, with Holm's correction over columns. fairlearn's bootstrap of a difference is of no
-    use for that: the largest minus the smallest is never negative, so its interval leaves out 0 even for groups drawn
-    by lot. A group whose interval is wider than the limit on either side makes the verdict "cannot tell" at best.
+    The test permutes the column (`gaps`), with Holm's correction over columns. fairlearn's bootstrap of a difference is
+    of no use for that: the largest minus the smallest is never negative, so its interval leaves out 0 even for groups
+    drawn by lot. A gap that is no chance fails where it exceeds the limit itself, and warns where it may. A group whose
+    interval is wider than the limit on either side, or of one person alone, makes the verdict "cannot tell" at best.
     """
     n = len(answers)
     columns = {
@@ -39,27 +44,40 @@ def check_groups(answers: Answers, limits: Limits, *, seed: int = 0) -> Check:
             words = "Each group column holds one value only, or another for each sample: there is nothing to compare."
         return Check("C7", TITLE, Verdict.CANNOT_TELL, words, n=n)
     right = answers.after == answers.y
-    cells = _cells(answers, columns, limits)
-    generator = np.random.default_rng([seed, 7])
-    found = column_gaps(right, columns, limits, generator)
+    alike = {name: answers.groups[name] for name in cluster_columns(answers.groups, limits)}
+    by = cluster_column(answers.groups, limits)
+    cells = _cells(answers, columns, by, limits)
+    found = column_gaps(right, columns, alike, limits, np.random.default_rng([seed, 7]))
     first = found[0]
     single = [cell for cell in cells if cell.column in columns]
-    low, high = (_cell(single, first.column, value) for value in (first.lowest, first.highest))
+    low, high = _ends(first, single)
     verdict, needs = Verdict.PASS, 0
     own = limits.max_group_gap
     allowed = f"the {limits.group_gap * 100:.0f} points that are looked for"
     if own is not None:
         allowed += f" (your own limit is {own * 100:.0f})"
     words = f"The gap is within {allowed}, and may be chance."
-    real, may_exceed = first.holm <= limits.significance, _highest_gap(low, high) > limits.group_gap
+    real, exceeds = first.holm <= limits.significance, first.gap > limits.group_gap
+    may_exceed = exceeds or _highest_gap(first, low, high) > limits.group_gap
+    unsure = may_exceed or any(_highest_gap(one, *_ends(one, single)) > limits.group_gap for one in found[1:])
     if real and may_exceed:
-        verdict = Verdict.WARN
-        more = "exceeds" if first.gap > limits.group_gap else "may exceed"
+        verdict = Verdict.FAIL if exceeds else Verdict.WARN
+        more = "exceeds" if exceeds else "may exceed"
         words = f"This gap is not chance, and {more} {allowed}. Collect more data there or name the limit."
-    elif may_exceed or any(not cell.telling for cell in single):
+    elif unsure or any(not cell.telling for cell in single):
         verdict = Verdict.CANNOT_TELL
-        needs = _samples_for(limits.group_half_width, limits.group_gap, float(right.mean()))
-        words = f"The groups are too small to rule out more than {allowed}: about {needs} samples of each would tell."
+        few = next((one for one in found if one.whole and not one.telling), None)
+        if few is not None:
+            words = f"{few.blocks} values of '{few.whole}' are too few to tell a gap by {few.column} from chance. Test "
+            words += "with more of them."
+        elif by:
+            values = len(np.unique(answers.groups[by]))
+            words = f"The groups are too small, or from too few values of '{by}' ({values}), to rule out more than "
+            words += f"{allowed}. Test with more."
+        else:
+            needs = _samples_for(limits.group_half_width, limits.group_gap, float(right.mean()))
+            words = f"The groups are too small to rule out more than {allowed}: about {needs} samples of each would "
+            words += "tell."
     elif real:
         words = f"This gap is not chance, but within {allowed}."
     return Check(
@@ -67,37 +85,38 @@ def check_groups(answers: Answers, limits: Limits, *, seed: int = 0) -> Check:
         TITLE,
         verdict,
         f"{first.column}: '{first.lowest}' {_share(low)} of {low.n} right, '{first.highest}' {_share(high)} of "
-        f"{high.n} (permutation p {show_p(first.holm)}). {words}",
+        f"{high.n} ({_tested(first, low, high)}). {words}",
         value=first.gap,
         n=n,
-        method="permutation, Holm; cells by Wilson",
+        method="permutation, Holm; cells by Wilson" + (f", clustered by {by}" if by else ""),
         limit=limits.group_gap,
         seed=seed,
         needed=needs,
-        detail=Slices(tuple(found), cells),
+        detail=Slices(tuple(found), cells[:_MOST_CELLS]),
     )
 
 
-def column_gaps(
-    right: npt.NDArray[np.bool_],
-    columns: dict[str, npt.NDArray[np.str_]],
-    limits: Limits,
-    generator: np.random.Generator,
-) -> list[GroupColumn]:
-    """The widest gap between right answers [N] in each column, with its permutation test; the most telling first."""
-    tested = [_gap(column, values, right, limits, generator) for column, values in columns.items()]
-    corrected = holm([p for *_, p in tested])
-    return sorted(
-        (
-            GroupColumn(column, gap, low, high, p, adjusted)
-            for (column, gap, low, high, p), adjusted in zip(tested, corrected, strict=True)
-        ),
-        key=lambda item: (item.holm > limits.significance, -item.gap, item.p),
-    )
+def _tested(gap: GroupColumn, low: Part, high: Part) -> str:
+    """How the gap was tested, and what it is where samples are compared within something alone."""
+    words = f"permutation p {show_p(gap.holm)}"
+    if gap.whole:
+        words += f", each of {gap.blocks} values of '{gap.whole}' kept whole"
+    if gap.within:
+        words += f", within each '{gap.within}'"
+        plain = high.share.value - low.share.value if low.share and high.share else gap.gap
+        if abs(plain - gap.gap) >= _TOLD_APART:
+            words += f", where the gap is {gap.gap * 100:.1f} points"
+    return words
 
 
-def _cells(answers: Answers, columns: dict[str, npt.NDArray[np.str_]], limits: Limits) -> tuple[Part, ...]:
-    """Each value of each column, and of the first pair of columns crossed, by MetricFrame."""
+def _cells(
+    answers: Answers, columns: dict[str, npt.NDArray[np.str_]], by: str, limits: Limits
+) -> tuple[Part, ...]:
+    """Each value of each column, and of the first pair of columns crossed, by MetricFrame.
+
+    Intervals are clustered where a cell's samples are of several values of the column `by`. A group of which there is
+    one alone says nothing about others, so that its cell is not telling; the cells of `by` itself are about those.
+    """
     from fairlearn.metrics import MetricFrame, count
 
     right, was = (guess == answers.y for guess in (answers.after, answers.before))
@@ -118,46 +137,53 @@ def _cells(answers: Answers, columns: dict[str, npt.NDArray[np.str_]], limits: L
                 continue
             label = " × ".join(map(str, value)) if isinstance(value, tuple) else str(value)
             n, hits, float_hits = int(row["n"]), int(row["hits"]), int(before.loc[value, "hits"])
-            found.append(part(name, label, n, hits, float_hits, limits))
-    return tuple(found[:_MOST_CELLS])
+            estimate, alone = None, False
+            if by and not any(named(column, limits.cluster_columns) for column in features):
+                chosen = _chosen(features, value)
+                estimate = clustered_share(right[chosen], answers.groups[by][chosen])
+                alone = len(np.unique(answers.groups[by][chosen])) < 2
+            cell = part(name, label, n, hits, float_hits, limits, estimate)
+            found.append(replace(cell, telling=cell.telling and not alone))
+            if name not in columns and len(found) >= _MOST_CELLS:
+                return tuple(found)
+    return tuple(found)
+
+
+def _chosen(features: dict[str, npt.NDArray[np.str_]], value: object) -> npt.NDArray[np.bool_]:
+    """The samples [N] with these values of these columns."""
+    wanted = value if isinstance(value, tuple) else (value,)
+    chosen = [column == one for column, one in zip(features.values(), wanted, strict=True)]
+    found: npt.NDArray[np.bool_] = np.logical_and.reduce(chosen)
+    return found
 
 
 def _hits(y_true: npt.NDArray[np.int64], y_pred: npt.NDArray[np.int64]) -> int:
     return int((y_true == y_pred).sum())
 
 
-def _gap(
-    column: str,
-    values: npt.NDArray[np.str_],
-    right: npt.NDArray[np.bool_],
-    limits: Limits,
-    generator: np.random.Generator,
-) -> tuple[str, float, str, str, float]:
-    names, codes = np.unique(values, return_inverse=True)
-    counts = np.bincount(codes)
-    shares = np.bincount(codes, right) / counts
-    gap = float(shares.max() - shares.min())
-    # Permuting the column draws each group's right answers from a multivariate hypergeometric distribution.
-    drawn = generator.multivariate_hypergeometric(counts, int(right.sum()), size=limits.permutations) / counts
-    above = int((np.ptp(drawn, axis=1) >= gap - 1e-12).sum())
-    p = (above + 1) / (limits.permutations + 1)
-    return column, gap, str(names[shares.argmin()]), str(names[shares.argmax()]), p
-
-
-def _cell(cells: list[Part], column: str, value: str) -> Part:
-    return next(cell for cell in cells if (cell.column, cell.value) == (column, value))
+def _ends(gap: GroupColumn, cells: list[Part]) -> tuple[Part, Part]:
+    """The cells that the gap lies between."""
+    found = {cell.value: cell for cell in cells if cell.column == gap.column}
+    return found[gap.lowest], found[gap.highest]
 
 
 def _share(cell: Part) -> str:
     return f"{cell.share.value * 100:.0f} %" if cell.share else "none"
 
 
-def _highest_gap(low: Part, high: Part) -> float:
-    """The upper end of the difference of two shares (Newcombe's hybrid of Wilson's intervals, 1998)."""
+def _highest_gap(gap: GroupColumn, low: Part, high: Part) -> float:
+    """The upper end of the difference of two shares (Newcombe's hybrid of Wilson's intervals, 1998).
+
+    Where it was measured within each person, what people have in common cancels, and plain intervals are taken.
+    """
     if low.share is None or high.share is None:
         return 1.0
-    up, down = high.share.high - high.share.value, low.share.value - low.share.low
-    return high.share.value - low.share.value + math.hypot(up, down)
+    first, second = low.share, high.share
+    if gap.within and not gap.whole:
+        first, second = (
+            sure_share(round(cell.value * n), n) for cell, n in ((first, low.n), (second, high.n))
+        )
+    return gap.gap + math.hypot(second.high - second.value, first.value - first.low)
 
 
 def _samples_for(half_width: float, gap: float, portion: float) -> int:

@@ -33,8 +33,8 @@ def check_leaks(splits: Mapping[str, Split], tier: Tier, limits: Limits, *, sing
     """C12: exact copies (equal bytes), near ones (cosine without each sample's own mean; dHash for pictures), and group
     values in training or validation and in test.
 
-    Exact copies and people, devices or recordings on both sides fail from T1 up. `single` says that one file serves
-    every purpose.
+    Exact copies, near ones where they are a large enough share of the test set, and people, devices or recordings on
+    both sides fail from T1 up. `single` says that one file serves every purpose.
     """
     test = splits["test"]
     others = {name: split for name, split in splits.items() if name != "test"}
@@ -52,8 +52,10 @@ def check_leaks(splits: Mapping[str, Split], tier: Tier, limits: Limits, *, sing
     overlaps = tuple(_overlaps(test, others, limits))
     serious = [overlap for overlap in overlaps if overlap.matters]
     leaked, alike = {leak.row for leak in exact}, {leak.row for leak in near}
+    alike -= leaked
+    many = len(alike) >= limits.near_share * n and bool(alike)
     verdict = Verdict.PASS
-    if leaked or serious:
+    if leaked or serious or many:
         verdict = Verdict.FAIL if tier.rank >= Tier.THINGS.rank else Verdict.WARN
     elif alike:
         verdict = Verdict.WARN
@@ -62,8 +64,8 @@ def check_leaks(splits: Mapping[str, Split], tier: Tier, limits: Limits, *, sing
         "C12",
         TITLE,
         verdict,
-        _sentence(n, len(leaked), len(alike), serious, column),
-        value=len(leaked | alike) / n,
+        _sentence(n, len(leaked), len(alike), serious, column, limits.near_share if many else None),
+        value=(len(leaked) + len(alike)) / n,
         n=n,
         method="equal bytes; cosine, dHash; group values",
         limit=0.0,
@@ -71,16 +73,24 @@ def check_leaks(splits: Mapping[str, Split], tier: Tier, limits: Limits, *, sing
     )
 
 
-def _sentence(n: int, exact: int, near: int, serious: list[Overlap], column: str) -> str:
+def _sentence(
+    n: int, exact: int, near: int, serious: list[Overlap], column: str, near_share: float | None
+) -> str:
     points = []
     if exact:
-        points.append(f"{exact} of {n} test samples are in training or validation too, number by number")
+        points.append(
+            f"{exact} of {n} test samples {_are(exact)} in training or validation too, number by number"
+        )
     if serious:
         first = serious[0]
         names = ", ".join(first.values[:3]) + ("…" if len(first.values) > 3 else "")
         points.append(f"{first.column} {names} is on both sides ({first.samples} test samples)")
     if near:
-        points.append(f"{near} test samples are nearly the same as one of training or validation")
+        points.append(
+            f"{near} of {n} test samples {_are(near)} nearly the same as one of training or validation"
+        )
+        if near_share is not None:
+            points[-1] += f" (from {near_share * 100:.0f} % on that counts as if they were the same)"
     if not points:
         return f"None of {n} test samples is in training or validation, nor nearly."
     cure = (
@@ -89,6 +99,10 @@ def _sentence(n: int, exact: int, near: int, serious: list[Overlap], column: str
         else " Take them out of training."
     )
     return "; ".join(points) + ": the accuracy flatters." + cure
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def same_rows(a: Values, b: Values) -> list[tuple[int, int]]:

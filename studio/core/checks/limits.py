@@ -38,6 +38,7 @@ class Limits:
     membership_fail: float
     near_similarity: float
     near_hash_bits: int
+    near_share: float
     imbalance_ratio: float
     thin_class: int
     label_guesses: float

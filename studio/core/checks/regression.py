@@ -17,7 +17,8 @@ Values = npt.NDArray[np.float32]
 def check_fit(y: Values, scores: Values, errors: Errors, limits: Limits) -> Check:
     """C1 for numbers [N, K]: the mean absolute error and the mean error (bias) with Student's intervals.
 
-    The 95 % quantile of the errors has an interval from order statistics; `errors` gives R² with its own.
+    The 95 % quantile of the errors has an interval from order statistics; `errors` gives R² with its own. R² is 0 for
+    always answering the mean of the targets: a model that is no nearer fails, one that may not be cannot tell.
     """
     n = len(y)
     apart = (scores - y).astype(np.float64).mean(axis=1)
@@ -30,10 +31,27 @@ def check_fit(y: Values, scores: Values, errors: Errors, limits: Limits) -> Chec
     words = f" They lean to one side: by {bias.value:+.3g} in the mean." if leaning else ""
     words += f" Fewer than {limits.fewest_samples} samples cannot tell." if few else ""
     shown = errors.explained
+    verdict = Verdict.WARN if serious else Verdict.PASS
+    if few:
+        verdict = Verdict.CANNOT_TELL
+    elif not np.ptp(y, axis=0).any():
+        verdict = Verdict.CANNOT_TELL
+        words += " All targets are the same, so that none can be told from another. Test with others too."
+    elif shown.value <= 0:
+        verdict = Verdict.FAIL
+        words += (
+            " Always answering the mean of the targets (R² = 0) would be as near: the model does no better."
+        )
+    elif shown.low <= 0:
+        verdict = Verdict.WARN if serious else Verdict.CANNOT_TELL
+        words += (
+            f" R² may be {shown.low:.3f}: {n} samples cannot tell whether the model is nearer than always "
+        )
+        words += "answering the mean of the targets (R² = 0)."
     return Check(
         "C1",
         TITLE,
-        Verdict.CANNOT_TELL if few else Verdict.WARN if serious else Verdict.PASS,
+        verdict,
         f"On {n} test samples answers are {absolute.value:.3g} off in the mean (95 %: {absolute.low:.3g} to "
         f"{absolute.high:.3g}), 95 of 100 within {worst.value:.3g}; R² is {shown.value:.3f}.{words}",
         value=shown.value,

@@ -15,17 +15,26 @@ from studio.core.checks.limits import Limits
 from studio.core.checks.membership import tied_share
 from studio.core.checks.sensor_faults import Range
 from studio.core.evaluation import Estimate
-from studio.core.samples import plain_shape
+from studio.core.samples import Face, face_of, plain_shape
 
 TITLE = "Inputs of no class"
 
 Values = npt.NDArray[np.float32]
 
-_QUIET = 0.05  # of the spread, for what is left of noise in silence
+_QUIET = 0.05  # of the spread, for what is left of noise where there is next to nothing
+_NAMES = {
+    Face.PICTURE: ("next to nothing, without contrast", "rows of a sample out of order"),
+    Face.TRACE: ("next to no signal", "moments of a recording out of order"),
+    Face.WAVEFORM: ("next to no signal", "moments of a recording out of order"),
+    Face.BARS: ("values that are next to nothing", "values of a sample out of order"),
+}
 
 
 def made_up(x: Values, known: Range, *, seed: int = 0) -> dict[str, Values]:
-    """Inputs of no class, as many as `x` [N, *shape] and from it: near silence, noise, and samples out of order."""
+    """Inputs of no class, as many as `x` [N, *shape] and from it: next to nothing, noise, and samples out of order.
+
+    They bear names that fit what the samples are (`face_of`).
+    """
     generator = np.random.default_rng([seed, 9])
     sides = plain_shape(x.shape[1:])
     order = np.argsort(generator.random((len(x), sides[0])), axis=1)
@@ -36,11 +45,12 @@ def made_up(x: Values, known: Range, *, seed: int = 0) -> dict[str, Values]:
     quiet = middle + generator.standard_normal(x.shape, np.float32) * np.float32(_QUIET * known.spread)
     noise = generator.uniform(known.low, known.high, x.shape).astype(np.float32)
     loud = np.where(generator.random(x.shape) < 0.5, known.low, known.high).astype(np.float32)
+    nothing, disordered = _NAMES[face_of(x.shape[1:])]
     return {
-        "near silence": np.clip(quiet, known.low, known.high).astype(np.float32),
+        nothing: np.clip(quiet, known.low, known.high).astype(np.float32),
         "noise over the whole range": noise,
         "noise that is clipped": loud,
-        "samples with their parts out of order": shuffled,
+        disordered: shuffled,
     }
 
 
@@ -95,7 +105,7 @@ def check_unknowns(
         "C9",
         TITLE,
         Verdict.WARN if short else Verdict.PASS,
-        f"{first.name[0].upper()}{first.name[1:]} is taken for an event in {(1 - first.rejected.value) * 100:.0f} % of "
+        f"{first.name[0].upper()}{first.name[1:]}: taken for an event in {(1 - first.rejected.value) * 100:.0f} % of "
         f"{first.n} cases, mostly called '{first.called}' ({first.called_share * 100:.0f} %). "
         + ("Add a class of other things, or a check before the model." if short else "The others do better.")
         + _logit_words(first),

@@ -81,3 +81,49 @@ def test_the_maker_s_own_limit_decides() -> None:
     }
     assert [found[limit].verdict for limit in found] == [Verdict.PASS, Verdict.CANNOT_TELL, Verdict.FAIL]
     assert check_accuracy(answered(y, guess), ("a", "b"), replace(LIMITS, min_macro_recall=0.89)).needed > 400
+
+
+def test_a_model_that_is_right_no_more_often_than_the_most_frequent_class_fails_without_any_limit() -> None:
+    random = np.random.default_rng(3)
+    y = np.repeat([0, 1, 2], [100, 60, 40])
+    always = check_accuracy(answered(y, np.zeros(200, int), classes=3), LABELS, LIMITS)
+    assert always.verdict is Verdict.FAIL
+    assert (
+        "Always answering 'a' would be right in 50 %: the model does no better than that." in always.sentence
+    )
+    assert check_accuracy(answered(y, random.permutation(y)), LABELS, LIMITS).verdict is Verdict.FAIL
+    few = check_accuracy(answered(y[80:105], np.zeros(25, int), classes=3), LABELS, LIMITS)
+    assert few.verdict is Verdict.CANNOT_TELL
+
+
+def test_a_model_that_may_be_no_better_than_the_most_frequent_class_cannot_tell() -> None:
+    y = np.repeat([0, 1], 100)
+    guess = np.where(np.arange(200) % 100 < 54, y, 1 - y)
+    check = check_accuracy(answered(y, guess), ("a", "b"), LIMITS)
+    assert check.verdict is Verdict.CANNOT_TELL
+    assert "200 samples cannot tell whether the model does better" in check.sentence
+    assert check.needed > 400
+    people = np.repeat(["p", "q", "r", "s"], 50)
+    known = check_accuracy(answered(y, guess, groups={"person": people}), ("a", "b"), LIMITS)
+    assert "samples from more values of 'person' would tell" in known.sentence
+    assert known.needed == 0
+    better = np.where(np.arange(200) % 100 < 64, y, 1 - y)
+    assert check_accuracy(answered(y, better), ("a", "b"), LIMITS).verdict is Verdict.PASS
+
+
+def test_a_rare_event_that_is_found_fails_by_its_share_but_the_sentence_says_what_to_test_with() -> None:
+    """Of 990 quiet windows 20 are called an event, and all 10 events are found: 98 % are right, 99 % were quiet."""
+    y = np.repeat([0, 1], [990, 10])
+    guess = y.copy()
+    guess[:20] = 1
+    check = check_accuracy(answered(y, guess), ("idle", "fall"), LIMITS)
+    assert check.verdict is Verdict.FAIL
+    assert "It does tell classes apart (99 % of each are found in the mean" in check.sentence
+    assert "about as many samples of each class" in check.sentence
+
+
+def test_one_class_alone_cannot_tell() -> None:
+    y = np.zeros(50, int)
+    check = check_accuracy(answered(y, y, classes=2), ("a", "b"), LIMITS)
+    assert check.verdict is Verdict.CANNOT_TELL
+    assert "of one class" in check.sentence

@@ -1,5 +1,7 @@
 """C10, C12, C13, C14 and C17: what training data gives away, leaks, counts, labels and simple rules."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -36,7 +38,7 @@ def test_a_duplicate_across_splits_is_found_and_fails_from_t1_up() -> None:
     splits = {"train": split("train", x[:40]), "test": split("test", test)}
     check = check_leaks(splits, Tier.THINGS, LIMITS)
     assert check.verdict is Verdict.FAIL
-    assert "1 of 20 test samples" in check.sentence
+    assert "1 of 20 test samples is in training" in check.sentence
     leak = leaks_of(check).leaks[0]
     assert (leak.split, leak.row, leak.other_split, leak.other_row) == ("test", 7, "train", 3)
     assert check_leaks(splits, Tier.BENCH, LIMITS).verdict is Verdict.WARN
@@ -67,9 +69,28 @@ def test_nearly_the_same_sample_warns_and_a_flat_one_does_not() -> None:
     test[4] = 1.3 * x[9] + random.normal(0, 0.02, (30, 3))
     test[5], x[10] = 0.5, 0.7  # two that say nothing
     splits = {"train": split("train", x[:40]), "test": split("test", test)}
-    check = check_leaks(splits, Tier.PEOPLE, LIMITS)
+    check = check_leaks(splits, Tier.PEOPLE, replace(LIMITS, near_share=0.1))
     assert check.verdict is Verdict.WARN
+    assert "1 of 20 test samples is nearly the same" in check.sentence
+    assert "counts as if" not in check.sentence
     assert [(leak.row, leak.other_row) for leak in leaks_of(check).leaks] == [(4, 9)]
+
+
+def test_near_copies_fail_like_equal_ones_where_they_are_a_share_of_the_test_set_that_counts() -> None:
+    random = np.random.default_rng(13)
+    train = random.normal(0, 1, (400, 30, 3))
+    found = {}
+    for copies in (9, 10, 200):
+        test = random.normal(0, 1, (200, 30, 3))
+        test[:copies] = train[:copies] + random.normal(0, 1e-3, (copies, 30, 3))
+        splits = {"train": split("train", train), "test": split("test", test)}
+        found[copies] = check_leaks(splits, Tier.THINGS, LIMITS)
+        assert found[copies].value == copies / 200
+        assert check_leaks(splits, Tier.BENCH, LIMITS).verdict is Verdict.WARN
+    assert [found[copies].verdict for copies in found] == [Verdict.WARN, Verdict.FAIL, Verdict.FAIL]
+    assert "200 of 200 test samples are nearly the same as one of training or validation (from 5 % on" in (
+        found[200].sentence
+    )
 
 
 def test_a_picture_that_was_saved_again_is_found_by_its_brightness() -> None:

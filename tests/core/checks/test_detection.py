@@ -125,6 +125,16 @@ def test_one_event_that_lasts_is_one_alarm_and_events_do_not_count() -> None:
     assert check.detail.hours == pytest.approx(7180 / 3600)
 
 
+@pytest.mark.parametrize(
+    ("windows", "shown"), [(60, "1 minute "), (20, "20 seconds "), (1, "1 second "), (720, "12 minutes ")]
+)
+def test_one_of_a_kind_is_not_many(windows: int, shown: str) -> None:
+    scores = np.tile(np.array([0.1, 0.1, 0.8], np.float32), (windows, 1))
+    assert f"0 false alarms in {shown}without an event" in alarms(scores, Tier.THINGS, None).sentence
+    scores[0] = (0.9, 0.05, 0.05)
+    assert f"1 false alarm in {shown}without an event" in alarms(scores, Tier.THINGS, None).sentence
+
+
 def test_a_rate_at_the_limit_is_seldom_passed_or_failed() -> None:
     counts = np.random.default_rng(5).poisson(20.0, SIMULATIONS)
     quiet, loud = np.array([0.1, 0.1, 0.8], np.float32), np.array([0.9, 0.05, 0.05], np.float32)

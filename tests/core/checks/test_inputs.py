@@ -131,12 +131,27 @@ def test_unknown_inputs_that_raise_events_warn_and_ties_count_half() -> None:
     assert isinstance(check.detail, Unknowns)
     assert check.detail.no_logits == NO_LOGITS
     kinds = {kind.name: kind for kind in check.detail.unknowns}
-    assert kinds["near silence"].rejected.value == 1.0
+    assert kinds["next to no signal"].rejected.value == 1.0
     assert kinds["noise over the whole range"].rejected.value < 0.1
     assert kinds["noise over the whole range"].called == "high"
     assert kinds["noise over the whole range"].tied_share > 0.99  # this model has one score only
     assert kinds["noise over the whole range"].auc.value == pytest.approx(0.5)
     assert check == check_unknowns(known, made_up(X, range_of(X)), by_crossings, LABELS, LIMITS, NO_LOGITS)
+
+
+def test_inputs_of_no_class_are_named_after_what_the_samples_are_and_told_of_in_sentences() -> None:
+    for shape, names in (
+        ((28, 28, 1), {"next to nothing, without contrast", "rows of a sample out of order"}),
+        ((64, 3), {"next to no signal", "moments of a recording out of order"}),
+        ((200,), {"next to no signal", "moments of a recording out of order"}),
+        ((6,), {"values that are next to nothing", "values of a sample out of order"}),
+    ):
+        x = RANDOM.uniform(-1, 1, (4, *shape)).astype(np.float32)
+        assert names < set(made_up(x, range_of(x)))
+    known = by_crossings(X)
+    for name in ("samples of another room", "noise"):
+        check = check_unknowns(known, {name: X[:20]}, lambda x: known[:20], LABELS, LIMITS, NO_LOGITS)
+        assert check.sentence.startswith(f"{name.capitalize()}: taken for an event in ")
 
 
 def test_the_area_of_unknowns_is_sklearn_s_and_a_class_of_other_things_passes() -> None:

@@ -32,6 +32,24 @@ def test_errors_have_their_mean_quantile_and_lean() -> None:
     assert check_fit(Y, straight, errors_of(Y, straight), LIMITS).verdict is Verdict.PASS
 
 
+def test_answers_no_nearer_than_the_mean_of_the_targets_fail_and_those_that_may_be_cannot_tell() -> None:
+    middle = np.full_like(Y, Y.mean())
+    check = check_fit(Y, middle, errors_of(Y, middle), LIMITS)
+    assert check.verdict is Verdict.FAIL
+    assert "Always answering the mean of the targets" in check.sentence
+    turned = -Y
+    assert check_fit(Y, turned, errors_of(Y, turned), LIMITS).verdict is Verdict.FAIL
+    loud = (Y + np.random.default_rng(6).normal(0, 0.56, Y.shape)).astype(np.float32)
+    found = errors_of(Y, loud)
+    assert found.explained.low <= 0 < found.explained.value
+    check = check_fit(Y, loud - (loud - Y).mean(), errors_of(Y, loud), LIMITS)
+    assert check.verdict is Verdict.CANNOT_TELL
+    assert "cannot tell whether the model is nearer" in check.sentence
+    same = np.ones_like(Y)
+    assert check_fit(same, same, errors_of(same, same), LIMITS).verdict is Verdict.CANNOT_TELL
+    assert check_fit(Y[:9], middle[:9], errors_of(Y[:9], middle[:9]), LIMITS).verdict is Verdict.CANNOT_TELL
+
+
 def test_larger_errors_fail_and_few_samples_cannot_tell() -> None:
     random = np.random.default_rng(2)
     before = (Y + random.normal(0, 0.05, Y.shape)).astype(np.float32)
@@ -71,6 +89,10 @@ def test_the_separation_agrees_with_sklearn_and_its_threshold_is_of_other_data()
     assert check.verdict is Verdict.PASS
     by_chance = check_separation(random.normal(0, 1, 300).astype(np.float32), marks, None, LIMITS)
     assert by_chance.verdict is Verdict.FAIL
+    assert "chance (0.5)" in by_chance.sentence
+    turned = check_separation(-errors, marks, None, LIMITS)
+    assert turned.verdict is Verdict.FAIL
+    assert "no better than chance (0.5)" in turned.sentence
     assert check_separation(errors[190:210], marks[190:210], None, LIMITS).verdict is Verdict.CANNOT_TELL
 
 
