@@ -117,12 +117,16 @@ def _against_chance(
     else:
         required = needed(n, accuracy, always)
         words += f"{n} samples cannot tell whether the model does better."
-    if macro is not None and macro.low > 1 / classes:
+    tells = macro is not None and macro.low > 1 / classes
+    if macro is not None and tells:
         words += f" It does tell classes apart ({macro.value * 100:.0f} % of each are found in the mean, where chance "
         words += f"finds {100 / classes:.0f} %): test with about as many samples of each class."
     elif failed:
         words += " Train it anew, or look for what went wrong with its inputs or labels."
-    return _Finding(Verdict.FAIL if failed else Verdict.CANNOT_TELL, words, required)
+    verdict = Verdict.CANNOT_TELL
+    if failed:  # of rare events a good detector is right less often than silence: that is no chance
+        verdict = Verdict.WARN if tells else Verdict.FAIL
+    return _Finding(verdict, words, required)
 
 
 def _against_limit(n: int, macro: Estimate | None, lowest: float | None) -> _Finding:
