@@ -54,6 +54,44 @@ def test_a_name_in_list_info_and_a_recorder_in_bext_are_found_and_taken_out() ->
     assert plain == wav()
 
 
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        (chunk(b"LIST", b"adtl" + chunk(b"labl", b"\1\0\0\0Grace Hopper\0")), "a label"),
+        (chunk(b"LIST", b"adtl" + chunk(b"note", b"\1\0\0\0at home\0")), "a comment"),
+        (chunk(b"LIST", b"adtl" + chunk(b"ltxt", b"\0" * 20 + b"Grace\0")), "a text"),
+        (chunk(b"list", b"info" + chunk(b"iart", b"Grace\0")), "an artist's name"),
+        (chunk(b"LIST", b"INFO" + chunk(b"ISFT", b"by grace@example.org\0")), "an e-mail address"),
+        (chunk(b"DISP", b"\1\0\0\0Grace's phone\0"), "a title"),
+        (chunk(b"cart", b"0101" + b"\0" * 64 + b"Grace Hopper".ljust(64, b"\0")), "an artist's name"),
+        (chunk(b"ID3 ", b"ID3\4\0\0\0\0\0\7TPE1Ada"), "notes of the recording program"),
+        (chunk(b"JUNK", b"\0\0grace@example.org\0"), "an e-mail address"),
+        (chunk(b"Xtra", b"mail grace@example.org"), "an e-mail address"),
+    ],
+)
+def test_notes_in_every_kind_of_chunk_are_found_and_taken_out(more: bytes, kind: str) -> None:
+    content = wav(more)
+    assert (kind, True) in {(finding.kind, finding.serious) for finding in in_wav(content, "a.wav")}
+    assert without_notes(content) == wav()
+
+
+def test_notes_are_found_around_the_sound_and_in_large_files() -> None:
+    before = b"ID3\4\0\0\0\0\0\7TPE1Ada" + wav()
+    after = wav() + b"TAG" + b"Ada".ljust(125, b"\0")
+    for content in (before, after):
+        assert [finding.serious for finding in in_wav(content, "a.wav")] == [True]
+        assert without_notes(content) == wav()
+    sound = struct.pack("<4h", 1, 2, 3, 4)
+    inside = b"WAVE" + chunk(b"ds64", struct.pack("<QQQI", 0, len(sound), 4, 0))
+    inside += chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, 8000, 16000, 2, 16))
+    inside += b"data" + struct.pack("<I", 0xFFFFFFFF) + sound
+    large = b"RF64" + struct.pack("<I", 0xFFFFFFFF) + inside
+    assert in_wav(large, "a.wav") == []
+    noted = large + chunk(b"LIST", b"INFO" + chunk(b"IART", b"Ada\0"))
+    assert [finding.kind for finding in in_wav(noted, "a.wav")] == ["an artist's name"]
+    assert without_notes(noted) == wav()
+
+
 def test_torn_and_other_files_hold_nothing() -> None:
     assert in_wav(b"RIFF\x00", "a.wav") == []
     assert in_wav(wav()[:30], "a.wav") == []
@@ -158,3 +196,14 @@ def test_files_of_the_data_fail_for_people_and_warn_for_things() -> None:
     assert check_data_files(found, 3, Tier.THINGS).verdict is Verdict.WARN
     assert check_data_files([], 3, Tier.PEOPLE).verdict is Verdict.PASS
     assert check_data_files([], 0, Tier.PEOPLE).verdict is Verdict.CANNOT_TELL
+
+
+def test_files_that_were_not_looked_at_are_named_and_warn_for_people() -> None:
+    check = check_data_files([], 3, Tier.PEOPLE, ["a.mp3", "b.bin"])
+    assert check.verdict is Verdict.WARN
+    assert "found in 3 files. 2 files could not be looked at to the end, such as a.mp3" in check.sentence
+    assert check.n == 3
+    assert check_data_files([], 3, Tier.THINGS, ["a.mp3"]).verdict is Verdict.PASS
+    nothing = check_data_files([], 0, Tier.THINGS, ["a.mp3"])
+    assert nothing.verdict is Verdict.CANNOT_TELL
+    assert "None of the data's files could be looked at" in nothing.sentence
