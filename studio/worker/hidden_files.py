@@ -20,6 +20,7 @@ from studio.worker.table_notes import MOST_BYTES, in_archive, in_prose, in_table
 _MOST_FILES = 20_000
 _TABLES = {".csv": ",", ".tsv": "\t"}
 _ARRAYS = (".npz", ".npy")
+_MODELS = (".keras", ".h5", ".hdf5", ".tflite", ".onnx")
 _BOMS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _HEAD = 1 << 16  # bytes that tell a text from another file
 
@@ -36,8 +37,11 @@ class Looked:
 
 
 def look_through(source: Path, tick: Tick) -> Looked:
-    """What the files at `source` and their folders tell of people; `tick` is told the share that is done."""
-    every = _files(source)
+    """What the files at `source` and their folders tell of people; `tick` is told the share that is done.
+
+    A model beside the data is none of them; what leaves with it is looked at by C16.
+    """
+    every = [file for file in _files(source) if file.suffix.lower() not in _MODELS]
     files = every[:_MOST_FILES]
     root = source if source.is_dir() else source.parent
     found = _in_folders(files, root)

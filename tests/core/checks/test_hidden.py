@@ -1,6 +1,11 @@
 """C15 and C16: text, .wav notes and samples that tell of people and of this computer."""
 
+import base64
+import io
+import json
 import struct
+import zipfile
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
@@ -173,19 +178,100 @@ def test_a_raw_sample_in_the_exported_c_is_found(how: str) -> None:
         assert "sample 11" in check.sentence
 
 
+def listed(numbers: Iterable[object], join: str = ", ") -> str:
+    return join.join(map(str, numbers))
+
+
+def words(order: str, size: int) -> str:
+    values = np.concatenate([STORED[11], np.zeros(8, np.int8)]).view(f"{order}u{size}")
+    return listed(f"0x{value:0{2 * size}X}u" for value in values)
+
+
+def planted() -> dict[str, str]:
+    row, real = STORED[11].tolist(), SAMPLES[11].tolist()
+    raw = [value + 128 for value in row]
+    block = listed("{" + listed(row[place : place + 8]) + "}" for place in range(0, 64, 8))
+    return {
+        "nested.c": "int8_t v[1][8][8] = {{" + block + "}};",
+        "comments.c": "int8_t v[] = {"
+        + "".join(f"{value}, /* {n}: */\n" for n, value in enumerate(row))
+        + "};",
+        "line_comments.hh": "int8_t v[] = {" + "".join(f"{v}, // {n}\n" for n, v in enumerate(row)) + "};",
+        "in_a_comment.h": "// " + listed(row),
+        "indices.cxx": "int8_t v[64] = {" + listed(f"[{n}] = {v}" for n, v in enumerate(row)) + "};",
+        "offset.c": "uint8_t v[] = {" + listed(raw) + "};",
+        "casts.inc": listed(f"(int8_t){value}" for value in row),
+        "macros.c": listed(f"INT8_C({value})" for value in row),
+        "hex.inc": listed(f"0x{value & 255:02x}" for value in row),
+        "words.c": words("<", 4),
+        "words_other_way.c": words(">", 4),
+        "halves.h": words("<", 2),
+        "longs.h": words("<", 8),
+        "escapes.c": 'const char v[] = "' + "".join(f"\\x{value & 255:02x}" for value in row) + '";',
+        "octal.c": 'const char v[] = "' + "".join(f"\\{value & 255:o}" for value in row) + '";',
+        "lines.c": "char v[] =\n" + "\n".join(f'  "\\x{value & 255:02x}"' for value in row) + ";",
+        "bytes.py": f"V = {STORED[11].tobytes()!r}",
+        "digits.md": "v: " + STORED[11].tobytes().hex(),
+        "base64.html": f'<img src="data:;base64,{base64.b64encode(STORED[11].tobytes()).decode()}">',
+        "table.html": "<tr>" + "".join(f'<td width="{n}">{v}</td>' for n, v in enumerate(row)) + "</tr>",
+        "v.md": "| " + listed(row, " | ") + " |",
+        "v.S": "v:\n" + "".join(f" .byte 0x{v & 255:02x} @ {n}\n" for n, v in enumerate(row)),
+        "cut_end.c": "int8_t v[] = {" + listed(row[:58]) + "};",
+        "cut_begin.c": "int8_t v[] = {" + listed(row[6:]) + "};",
+        "changed.c": listed([*row[:20], 0, 0, 0, *row[23:]]),
+        "few_digits.c": "float v[] = {" + listed(f"{value:.4f}f" for value in real) + "};",
+        "two_digits.c": "float v[] = {" + listed(f"{value:.2f}f" for value in real) + "};",
+        "general.json": json.dumps({"v": [float(f"{value:.6g}") for value in real]}),
+        "exponents.csv": listed(f"{value:.4e}" for value in real),
+        "float_words.c": listed(f"0x{value:08X}" for value in SAMPLES[11].view("<u4")),
+    }
+
+
+@pytest.mark.parametrize(("name", "text"), planted().items(), ids=list(planted()))
+def test_a_sample_is_found_however_it_is_written(name: str, text: str) -> None:
+    found = embedded({name: text.encode()}, SAMPLES, STORED)
+    assert [(copy.file, copy.row) for copy in found] == [(name, 11)]
+
+
+def test_pictures_and_sounds_are_found_as_they_were_before_they_were_scaled() -> None:
+    generator = np.random.default_rng(3)
+    pixels = generator.integers(0, 256, (20, 8, 8))
+    sound = generator.integers(-9000, 9000, (20, 64))
+    for raw, factor in ((pixels, 255), (sound, 32768), (pixels, 1), (sound, 1)):
+        samples = (raw / factor).astype(np.float32)
+        stored = np.clip(np.rint(samples / samples.std() * 40), -128, 127).astype(np.int8)
+        files = {"v.c": listed(raw[7].ravel()).encode()}
+        if raw is sound:
+            files["v.bin"] = b"\0" + sound[7].astype("<i2").tobytes()
+        found = embedded(files, samples, stored)
+        assert {(copy.file, copy.row) for copy in found} == {(name, 7) for name in files}
+
+
+def test_samples_in_archives_are_found() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("src/v.c", listed(STORED[11]))
+    found = embedded({"library.zip": stream.getvalue(), "torn.zip": b"PK\3\4"}, SAMPLES, STORED)
+    assert [(copy.file, copy.row) for copy in found] == [("library.zip/src/v.c", 11)]
+
+
 def test_weights_and_nearly_equal_numbers_are_no_samples() -> None:
     other = np.random.default_rng(2).integers(-128, 128, 5000).astype(np.int8)
     almost = STORED[4].copy()
-    almost[60] += 1
+    almost[[3, 12, 20, 31, 44, 52, 60]] += 9
     flat = np.zeros((3, 64), np.int8)
     files = {
         "model.c": ("int8_t w[] = {" + ", ".join(map(str, other)) + "};").encode(),
         "v.c": ("int8_t v[] = {" + ", ".join(map(str, almost)) + "};").encode(),
+        "part.c": ("int8_t v[] = {" + ", ".join(map(str, STORED[5][:56])) + "};").encode(),
+        "table.c": ("int8_t t[] = {" + ", ".join(map(str, range(-128, 128))) + "};").encode(),
         "zeros.c": ("int8_t z[] = {" + ", ".join(["0"] * 200) + "};").encode(),
         "blob.bin": other.tobytes(),
     }
     assert embedded(files, SAMPLES, STORED) == []
     assert embedded(files, flat.astype(np.float32), flat) == []
+    ramp = np.tile(np.arange(64), (3, 1)).astype(np.int8)
+    assert embedded(files, ramp.astype(np.float32), ramp) == []
     assert embedded(files, SAMPLES[:, :4], STORED[:, :4]) == []
     assert check_export(files, Tier.PEOPLE, ADA, SAMPLES, STORED).verdict is Verdict.PASS
 
