@@ -15,13 +15,15 @@ from studio.core.errors import StudioError
 from studio.core.storage import read_error, write_atomically
 from studio.worker.picture_notes import in_picture, is_picture, without_picture_notes
 from studio.worker.report import Report
-from studio.worker.table_notes import MOST_BYTES, in_archive, in_prose, in_table
+from studio.worker.table_notes import in_archive, in_prose, in_table
 
 _MOST_FILES = 20_000
 _TABLES = {".csv": ",", ".tsv": "\t"}
 _ARRAYS = (".npz", ".npy")
 _MODELS = (".keras", ".h5", ".hdf5", ".tflite", ".onnx")
 _BOMS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_MOST_BYTES = 32 << 20  # of a text or an unknown file
+_MOST_TOTAL = 128 << 20  # of all of these; of more, the first bytes alone
 _HEAD = 1 << 16  # bytes that tell a text from another file
 
 Tick = Callable[[float], None]
@@ -46,15 +48,17 @@ def look_through(source: Path, tick: Tick) -> Looked:
     root = source if source.is_dir() else source.parent
     found = _in_folders(files, root)
     unread = []
+    room = _MOST_TOTAL
     for number, file in enumerate(files):
         tick(number / len(files))
         name = file.relative_to(root).as_posix()
         found += in_name(file.stem, name)
         try:
-            inside = _inside(file, name)
+            inside = _inside(file, name, min(_MOST_BYTES, max(room, _HEAD)))
         except OSError as error:
             raise read_error(file, error) from error
         found += inside.findings
+        room -= inside.taken
         if not inside.whole:
             unread.append(name)
     unread += [file.relative_to(root).as_posix() for file in every[_MOST_FILES:]]
@@ -103,13 +107,14 @@ def without_metadata(suffix: str, content: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """What a file holds, and whether all of it was looked at."""
+    """What a file holds, whether all of it was looked at, and how many bytes of a text or an unknown file were."""
 
     findings: list[Finding]
     whole: bool = True
+    taken: int = 0
 
 
-def _inside(file: Path, name: str) -> _Inside:
+def _inside(file: Path, name: str, most: int) -> _Inside:
     suffix = file.suffix.lower()
     if suffix in _ARRAYS:
         known = in_archive(file, name)
@@ -127,12 +132,13 @@ def _inside(file: Path, name: str) -> _Inside:
     encoding = _encoding(head)
     if not encoding:
         with file.open("rb") as stream:
-            return _Inside(in_bytes(stream.read(MOST_BYTES), name), not head)
-    whole = file.stat().st_size <= MOST_BYTES
+            content = stream.read(most)
+        return _Inside(in_bytes(content, name), not head, len(content))
+    size = file.stat().st_size
     with file.open(encoding=encoding, errors="replace", newline="") as text:
-        if suffix in _TABLES:
-            return _Inside(in_table(text, name, _TABLES[suffix]), whole)
-        return _Inside(in_prose(text.read(MOST_BYTES), name), whole)
+        mark = _TABLES.get(suffix, "")
+        found = in_table(text, name, mark, most) if mark else in_prose(text.read(most), name)
+    return _Inside(found, size <= most, min(size, most))
 
 
 def _addresses(content: bytes, name: str, known: list[Finding] | None) -> list[Finding]:

@@ -11,16 +11,13 @@ import numpy as np
 from studio.core.checks.data_details import Finding
 from studio.core.checks.personal import in_column, in_keys, in_text
 
-MOST_BYTES = 32 << 20
-"""Of a text; what comes after is not looked at, and the file is counted as one that was not."""
-
 _MOST_VALUES = 20_000  # different ones of a column
 _DATES = (8, 14)  # digits without a mark between
 
 
-def in_table(stream: TextIO, name: str, delimiter: str) -> list[Finding]:
-    """What the columns of a table tell, by their headings and all values up to MOST_BYTES."""
-    rows = csv.reader(_lines(stream), delimiter=delimiter)
+def in_table(stream: TextIO, name: str, delimiter: str, most: int) -> list[Finding]:
+    """What the columns of a table tell, by their headings and all values in the first `most` characters."""
+    rows = csv.reader(_lines(stream, most), delimiter=delimiter)
     try:
         headings = next(rows, [])
         columns: list[dict[str, None]] = [{} for _ in headings]
@@ -30,7 +27,7 @@ def in_table(stream: TextIO, name: str, delimiter: str) -> list[Finding]:
                     known[value] = None
     except csv.Error:  # a line too long for a table
         stream.seek(0)
-        return in_prose(stream.read(MOST_BYTES), name)
+        return in_prose(stream.read(most), name)
     found = []
     for heading, values in zip(headings, columns, strict=True):
         found += [one for one in in_text(heading, name, "its first row") if one.serious]
@@ -79,10 +76,10 @@ def _says(value: str) -> bool:
     return len(value) in _DATES and value.isdigit()
 
 
-def _lines(stream: TextIO) -> Iterator[str]:
+def _lines(stream: TextIO, most: int) -> Iterator[str]:
     taken = 0
     for line in stream:
         taken += len(line)
-        if taken > MOST_BYTES:
+        if taken > most:
             return
         yield line

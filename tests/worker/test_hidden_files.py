@@ -197,12 +197,17 @@ def test_files_that_cannot_be_opened_are_not_counted_as_looked_at(tmp_path: Path
 def test_texts_beyond_the_most_bytes_are_said_to_be_read_in_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("studio.worker.hidden_files.MOST_BYTES", 1000)
-    monkeypatch.setattr("studio.worker.table_notes.MOST_BYTES", 1000)
+    monkeypatch.setattr("studio.worker.hidden_files._MOST_BYTES", 1000)
     (tmp_path / "a.csv").write_text("x,note\n1,grace@example.org\n" + "1,a\n" * 500)
     (tmp_path / "b.md").write_text("ask ben@example.org\n" * 100)
     looked = look_through(tmp_path, quiet)
     assert (looked.files, looked.unread) == (0, ("a.csv", "b.md"))
+    assert {finding.file for finding in looked.findings} == {"a.csv", "b.md"}
+    monkeypatch.setattr("studio.worker.hidden_files._MOST_BYTES", 10_000)
+    monkeypatch.setattr("studio.worker.hidden_files._MOST_TOTAL", 2100)
+    monkeypatch.setattr("studio.worker.hidden_files._HEAD", 100)
+    looked = look_through(tmp_path, quiet)
+    assert (looked.files, looked.unread) == (1, ("b.md",))
     assert {finding.file for finding in looked.findings} == {"a.csv", "b.md"}
 
 

@@ -49,8 +49,11 @@ def embedded(
     if size < _FEWEST:
         return []
     flat = samples.reshape(len(samples), -1)
-    forms = _forms(flat, stored.reshape(len(stored), -1))
+    forms: list[_Form | _Slower] = [*_forms(flat, stored.reshape(len(stored), -1))]
     wide = any(isinstance(form, _WholeForm) and form.modulus > 256 for form in forms)
+    for form in list(forms):
+        slower = form.slower(form.bare()) if isinstance(form, _Form) else None
+        forms += [slower] if slower is not None else []
     fewest = math.ceil(SHARE * size)
     found: dict[tuple[str, int], Embedded] = {}
     for name, content in unpacked(files):
@@ -67,26 +70,27 @@ def embedded(
 class _Form:
     """Samples [N, D] in one way of writing them, with probes of each that are quickly searched for."""
 
-    def __init__(self, rows: npt.NDArray[Any]) -> None:
-        self._rows = rows
+    def __init__(self, rows: npt.NDArray[Any], lag: int = 1) -> None:
+        self._rows, self._lag = rows, lag
         self.size = rows.shape[1]
         self._fewest = math.ceil(SHARE * self.size)
         self._length = 12 if self.size < 32 else 16  # codes of a probe
         generator = np.random.default_rng(16)
         self._weights = generator.integers(1, 1 << 62, (2, 4), dtype=np.int64) | 1
-        last = self.size - self._length - 1
+        last = self.size - 1 - self._length * lag
         starts = np.unique(np.linspace(0, last, _STARTS).astype(np.int64))
+        probe = starts[:, None] + np.arange(self._length) * lag
         keys, places = [], []
         for begin in range(0, len(rows), _BLOCK):
             codes = self._codes_of_rows(rows[begin : begin + _BLOCK])
-            windows = codes[:, starts[:, None] + np.arange(self._length)]  # [n, starts, length]
+            windows = codes[:, probe]  # [n, starts, length]
             bits = (self._steps(windows).astype(np.uint64) * _SPREAD) >> np.uint64(58)
             distinct = np.bitwise_count(np.bitwise_or.reduce(np.uint64(1) << bits, axis=2))
             for part in np.array_split(np.arange(len(starts)), min(_PROBES, len(starts))):
                 best = part[distinct[:, part].argmax(axis=1)]
                 row = np.arange(len(codes))
                 good = row[distinct[row, best] >= _DISTINCT]
-                keys.append(self._hashes(windows[good, best[good]].T.copy()).ravel())
+                keys.append(self._hashes(windows[good, best[good]].T.copy(), 1).ravel())
                 places.append(np.stack([good + begin, starts[best[good]]], axis=1))
         order = np.argsort(joined := np.concatenate(keys), kind="stable")
         self._keys = joined[order]
@@ -109,16 +113,30 @@ class _Form:
     def _same(self, numbers: npt.NDArray[Any], row: npt.NDArray[Any], at: int) -> int:
         raise NotImplementedError
 
-    def _hashes(self, codes: Whole) -> Whole:
-        """Of each stretch of `_length` codes [M, ...], along the first axis: sums of sums of four."""
+    def _hashes(self, codes: Whole, lag: int) -> Whole:
+        """Of each stretch of `_length` codes [M, ...], every `lag`-th along the first axis: sums of sums of four."""
         with np.errstate(over="ignore"):
-            fours = np.zeros((len(codes) - 3, *codes.shape[1:]), np.int64)
+            fours = np.zeros((len(codes) - 3 * lag, *codes.shape[1:]), np.int64)
             for place in range(4):
-                fours += codes[place : place + len(fours)] * self._weights[0, place]
-            found = np.zeros((len(codes) - self._length + 1, *codes.shape[1:]), np.int64)
+                fours += codes[place * lag : place * lag + len(fours)] * self._weights[0, place]
+            found = np.zeros((len(codes) - (self._length - 1) * lag, *codes.shape[1:]), np.int64)
             for part in range(self._length // 4):
-                found += fours[4 * part : 4 * part + len(found)] * self._weights[1, part]
+                found += fours[4 * part * lag : 4 * part * lag + len(found)] * self._weights[1, part]
         return found
+
+    def bare(self) -> npt.NDArray[np.int64]:
+        """The rows without a probe: they change too slowly for one of neighbours, or not at all."""
+        return np.setdiff1d(np.arange(len(self._rows)), self._places[:, 0])
+
+    def slower(self, numbering: npt.NDArray[np.int64]) -> "_Slower | None":
+        """The rows of `numbering` with probes of numbers that lie apart; None where there are too few."""
+        lag = self.size // (2 * self._length)
+        if lag < 2 or not len(numbering):
+            return None
+        return _Slower(self._with(self._rows[numbering], lag), numbering)
+
+    def _with(self, rows: npt.NDArray[Any], lag: int) -> "_Form":
+        raise NotImplementedError
 
     def rows_in(self, run: Run) -> Iterator[tuple[int, int]]:
         """The samples that a run holds, each once, and how many of their numbers."""
@@ -126,9 +144,9 @@ class _Form:
         if numbers is None or not len(self._keys) or len(numbers) < self._fewest:
             return
         codes = self._codes(numbers)
-        if len(codes) < self._length:
+        if len(codes) <= (self._length - 1) * self._lag:
             return
-        hashes = self._hashes(codes)
+        hashes = self._hashes(codes, self._lag)
         ats = np.flatnonzero(self._filter[_short(hashes)])
         firsts = np.searchsorted(self._keys, hashes[ats], "left")
         lasts = np.searchsorted(self._keys, hashes[ats], "right")
@@ -153,20 +171,23 @@ class _Form:
 class _WholeForm(_Form):
     """Whole numbers, by the differences of neighbours modulo 2^8 or 2^16, so that what was added does not matter."""
 
-    def __init__(self, rows: npt.NDArray[Any], modulus: int) -> None:
+    def __init__(self, rows: npt.NDArray[Any], modulus: int, lag: int = 1) -> None:
         self.modulus = modulus
-        super().__init__(rows)
+        super().__init__(rows, lag)
+
+    def _with(self, rows: npt.NDArray[Any], lag: int) -> "_WholeForm":
+        return _WholeForm(rows, self.modulus, lag)
 
     def _codes_of_rows(self, rows: npt.NDArray[Any]) -> Whole:
         wide = rows.astype(np.int64)
-        found: Whole = (wide[:, 1:] - wide[:, :-1]) & (self.modulus - 1)
+        found: Whole = (wide[:, self._lag :] - wide[:, : -self._lag]) & (self.modulus - 1)
         return found
 
     def _numbers_of(self, run: Run) -> Whole | None:
         return run.whole
 
     def _codes(self, numbers: npt.NDArray[Any]) -> Whole:
-        found: Whole = (numbers[1:] - numbers[:-1]) & (self.modulus - 1)
+        found: Whole = (numbers[self._lag :] - numbers[: -self._lag]) & (self.modulus - 1)
         return found
 
     def _steps(self, codes: Whole) -> Whole:
@@ -180,10 +201,14 @@ class _WholeForm(_Form):
 class _RealForm(_Form):
     """Real numbers, by the step of a grid that they are in: a fine one, or a coarse one for few digits."""
 
-    def __init__(self, rows: npt.NDArray[Any], spread: float, steps: float) -> None:
+    def __init__(self, rows: npt.NDArray[Any], spread: float, steps: float, lag: int = 1) -> None:
+        self._spread, self._grid = spread, steps
         self._step = spread / steps
         self._near = 0.02 * spread
-        super().__init__(rows)
+        super().__init__(rows, lag)
+
+    def _with(self, rows: npt.NDArray[Any], lag: int) -> "_RealForm":
+        return _RealForm(rows, self._spread, self._grid, lag)
 
     def _codes_of_rows(self, rows: npt.NDArray[Any]) -> Whole:
         return self._codes(rows.astype(np.float64))
@@ -200,6 +225,17 @@ class _RealForm(_Form):
 
     def _same(self, numbers: npt.NDArray[Any], row: npt.NDArray[Any], at: int) -> int:
         return int((np.abs(numbers - row) <= self._near).sum())
+
+
+class _Slower:
+    """A form of some of the samples only, which are numbered `numbering` among all."""
+
+    def __init__(self, form: _Form, numbering: npt.NDArray[np.int64]) -> None:
+        self._form, self._numbering = form, numbering
+
+    def rows_in(self, run: Run) -> Iterator[tuple[int, int]]:
+        for row, numbers in self._form.rows_in(run):
+            yield int(self._numbering[row]), numbers
 
 
 def _forms(samples: npt.NDArray[Any], stored: npt.NDArray[Any]) -> list[_Form]:

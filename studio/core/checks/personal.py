@@ -4,6 +4,7 @@ import getpass
 import re
 import socket
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from studio.core.checks.data_details import Finding
@@ -89,7 +90,7 @@ def in_text(text: str, file: str, place: str) -> list[Finding]:
         ("coordinates of a place", _PLACE, True),
         ("a date", _TIME, False),
     ):
-        match = pattern.search(text)
+        match = pattern.search(text) if pattern is not _EMAIL or "@" in text else None
         if match is not None:
             found.append(Finding(file, place, kind, covered(match.group()), serious))
     return found
@@ -99,19 +100,26 @@ def in_keys(text: str, file: str) -> list[Finding]:
     """What stands behind keys such as "speaker" and "address" in a text; the first of each kind."""
     found: dict[str, Finding] = {}
     for match in _KEYED.finditer(text):
-        key, value = match.group(1), match.group(2).strip(" \t,*.)|")
-        words = words_of(key)
-        plain, kind = "".join(words), ""
-        of_people = is_of_people(key)
-        first = value.split(",")[0].split("(")[0]
-        if (of_people or words[-1] in ("name", "names")) and is_full_name(first, of_people):
-            kind = PEOPLE
-        for keys, pattern, what in _VALUES:
-            if (plain in keys or words[-1] in keys) and pattern.match(value):
-                kind = what
-        if kind and kind not in found:
-            found[kind] = Finding(file, f"'{key}'", kind, covered(value), True)
+        key = match.group(1)
+        people, wanted = _behind(key)
+        if people is None and not wanted:
+            continue
+        value = match.group(2).strip(" \t,*.)|")
+        kinds = [kind for pattern, kind in wanted if pattern.match(value)]
+        if people is not None and is_full_name(value.split(",")[0].split("(")[0], people):
+            kinds.append(PEOPLE)
+        for kind in kinds:
+            found.setdefault(kind, Finding(file, f"'{key}'", kind, covered(value), True))
     return list(found.values())
+
+
+@lru_cache(4096)
+def _behind(key: str) -> tuple[bool | None, tuple[tuple[re.Pattern[str], str], ...]]:
+    """Whether a person stands behind a key (None: hardly, False: perhaps), and what else may, by patterns."""
+    words = words_of(key)
+    people = True if is_of_people(key) else False if words[-1] in ("name", "names") else None
+    plain = "".join(words)
+    return people, tuple((pattern, kind) for keys, pattern, kind in _VALUES if {plain, words[-1]} & keys)
 
 
 def in_bytes(content: bytes, file: str) -> list[Finding]:

@@ -247,6 +247,22 @@ def test_pictures_and_sounds_are_found_as_they_were_before_they_were_scaled() ->
         assert {(copy.file, copy.row) for copy in found} == {(name, 7) for name in files}
 
 
+def test_slow_waves_are_found_and_still_ones_are_not_looked_for() -> None:
+    time = np.linspace(0, 1, 1000)
+    waves = np.stack([np.sin(2 * np.pi * (1 + 0.1 * n) * time) for n in range(10)] + [time * 0, time])
+    samples = waves.astype(np.float32)
+    stored = np.rint(samples * 100).astype(np.int8)
+    files = {
+        "whole.c": listed(stored[3]),
+        "shifted.c": listed(stored[4].astype(int) + 128),
+        "real.c": listed(f"{value:.4f}f" for value in samples[5]),
+        "still.c": listed(["0"] * 3000),
+        "ramp.c": listed(range(3000)),
+    }
+    found = embedded({name: text.encode() for name, text in files.items()}, samples, stored)
+    assert {(copy.file, copy.row) for copy in found} == {("whole.c", 3), ("shifted.c", 4), ("real.c", 5)}
+
+
 def test_samples_in_archives_are_found() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
