@@ -145,6 +145,7 @@ def test_iptc_and_xmp_in_a_jpeg_are_found_and_taken_out(tmp_path: Path) -> None:
         ("set.xml", "<set><author><name>Grace Hopper</name></author></set>", "people's names"),
         ("set.yaml", "owner: Grace Hopper\naddress: 12 Main Street\n", "an address"),
         ("set.yaml", "people:\n  - Grace Hopper\n", "people's names"),
+        ("meta.json", '{"recorded_by": "Grace Hopper"}', "people's names"),
         ("set.ini", "phone = 0170 1234567\n", "a telephone number"),
         ("README", "call +49 170 1234567", "a telephone number"),
         ("far.csv", "x,note\n" + "1,a\n" * 5000 + "1,grace@example.org\n", "an e-mail address"),
@@ -216,6 +217,8 @@ def test_texts_beyond_the_most_bytes_are_said_to_be_read_in_part(
     [
         (("grace_hopper", "ada_lovelace", "unknown"), 2),
         (("Grace Hopper", "AlanTuring", "Xiulan Qin"), 2),
+        (("grace-hopper_01", "ada-lovelace_02"), 2),
+        (("rosa_canina", "rosa_gallica", "rosa_rugosa"), 0),
         (("go", "stop", "left hand", "right_hand", "stop_sign"), 0),
         (("yes", "no", "_background_noise_", "marvin", "sheila"), 0),
         (("red apple", "green_apple", "Traffic Light", "grace period"), 0),

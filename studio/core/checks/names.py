@@ -6,9 +6,10 @@ from functools import cache
 
 from studio.core.places import resources
 
-_WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _TWO = re.compile(r"[^\W\d_]+(?:[ ._-]+[^\W\d_]+){1,3}")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_AROUND = " _-.0123456789"
 _PEOPLE = {
     "person", "people", "speaker", "speakers", "owner", "author", "subject", "participant", "patient",
     "user", "artist", "singer", "actor", "driver", "worker", "employee", "recordist", "contact", "who", "creator",
@@ -56,7 +57,7 @@ def is_full_name(text: str, of_people: bool = False) -> bool:
 
     `of_people`: they stand where people stand, so that capitals of both words are enough ("Xiulan Qin").
     """
-    plain = _CAMEL.sub(" ", text.strip())
+    plain = _CAMEL.sub(" ", text.strip(_AROUND))
     if _TWO.fullmatch(plain) is None:
         return False
     words = _WORDS.findall(plain.replace("_", " "))
@@ -80,11 +81,19 @@ def people_among(values: Iterable[str], of_people: bool) -> list[str]:
 
 
 def people_side_by_side(folders: Iterable[str]) -> list[str]:
-    """Those of the names of folders in one folder that are people's: two at least, and half of those of two words."""
+    """Those of the names of folders in one folder that are people's.
+
+    Two different given names at least, and half of the folders of two words; "rosa_canina" and "rosa_gallica" are none.
+    """
     some = list(folders)
     full = [folder for folder in some if is_full_name(folder)]
-    return full if len(full) > 1 and 2 * len(full) >= len(_of_two(some)) else []
+    given = {words_of(folder)[0] for folder in full}
+    return full if len(given) > 1 and 2 * len(full) >= len(_of_two(some)) else []
 
 
 def _of_two(values: list[str]) -> list[str]:
-    return [value for value in values if len(words_of(value)) > 1 and not any(map(str.isdigit, value))]
+    return [
+        value
+        for value in values
+        if len(words_of(value)) > 1 and not any(map(str.isdigit, value.strip(_AROUND)))
+    ]

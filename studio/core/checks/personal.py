@@ -16,10 +16,12 @@ _PERHAPS = "perhaps a person's name"
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+\d{1,3}[ /-]?|0)(?:\(?\d{2,5}\)?[ /-])\d{2,4}[ /-]?\d{2,5}(?:[ /-]?\d{2,4})?(?![\w.])"
+    r"|(?<![\w.-])(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4}(?![\w.-])"
 )
 # One of both at least 10, so that pairs of small numbers are left alone.
 _PLACE = re.compile(
     r"(?<![\w.])(?:-?\d{2}\.\d{4,}\s*[,;/_]\s*-?\d{1,3}|-?\d{1,2}\.\d{4,}\s*[,;/_]\s*-?\d{2,3})\.\d{4,}(?![\w.])"
+    r"|\d{1,3}° ?\d{1,2} ?['′’]|[NS] ?\d{1,2}\.\d{3,}°?[,; ]{1,2}[EW] ?\d{1,3}\.\d{3,}"
 )
 _TIME = re.compile(r"(?<!\d)(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _NAMES = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{2,}[ _-][A-Z][a-z]{2,}(?![a-z])")
@@ -117,7 +119,7 @@ def in_keys(text: str, file: str) -> list[Finding]:
 def _behind(key: str) -> tuple[bool | None, tuple[tuple[re.Pattern[str], str], ...]]:
     """Whether a person stands behind a key (None: hardly, False: perhaps), and what else may, by patterns."""
     words = words_of(key)
-    people = True if is_of_people(key) else False if words[-1] in ("name", "names") else None
+    people = True if is_of_people(key) else False if words[-1] in ("name", "names", "by") else None
     plain = "".join(words)
     return people, tuple((pattern, kind) for keys, pattern, kind in _VALUES if {plain, words[-1]} & keys)
 
