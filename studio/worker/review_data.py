@@ -66,10 +66,10 @@ def coverage(material: Material) -> Check:
 def data_files(material: Material) -> Check:
     """C15."""
     source = Path(material.dataset.source or material.dataset.path)
-    found, scanned = look_through(
+    looked = look_through(
         source, lambda _: material.report(material.respond.share, "Reading the data's files")
     )
-    return check_data_files(found, scanned, material.tier)
+    return check_data_files(looked.findings, looked.files, material.tier, looked.unread)
 
 
 def export(material: Material) -> Check:

@@ -139,11 +139,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """C15 and C16: what was found in `scanned` files; `count` is the number where the list was cut."""
+    """C15 and C16: what was found in `scanned` files; `count` is the number where the list was cut.
+
+    `unread` more files could not be looked at, or not to the end.
+    """
 
     findings: tuple[Finding, ...]
     count: int
     scanned: int
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

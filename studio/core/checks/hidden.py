@@ -10,7 +10,7 @@ from studio.core.checklist import Tier
 from studio.core.checks.check import Check, Verdict
 from studio.core.checks.data_details import Finding, Findings
 from studio.core.checks.embedded import embedded
-from studio.core.checks.personal import Computer, of_computer
+from studio.core.checks.personal import PEOPLE, Computer, of_computer
 
 IN_DATA, IN_EXPORT = "What the data's files tell", "What leaves with the export"
 
@@ -26,26 +26,50 @@ class Copies:
     stripped: int
 
 
-def check_data_files(findings: Sequence[Finding], scanned: int, tier: Tier) -> Check:
-    """C15: places, names, addresses and serial numbers in the files that were loaded; fails with them from T2 up."""
+def check_data_files(
+    findings: Sequence[Finding], scanned: int, tier: Tier, unread: Sequence[str] = ()
+) -> Check:
+    """C15: places, names, addresses and serial numbers in the files that were loaded; fails with them from T2 up.
+
+    `scanned` files were looked at to their end; those named in `unread` could not be, which warns from T2 up.
+    """
     serious = [finding for finding in findings if finding.serious]
+    of_people = tier.rank >= Tier.PEOPLE.rank
     verdict = Verdict.PASS
     if serious:
-        verdict = Verdict.FAIL if tier.rank >= Tier.PEOPLE.rank else Verdict.WARN
-    elif findings:
+        verdict = Verdict.FAIL if of_people else Verdict.WARN
+    elif findings or (unread and of_people):
         verdict = Verdict.WARN
     words = f"Nothing that tells of a person was found in {scanned} files."
     if findings:
         first = (serious or list(findings))[0]
         files = len({finding.file for finding in findings})
         words = (
-            f"{files} of {scanned} files tell more than the samples, such as {first.kind} in {first.file} "
+            f"{files} of {scanned + len(unread)} files tell more than the samples, "
+            if files <= scanned + len(unread)
+            else "The data's files and folders tell more than the samples, "
         )
-        words += f"({first.place}). Make copies without it before you share or keep the data."
-    if not scanned:
+        words += f"such as {first.kind} in {first.file} ({first.place}). "
+        words += "Make copies without it before you share or keep the data."
+    if any(finding.kind == PEOPLE for finding in serious):
+        words += " Use codes instead of names"
+        words += ": groups are printed on the model card and the datasheet." if of_people else "."
+    if not scanned and not findings:
         verdict, words = Verdict.CANNOT_TELL, "The files that the data came from are not there any more."
+        if unread:
+            words = "None of the data's files could be looked at."
+    if unread:
+        those = f"{len(unread)} files" if len(unread) > 1 else "1 file"
+        words += f" {those} could not be looked at to the end, such as {unread[0]}: look yourself."
     return _found(
-        "C15", IN_DATA, verdict, words, [*serious, *(f for f in findings if not f.serious)], scanned, "files"
+        "C15",
+        IN_DATA,
+        verdict,
+        words,
+        [*serious, *(f for f in findings if not f.serious)],
+        scanned,
+        "files",
+        len(unread),
     )
 
 
@@ -99,6 +123,7 @@ def _found(
     findings: Sequence[Finding],
     scanned: int,
     method: str,
+    unread: int = 0,
 ) -> Check:
     return Check(
         check_id,
@@ -109,5 +134,5 @@ def _found(
         n=scanned,
         method=method,
         limit=0.0,
-        detail=Findings(tuple(findings[:_KEPT]), len(findings), scanned),
+        detail=Findings(tuple(findings[:_KEPT]), len(findings), scanned, unread),
     )

@@ -4,17 +4,24 @@ import getpass
 import re
 import socket
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from studio.core.checks.data_details import Finding
+from studio.core.checks.names import is_full_name, is_of_people, people_among, words_of
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{2,}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+PEOPLE = "people's names"
+_PERHAPS = "perhaps a person's name"
+
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+\d{1,3}[ /-]?|0)(?:\(?\d{2,5}\)?[ /-])\d{2,4}[ /-]?\d{2,5}(?:[ /-]?\d{2,4})?(?![\w.])"
+    r"|(?<![\w.-])(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4}(?![\w.-])"
 )
 # One of both at least 10, so that pairs of small numbers are left alone.
 _PLACE = re.compile(
     r"(?<![\w.])(?:-?\d{2}\.\d{4,}\s*[,;/_]\s*-?\d{1,3}|-?\d{1,2}\.\d{4,}\s*[,;/_]\s*-?\d{2,3})\.\d{4,}(?![\w.])"
+    r"|\d{1,3}° ?\d{1,2} ?['′’]|[NS] ?\d{1,2}\.\d{3,}°?[,; ]{1,2}[EW] ?\d{1,3}\.\d{3,}"
 )
 _TIME = re.compile(r"(?<!\d)(?:19|20)\d\d[-_]?(?:0[1-9]|1[0-2])[-_]?(?:0[1-9]|[12]\d|3[01])(?!\d)")
 _NAMES = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{2,}[ _-][A-Z][a-z]{2,}(?![a-z])")
@@ -27,6 +34,24 @@ _SERIOUS_COLUMNS = {
     "street", "birthday", "birthdate", "dob", "ssn", "passport", "lat", "latitude", "lon", "lng", "longitude", "gps",
     "imei", "mac", "serial",
 }  # fmt: skip
+# In text: a key, and what stands behind it up to the next quote, bracket or line.
+_KEYED = re.compile(
+    r"""(?<![A-Za-z_-])([A-Za-z][A-Za-z_-]{1,30})["'*]{0,3}\s{0,2}[:=>][\s"'*\[(-]{0,12}([^"'\n<>{}\[\];:=]{1,80})"""
+)
+_VALUES = (
+    ({"firstname", "lastname", "surname", "fullname"}, re.compile(r"[^\W\d_]{2}"), "a person's name"),
+    ({"address", "street"}, re.compile(r"(?!0x)(?=[^,]*\d)(?=.*[^\W\d_]{3})[^/\\]*\s"), "an address"),
+    ({"birthday", "birthdate", "dob"}, re.compile(r"\d{1,4}[-./ ]"), "a date of birth"),
+    ({"phone", "telephone", "mobile"}, re.compile(r"\+?(?:[ ()/-]?\d){6,}"), "a telephone number"),
+    (
+        {"lat", "latitude", "lon", "lng", "longitude"},
+        re.compile(r"\d{1,3}\.\d{3,}"),
+        "coordinates of a place",
+    ),
+    ({"imei", "serial", "ssn", "passport"}, re.compile(r"(?=[A-Z-]*\d)[\dA-Z-]{5,}"), "a serial number"),
+)
+_IN_BYTES = re.compile(rb"@[A-Za-z0-9-]{3,63}(?:\.[A-Za-z0-9-]{2,63})*\.[a-z]{2,6}(?![A-Za-z0-9])")
+_BEFORE = re.compile(rb"[A-Za-z0-9._%+-]{3,64}\Z")
 _SHOWN = 2  # characters
 
 
@@ -67,35 +92,79 @@ def in_text(text: str, file: str, place: str) -> list[Finding]:
         ("coordinates of a place", _PLACE, True),
         ("a date", _TIME, False),
     ):
-        match = pattern.search(text)
+        match = pattern.search(text) if pattern is not _EMAIL or "@" in text else None
         if match is not None:
             found.append(Finding(file, place, kind, covered(match.group()), serious))
     return found
 
 
+def in_keys(text: str, file: str) -> list[Finding]:
+    """What stands behind keys such as "speaker" and "address" in a text; the first of each kind."""
+    found: dict[str, Finding] = {}
+    for match in _KEYED.finditer(text):
+        key = match.group(1)
+        people, wanted = _behind(key)
+        if people is None and not wanted:
+            continue
+        value = match.group(2).strip(" \t,*.)|")
+        kinds = [kind for pattern, kind in wanted if pattern.match(value)]
+        if people is not None and is_full_name(value.split(",")[0].split("(")[0], people):
+            kinds.append(PEOPLE)
+        for kind in kinds:
+            found.setdefault(kind, Finding(file, f"'{key}'", kind, covered(value), True))
+    return list(found.values())
+
+
+@lru_cache(4096)
+def _behind(key: str) -> tuple[bool | None, tuple[tuple[re.Pattern[str], str], ...]]:
+    """Whether a person stands behind a key (None: hardly, False: perhaps), and what else may, by patterns."""
+    words = words_of(key)
+    people = True if is_of_people(key) else False if words[-1] in ("name", "names", "by") else None
+    plain = "".join(words)
+    return people, tuple((pattern, kind) for keys, pattern, kind in _VALUES if {plain, words[-1]} & keys)
+
+
+def in_bytes(content: bytes, file: str) -> list[Finding]:
+    """An e-mail address anywhere in a picture, a sound or another file that is no text."""
+    for match in _IN_BYTES.finditer(content):
+        before = _BEFORE.search(content[max(0, match.start() - 64) : match.start()])
+        if before is not None:
+            shown = covered((before.group() + match.group()).decode("ascii"))
+            return [Finding(file, f"byte {match.start()}", "an e-mail address", shown, True)]
+    return []
+
+
 def in_name(name: str, file: str) -> list[Finding]:
     """As `in_text` for a file's name, and what looks like a person's name."""
-    found = in_text(name, file, "the file's name")
+    place = "the file's name"
+    found = in_text(name, file, place)
     match = _NAMES.search(name)
-    if match is not None:
-        found.append(
-            Finding(file, "the file's name", "perhaps a person's name", covered(match.group()), False)
-        )
+    plain = name.strip(" _-.0123456789")
+    if match is not None or is_full_name(plain):
+        found.append(Finding(file, place, _PERHAPS, covered(match.group() if match else plain), False))
     return found
 
 
-def in_column(name: str, values: list[str], file: str) -> list[Finding]:
-    """What a table's column says of a person, by its heading and by its first values."""
+def is_heading_of_people(name: str) -> bool:
+    """True for the heading of a column whose every value tells of a person, such as "e-mail" or "latitude"."""
     plain = "".join(letter for letter in name.lower() if letter.isalpha())
     words = "".join(letter if letter.isalpha() else " " for letter in name.lower()).split()
+    return plain in _SERIOUS_COLUMNS or any(word in _SERIOUS_COLUMNS - {"name", "mac"} for word in words)
+
+
+def in_column(name: str, values: list[str], file: str) -> list[Finding]:
+    """What a table's column says of a person, by its heading and by its values."""
     place = f"column '{name}'"
-    if plain in _SERIOUS_COLUMNS or any(word in _SERIOUS_COLUMNS - {"name", "mac"} for word in words):
+    if is_heading_of_people(name):
         shown = covered(values[0]) if values else ""
         return [Finding(file, place, f"a column headed '{name}'", shown, True)]
     found: dict[str, Finding] = {}
     for value in values:
         for finding in in_text(value, file, place):
             found.setdefault(finding.kind, finding)
+    people = people_among(values, is_of_people(name))
+    if people:
+        found[PEOPLE] = Finding(file, place, PEOPLE, covered(people[0]), True)
     return list(found.values())
 
 

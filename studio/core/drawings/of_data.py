@@ -239,7 +239,10 @@ def of_findings(detail: Findings) -> tuple[Drawing, ...]:
     )
     cut = detail.count - len(detail.findings)
     note = f"and {cut} more" if cut > 0 else ""
-    return (Table(f"Found in {detail.scanned:,} files", columns, rows, note),)
+    title = f"Found in {detail.scanned:,} files"
+    if detail.unread:
+        title += f"; {detail.unread:,} more could not be looked at"
+    return (Table(title, columns, rows, note),)
 
 
 def of_agreement(detail: Agreement) -> tuple[Drawing, ...]:

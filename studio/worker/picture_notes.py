@@ -1,0 +1,121 @@
+"""What pictures carry besides the picture: EXIF, XMP, IPTC and texts that tell of people; and pictures without them."""
+
+import io
+import struct
+import zlib
+from typing import Any
+
+from studio.core.checks.data_details import Finding
+from studio.core.checks.jpeg import in_iptc, in_segments, without_segments
+from studio.core.checks.personal import covered, in_text
+
+_GPS = 0x8825
+_EXIF = 0x8769
+_XMP_TAG, _IPTC_TAG = 0x02BC, 0x83BB
+_SERIOUS_TAGS = {
+    0xA430: "the camera owner's name", 0xA431: "the camera's serial number", 0xA435: "the lens's serial number",
+    0x013B: "an artist's name", 0x8298: "a copyright", 0x010E: "a description", 0x9286: "a comment",
+    0x9C9D: "an author's name", 0x9C9C: "a comment", 0x9C9B: "a title", 0xA420: "a number of the picture's own",
+}  # fmt: skip
+_OTHER_TAGS = {
+    0x0132: "a date",
+    0x9003: "a date",
+    0x9004: "a date",
+    0x010F: "the camera's maker",
+    0x0110: "the camera",
+}
+_PERSONAL_TEXTS = ("author", "artist", "comment", "copyright", "description")
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_DROPPED = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
+
+
+def in_picture(content: bytes, file: str) -> list[Finding] | None:
+    """What a picture's EXIF, XMP, IPTC and texts tell of people, places and times; None where it cannot be opened."""
+    from PIL import Image
+
+    found = in_segments(content, file)
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            exif = picture.getexif()
+            tags = dict(exif) | dict(exif.get_ifd(_EXIF))
+            place = dict(exif.get_ifd(_GPS))
+            texts = {str(key): value for key, value in getattr(picture, "text", {}).items()}
+            texts |= {key: picture.info[key] for key in ("comment", "xmp") if picture.info.get(key)}
+    except (OSError, ValueError, SyntaxError, struct.error, zlib.error):
+        return found or None
+    if any(key in place for key in (2, 4)):
+        found.append(Finding(file, "EXIF", "where it was taken (GPS)", "••", True))
+    for known, serious in ((_SERIOUS_TAGS, True), (_OTHER_TAGS, False)):
+        for tag, kind in known.items():
+            if text := _written(tags.get(tag)):
+                found.append(Finding(file, "EXIF", kind, covered(text), serious))
+    for tag, value in tags.items():
+        if tag not in _SERIOUS_TAGS and isinstance(value, str | bytes):
+            found += [one for one in in_text(_written(value), file, "EXIF") if one.serious]
+    if tags.get(_XMP_TAG):
+        texts.setdefault("xmp", tags[_XMP_TAG])
+    if isinstance(tags.get(_IPTC_TAG), bytes):
+        found += in_iptc(tags[_IPTC_TAG], file)
+    for key, value in texts.items():
+        found += _in_note(key, value, file, any(one.place == "XMP" for one in found))
+    return found
+
+
+def without_picture_notes(content: bytes) -> bytes:
+    """The picture alone, its own bytes untouched where it is a .jpg or .png, else saved again where it has notes."""
+    if content[:2] == b"\xff\xd8":
+        return without_segments(content)
+    if content[:8] == _PNG:
+        return _plain_png(content)
+    return _saved_again(content) if in_picture(content, "") else content
+
+
+def is_picture(content: bytes) -> bool:
+    """True for what begins as a .jpg or .png, whatever it is called."""
+    return content[:3] == b"\xff\xd8\xff" or content[:8] == _PNG
+
+
+def _in_note(key: str, value: Any, file: str, known_xmp: bool) -> list[Finding]:
+    low = key.lower()
+    if low in ("xmp", "xml:com.adobe.xmp"):
+        if known_xmp:
+            return []
+        return [Finding(file, "XMP", "notes of an editing program", f"{len(value)} bytes", True)]
+    text = value if isinstance(value, str) else value.decode("utf-8", "replace")
+    serious = low in _PERSONAL_TEXTS or low.startswith("raw profile type")
+    serious = serious or any(one.serious for one in in_text(text, file, key))
+    return [Finding(file, f"text '{key}'", "a note", covered(text), serious)]
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bytes):
+        wide = value[1:2] == b"\0"
+        return (
+            value.decode("utf-16-le" if wide else "utf-8", "replace")
+            .strip("\0 ")
+            .removeprefix("ASCII")
+            .strip("\0 ")
+        )
+    return str(value).strip("\0 ") if value is not None else ""
+
+
+def _plain_png(content: bytes) -> bytes:
+    found, place = content[:8], 8
+    while place + 12 <= len(content):
+        end = place + 12 + struct.unpack(">I", content[place : place + 4])[0]
+        if content[place + 4 : place + 8] not in _PNG_DROPPED:
+            found += content[place:end]
+        place = end
+    return found
+
+
+def _saved_again(content: bytes) -> bytes:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(content)) as picture:
+        plain = Image.frombytes(picture.mode, picture.size, picture.tobytes())
+        if picture.palette is not None:
+            plain.putpalette(picture.palette)
+        stream = io.BytesIO()
+        plain.save(stream, picture.format)
+    return stream.getvalue()
