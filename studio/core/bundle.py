@@ -116,7 +116,7 @@ def export_bundle(
         raise StudioError(f"{refused} Choose another format on the Export page.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
         raise StudioError(f"{folder} holds other files. Choose a new or empty folder.")
-    making = making_of(delivery, build, dataset, builder)
+    making = making_of(delivery, build, dataset, builder if firmware is not None else "")
     if level is Level.BENCH:
         delivery = bench(delivery)
     read = papers(admission, evaluation, dataset, delivery, fit, format_)
@@ -136,7 +136,7 @@ def export_bundle(
         "level": level.value,
         "model_sha256": candidate.sha256,
         "model_file": model_file(delivery),
-        "source_model_sha256": candidate.model_sha256,
+        "source_model_sha256": admission.subject.float_model_sha256,
         "data_sha256": candidate.data_sha256,
         "recipe": to_json(candidate.recipe),
         "board": board.id,
