@@ -478,3 +478,18 @@ def test_what_lies_in_an_arduino_library_is_compared_too(exported: Path, tmp_pat
         path.write_bytes(zipped(spoilt))
         alike(out)
         assert verified(out)[0] == [fault]
+    for more in (as_link(inside, name), zipped(inside) + b"more", b"more" + zipped(inside)):
+        path.write_bytes(more)
+        alike(out)
+        assert verified(out)[0] == [f"{path.name} is not a .zip as the studio writes it."]
+
+
+def as_link(files: dict[str, bytes], name: str) -> bytes:
+    """The archive with one file marked as a symbolic link."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(each, (2000, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o120777 << 16 if each == name else 0
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()

@@ -51,6 +51,11 @@ from studio.core.review.remade import (
 
 _MOST_UNPACKED = 1 << 28
 _SHOWN = 4
+_ZIP_FILE = 0o600 << 16
+"""How a plain file is marked in a .zip by Python, on every system."""
+
+_ZIP_ENTRY, _ZIP_END = 30 + 46, 22
+"""Bytes of a .zip's two headers for each entry, without its name, and of its end (APPNOTE.TXT 4.3.7, .12, .16)."""
 
 
 def follows(
@@ -169,8 +174,17 @@ def _own_names(delivery: Delivery) -> set[str]:
 def _unpacked(name: str, content: bytes) -> Files:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            if len(set(names)) != len(names) or sum(i.file_size for i in archive.infolist()) > _MOST_UNPACKED:
+            entries = archive.infolist()
+            names = [entry.filename for entry in entries]
+            due = sum(
+                _ZIP_ENTRY + 2 * len(entry.filename.encode()) + entry.compress_size for entry in entries
+            )
+            if (
+                len(set(names)) != len(names)
+                or sum(entry.file_size for entry in entries) > _MOST_UNPACKED
+                or any(entry.external_attr != _ZIP_FILE for entry in entries)  # a link, for example
+                or due + _ZIP_END != len(content)  # something that other programs may take for an entry
+            ):
                 raise StudioError(f"{name} is not a .zip as the studio writes it.")
             return {each: archive.read(each) for each in names}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:

@@ -29,7 +29,7 @@ from studio.core.review.following import follows, model_file_of, read_all
 from studio.core.review.gate import Level, gate
 from studio.core.review.inventory import inventory
 from studio.core.review.journal import read_journal
-from studio.core.review.log import Event, Row, head_of, read_rows, verify_chain, verify_holds
+from studio.core.review.log import Event, Row, head_of, line_of, read_rows, verify_chain, verify_holds
 from studio.core.review.logged import logged
 from studio.core.review.named_keys import by_named_keys
 from studio.core.review.overrides import why_override_fails
@@ -149,7 +149,8 @@ def _subject(
 
 def _log(folder: Path, recorded: Recorded | None) -> tuple[tuple[Row, ...], list[Finding]]:
     try:
-        rows = read_rows(_read(folder / LOG_FILE), LOG_FILE)
+        content = _read(folder / LOG_FILE)
+        rows = read_rows(content, LOG_FILE)
     except StudioError as error:
         return (), [Finding("Log", False, str(error))]
     why = verify_chain(rows)
@@ -157,6 +158,8 @@ def _log(folder: Path, recorded: Recorded | None) -> tuple[tuple[Row, ...], list
         why = why or verify_holds(rows, recorded.head)
         if why is None and head_of(rows) != recorded.head:
             why = "The review's log has rows that came after the export."
+    if why is None and content != b"".join(line_of(row) for row in rows):
+        why = f"{LOG_FILE} holds more than the rows that the studio wrote."
     words = why or f"The log's {len(rows)} rows follow one another, and end where the record says."
     if why is None and recorded is None:
         words = f"The log's {len(rows)} rows follow one another."

@@ -167,6 +167,14 @@ def test_an_edited_log_and_one_cut_off_are_found(tmp_path: Path) -> None:
     assert any("review-log.jsonl" in sentence for sentence in faults(out))
 
 
+def test_words_behind_the_last_row_of_the_log_are_found(tmp_path: Path) -> None:
+    out = bundle(tmp_path)
+    log = out / "review-log.jsonl"
+    log.write_bytes(log.read_bytes() + b"Audited and certified.")
+    resealed(out, "review-log.jsonl")
+    assert faults(out) == ["review-log.jsonl holds more than the rows that the studio wrote."]
+
+
 def test_the_makers_own_log_cut_off_since_is_found(tmp_path: Path) -> None:
     out, mine = bundle(tmp_path), tmp_path / "mine.review.jsonl"
     mine.write_text("".join(mine.read_text().splitlines(keepends=True)[:3]))
