@@ -149,9 +149,13 @@ def _verdict(reviewed: Review) -> str:
     if failed:
         words += f" Failed checks: {', '.join(failed)}."
     if reviewed.entered.overrides:
-        words += (
-            f" {len(reviewed.entered.overrides)} decisions to go on all the same; they are printed in full."
+        count = len(reviewed.entered.overrides)
+        decisions = (
+            "1 decision to go on all the same; it is"
+            if count == 1
+            else f"{count} decisions to go on all the same; they are"
         )
+        words += f" {decisions} printed in full."
     return words
 
 
