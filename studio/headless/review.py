@@ -90,7 +90,8 @@ def show(target: Path, say: Say) -> dict[str, object]:
         ),
         (
             "Log",
-            f"{facts.head.rows} rows, {facts.minutes:.0f} minutes, test set opened {facts.test_set_openings} times",
+            f"{_counted(facts.head.rows, 'row')}, {_counted(round(facts.minutes), 'minute')}, "
+            f"test set opened {_counted(facts.test_set_openings, 'time')}",
         ),
         ("Log's head", facts.head.hash),
     ]
@@ -124,6 +125,10 @@ def show(target: Path, say: Say) -> dict[str, object]:
         "log_head": facts.head.hash,
         "log_broken": facts.broken,
     }
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _plain(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
