@@ -30,8 +30,8 @@ def contradictions(manifest: dict[str, Any], recorded: Recorded, rows: tuple[Row
         if manifest.get(key) != value
     ]
     opened = [row.payload for row in rows if row.type is Event.TEST_SET_OPENED]
-    data = {payload.get("data") for payload in opened if payload.get("model") == subject.model_sha256}
-    if data and manifest.get("data_sha256") not in data:
+    data = {str(payload.get("data")) for payload in opened if payload.get("model") == subject.model_sha256}
+    if data and str(manifest.get("data_sha256")) not in data:
         found.append(f"{MANIFEST} names other data than the review's log.")
     return (*found, *_about_target(manifest, subject.target))
 

@@ -51,6 +51,7 @@ from studio.core.review.remade import (
 
 _MOST_UNPACKED = 1 << 28
 _SHOWN = 4
+_EDITION = 12
 _ZIP_FILE = 0o600 << 16
 """How a plain file is marked in a .zip by Python, on every system."""
 
@@ -96,12 +97,12 @@ def follows(
     ) as error:  # figures that cannot be
         if same:
             return [Finding(PAPERS, False, str(error)), *_said(there, recorded)]
-        return [_note(UNCOMPARED, f"{_other(manifest)} {error}"), *_said(there, recorded)]
+        return [_note(UNCOMPARED, f"{_other(manifest, edition)} {error}"), *_said(there, recorded)]
     differing = [one.sentence for one in found if not one.holds]
     if same or not differing:
         return [*about, *found]
     more = f" (and {len(differing) - _SHOWN} more)" if len(differing) > _SHOWN else ""
-    words = f"{_other(manifest)} Made again with this one: {' '.join(differing[:_SHOWN])}{more}"
+    words = f"{_other(manifest, edition)} Made again with this one: {' '.join(differing[:_SHOWN])}{more}"
     return [*about, _note(UNCOMPARED, words), *_said(there, recorded)]
 
 
@@ -223,10 +224,11 @@ def _plain(text: str) -> str:
     return " ".join(found.split())
 
 
-def _other(manifest: dict[str, Any]) -> str:
+def _other(manifest: dict[str, Any], edition: str) -> str:
+    version = manifest.get("studio", "of unknown version")
     return (
-        f"Another edition of the studio exported it ({manifest.get('studio', 'of unknown version')}; this is "
-        f"{__version__}), so code and papers could not be compared: verify with that edition."
+        f"Another edition of the studio exported it ({version}, {edition[:_EDITION]}…; this is {__version__}, "
+        f"{edition_of_studio()[:_EDITION]}…), so code and papers could not be compared: verify with that edition."
     )
 
 
