@@ -202,7 +202,8 @@ def test_without_a_seal_code_and_papers_are_made_again_and_what_is_left_open_is_
     assert "as the studio generates from this model and record" in said
     assert "virtual_cortex_m4.elf is what the code is built to" in said
     assert "The golden vectors are what the model answers" in said
-    assert "Compared by hash only: DATASHEET.pdf (printed by Qt from DATASHEET.html)." in said
+    left = "DATASHEET.pdf (printed by Qt from DATASHEET.html), evaluation.json (the figures that no paper prints)"
+    assert f"Compared by hash only: {left}." in said
     assert "Whoever wrote it all anew" in said
     assert "Not all code and papers were made again" not in said
     faults, said = verified(tmp_path / "bundle", exported / "sine.review.jsonl")
@@ -293,6 +294,13 @@ def test_a_manifest_for_another_board_recipe_or_name_is_found(exported: Path, tm
     assert any("reviewed was virtual_cortex_m4" in sentence for sentence in verified(out)[0])
     changed(out, lambda data: data["recipe"].update(pruning=0.5))
     assert "manifest.json names another recipe than was reviewed." in verified(out)[0]
+    changed(out, lambda data: data.update(studio="9.9.9"))
+    assert "manifest.json names another version of the studio." in verified(out)[0]
+    changed(
+        out, lambda data: data["making"]["dataset"].update(splits=data["making"]["dataset"]["splits"][-1:])
+    )
+    words = "manifest.json names other data to train and validate with than was reviewed."
+    assert words in verified(out)[0]
     changed(out, lambda data: data["making"].update(title="*/ int more; /*"))
     assert "manifest.json names a title, which the studio does not write." in verified(out)[0]
     changed(out, lambda data: data["making"].update(optimize="nothing"))

@@ -85,6 +85,8 @@ def follows(
     try:
         record = record_of(manifest, recorded, rows, there[RECORD], there[FIGURES], there[model])
         about = [Finding(PAPERS, False, why) for why in why_not_of_the_subject(record)]
+        if same and manifest.get("studio") != __version__:
+            about.append(Finding(PAPERS, False, f"{MANIFEST} names another version of the studio."))
         code = _code(there, record, compiler)
         built = [] if any(not one.holds for one in code) else _built(there, record, compiler)
         found = [*_papers(there, record), *code, *built]
@@ -159,7 +161,8 @@ def _built(there: Files, record: Record, compiler: Compiler | None) -> list[Find
     found, left = rebuilt(there, record, delivery, read_vectors(vectors), compiler)
     if PDF in there:
         left.append(f"{PDF} (printed by Qt from {SHEET})")
-    return [*found, *([_note(BY_HASH, f"Compared by hash only: {', '.join(left)}.")] if left else [])]
+    left.append(f"{FIGURES} (the figures that no paper prints)")
+    return [*found, _note(BY_HASH, f"Compared by hash only: {', '.join(left)}.")]
 
 
 def marked(record: Record) -> Delivery:

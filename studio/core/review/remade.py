@@ -168,9 +168,14 @@ def why_not_of_the_subject(record: Record) -> tuple[str, ...]:
     if dataset is None and subject.test_sha256:
         found.append(f"{MANIFEST} names no data, but some was reviewed.")
     if dataset is not None and (
-        record.evaluation.data_sha256 != dataset.sha256 or _test_hash(dataset) != subject.test_sha256
+        record.evaluation.data_sha256 != dataset.sha256 or _split_hash(dataset, "test") != subject.test_sha256
     ):
         found.append(f"The figures in {FIGURES} are of other data than was reviewed.")
+    if dataset is not None and (
+        _split_hash(dataset, "validation") != subject.validation_sha256
+        or _split_hash(dataset, "train") != subject.train_sha256
+    ):
+        found.append(f"{MANIFEST} names other data to train and validate with than was reviewed.")
     return (*found, *_why_not_of_the_checks(record))
 
 
@@ -189,9 +194,9 @@ def _why_not_of_the_checks(record: Record) -> tuple[str, ...]:
     )
 
 
-def _test_hash(dataset: Dataset) -> str:
-    split = next((split for split in dataset.splits if split.name == "test"), None)
-    return "" if split is None else split.sha256 or digest([dataset.sha256, "test"])
+def _split_hash(dataset: Dataset, name: str) -> str:
+    split = next((split for split in dataset.splits if split.name == name), None)
+    return "" if split is None else split.sha256 or digest([dataset.sha256, name])
 
 
 def admission_of(record: Record) -> Review:
