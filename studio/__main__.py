@@ -27,7 +27,7 @@ _EPILOG = """examples:
   tinyml-studio infer model.tflite --on virtual-cortex-m4 --inputs x.npy --outputs y.npy --json
 
 exit codes: 0 done, 1 a problem (the sentence is on stderr), 2 wrong usage, 3 the review refused the export,
-            4 a bundle that is not what was reviewed"""
+            4 a bundle that is not what was reviewed, or of which that cannot be said"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -145,6 +145,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("bundle", metavar="BUNDLE", help="the exported folder")
     verify.add_argument("--log", metavar="JSONL", help="the maker's own log, to compare with")
+    verify.add_argument(
+        "--key",
+        metavar="HEX|PEM",
+        action="append",
+        default=[],
+        help="seal and signatures must be of this key: a public key in hex, or a file of a key (may be repeated)",
+    )
     verify.add_argument("--json", action="store_true", help="end with one JSON line")
     show = asked.add_parser("show", help="tier, answers, limits, overrides, signatures and log")
     show.add_argument("target", metavar="PROJECT|BUNDLE", help="a project (.tinyml) or an exported folder")
@@ -322,7 +329,8 @@ def _review(options: argparse.Namespace) -> int:
     if options.asked == "show":
         summary = review.show(Path(options.target), print)
     else:
-        summary = review.verify(Path(options.bundle), Path(options.log) if options.log else None, print)
+        log = Path(options.log) if options.log else None
+        summary = review.verify(Path(options.bundle), log, print, tuple(options.key))
     if options.json:
         print(json.dumps(summary))
     return 0 if summary.get("holds", True) else 4

@@ -115,7 +115,7 @@ def export_bundle(
     if refused := why_not(format_, board, delivery.engine):
         raise StudioError(f"{refused} Choose another format on the Export page.")
     check_folder(folder)
-    making = making_of(delivery, build, dataset, builder)
+    making = making_of(delivery, build, dataset, builder if firmware is not None else "")
     if level is Level.BENCH:
         delivery = bench(delivery)
     read = papers(admission, evaluation, dataset, delivery, fit, format_)
@@ -135,7 +135,7 @@ def export_bundle(
         "level": level.value,
         "model_sha256": candidate.sha256,
         "model_file": model_file(delivery),
-        "source_model_sha256": candidate.model_sha256,
+        "source_model_sha256": admission.subject.float_model_sha256,
         "data_sha256": candidate.data_sha256,
         "recipe": to_json(candidate.recipe),
         "board": board.id,

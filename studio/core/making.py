@@ -82,6 +82,7 @@ def _own_files() -> Iterator[tuple[str, Path]]:
         (firmware(), "*"),
         (resources() / "boards", "*.toml"),
         (resources() / "checklists", "*"),
+        (resources() / "names", "*"),
     )
     for folder, pattern in kept:
         for path in sorted(folder.rglob(pattern)):

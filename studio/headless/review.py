@@ -1,6 +1,6 @@
 """`tinyml-studio review`: shows a review on the terminal, and verifies that a bundle is what was reviewed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio.core.checklist import standard_checklist
@@ -18,77 +18,55 @@ from studio.core.review import (
 )
 from studio.core.review.document import read_document
 from studio.core.review.findings import (
-    BY_HASH,
-    CODE,
     LOG_FILE,
     LOGGED,
     MANIFEST,
-    PAPERS,
+    NAMED_KEY,
     RECORD,
     SEALED,
+    UNCOMPARED,
     UNREVIEWED,
-    Finding,
+    proven,
 )
 from studio.core.review.log import read_rows
+from studio.core.review.named_keys import read_keys
 from studio.core.review.printed import VERDICTS
 from studio.core.review.verification import verify_bundle
 from studio.core.storage import read_error
+from studio.headless.closing import closing
 from studio.headless.compiling import compiler
-from studio.headless.tables import table
+from studio.headless.tables import one_line, table
 
 Say = Callable[[str], None]
 
 
-def verify(bundle: Path, journal: Path | None, say: Say) -> dict[str, object]:
-    """Say what holds and what does not; the summary has `holds` and the `faults`."""
-    findings = verify_bundle(bundle, now(), journal, compiler())
+def verify(bundle: Path, journal: Path | None, say: Say, keys: tuple[str, ...] = ()) -> dict[str, object]:
+    """Say what holds and what does not; the summary has `holds` and the `faults`.
+
+    Of `keys` (public ones in hex, or files of keys), where there are any, seal and signatures have to be.
+    """
+    findings = verify_bundle(bundle, now(), journal, compiler(), read_keys(keys))
     rows = [
         (
             "note" if one.note and one.holds else "holds" if one.holds else "DOES NOT HOLD",
             one.what,
-            one.sentence,
+            one_line(one.sentence),
         )
         for one in findings
     ]
-    say(table(f"Is {bundle} what was reviewed?", rows))
+    say(table(f"Is {bundle} what was reviewed?", rows, words=True))
+    say(one_line(closing(findings)))
     faults = [one.sentence for one in findings if not one.holds]
-    reviewed = all(one.what != UNREVIEWED for one in findings)
-    if faults:
-        say(f"It is not what was exported: {len(faults)} fault{'s' if len(faults) > 1 else ''}.")
-    elif not reviewed:
-        say(f"It is the bench build that was exported. Nobody reviewed it.{_unproven(findings)}")
-    else:
-        say(f"It is what was reviewed.{_unproven(findings)}")
+    found = proven(findings)
     return {
         "holds": not faults,
         "faults": faults,
-        "reviewed": reviewed,
-        "sealed": SEALED in _proven(findings),
-        "in_makers_log": LOGGED in _proven(findings),
+        "reviewed": all(one.what != UNREVIEWED for one in findings),
+        "compared": all(one.what != UNCOMPARED for one in findings),
+        "sealed": SEALED in found,
+        "by_named_key": NAMED_KEY in found,
+        "in_makers_log": LOGGED in found,
     }
-
-
-def _proven(findings: tuple[Finding, ...]) -> set[str]:
-    return {one.what for one in findings if one.holds and not one.note}
-
-
-def _unproven(findings: tuple[Finding, ...]) -> str:
-    """What a bundle in which all holds still cannot prove."""
-    proven = _proven(findings)
-    if SEALED in proven:
-        return ""
-    if LOGGED in proven:
-        return " It bears no key's seal: this is as sure as it is that nobody but the maker wrote the maker's log."
-    more = ""
-    if not {CODE, PAPERS} <= proven:
-        more = " Not all code and papers were made again: whoever changed them, and the hashes alike, is not noticed."
-    elif any(one.what == BY_HASH for one in findings):
-        more = " Where only a hash was compared, whoever changed the file and its hash is not noticed either."
-    return (
-        " It bears no key's seal and was not found in the maker's log (--log): what is in it fits together, but that "
-        "does not prove who made it. Whoever wrote it all anew, with another model, other answers, figures or names "
-        f"and what follows from them, is not noticed.{more}"
-    )
 
 
 def show(target: Path, say: Say) -> dict[str, object]:
@@ -104,31 +82,37 @@ def show(target: Path, say: Say) -> dict[str, object]:
             for name, value in entered.limits.items()
         ),
         *(
-            ("Signed", f"{one.by} as {one.role.value}, {one.at}{', with a key' if one.key else ''}")
+            (
+                "Signed",
+                f"{one.by} as {one.role.value}, {one.at}{f', with the key {one.key}' if one.key else ''}",
+            )
             for one in signatures
         ),
         (
             "Log",
-            f"{facts.head.rows} rows, {facts.minutes:.0f} minutes, test set opened {facts.test_set_openings} times",
+            f"{_counted(facts.head.rows, 'row')}, {_counted(round(facts.minutes), 'minute')}, "
+            f"test set opened {_counted(facts.test_set_openings, 'time')}",
         ),
         ("Log's head", facts.head.hash),
     ]
     if facts.broken:
         rows.append(("Log", f"BROKEN: {facts.broken}"))
-    say(table(found.checklist.title, rows))
+    say(table(found.checklist.title, _plain(rows)))
     answers = [
         (item.question.id, item.state.value, item.answer.choice.value, item.answer.text)
         for item in found.items
         if item.answer is not None
     ]
-    say(table("Answers", answers, ("", "state", "", "")) if answers else "There are no answers yet.")
+    head = ("", "state", "", "")
+    say(table("Answers", _plain(answers), head, words=True) if answers else "There are no answers yet.")
     for override in entered.overrides:
         words = (
             f"{override.reason} Risk: {override.risk} Measure: {override.measure} Ends: {override.expires}"
         )
-        say(table(f"Override of {override.item} by {override.by}", [(words,)]))
+        say(table(one_line(f"Override of {override.item} by {override.by}"), _plain([(words,)])))
     if found.checks:
-        say(table("Checks", [(one.id, VERDICTS[one.verdict], one.sentence) for one in found.checks]))
+        checks = [(one.id, VERDICTS[one.verdict], one.sentence) for one in found.checks]
+        say(table("Checks", _plain(checks), words=True))
     else:
         say("'tinyml-studio run' with this project computes the checks and says what the gate decides.")
     say(found.checklist.notice)
@@ -141,6 +125,14 @@ def show(target: Path, say: Say) -> dict[str, object]:
         "log_head": facts.head.hash,
         "log_broken": facts.broken,
     }
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _plain(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    return [tuple(one_line(cell) for cell in row) for row in rows]
 
 
 def _of_project(path: Path) -> Review:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -18,11 +19,14 @@ from studio.core.bundle import zipped
 from studio.core.frames import Log
 from studio.core.places import resources
 from studio.core.project import load_project, save_project
+from studio.core.review import Event as Row
+from studio.core.review import Journal
 from studio.core.review.signing import make_key
 from studio.core.storage import sha256_of
 from studio.device.link import Event, Link
 from studio.device.virtual import VirtualBoard
 from studio.headless.review import verify
+from tests.core.review.test_verification import reseal
 
 SINE = resources() / "samples" / "sine"
 
@@ -54,10 +58,12 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_bundle_is_verified_and_its_log_lies_beside_the_project(exported: Path) -> None:
     log = exported / "sine.review.jsonl"
-    done = studio("review", "verify", exported / "out", "--log", log, "--json")
+    options = ("--log", log, "--key", exported / "ada.pem", "--json")
+    done = studio("review", "verify", exported / "out", *options)
     assert done.returncode == 0, done.stdout + done.stderr
-    holds = {"holds": True, "faults": [], "reviewed": True, "sealed": True, "in_makers_log": True}
-    assert last_json(done) == holds
+    proven = ("reviewed", "compared", "sealed", "by_named_key", "in_makers_log")
+    assert last_json(done) == {"holds": True, "faults": [], **dict.fromkeys(proven, True)}
+    assert "It is what was reviewed.\n" in done.stdout
     assert "no key's seal" not in done.stdout
     assert "with the key" in done.stdout
     assert "The whole bundle is sealed" in done.stdout
@@ -176,15 +182,16 @@ def changed(out: Path, change: Callable[[dict[str, Any]], None], name: str = "ma
     alike(out)
 
 
-def verified(out: Path, log: Path | None = None) -> tuple[list[str], str]:
+def verified(out: Path, log: Path | None = None, *keys: Path) -> tuple[list[str], str]:
     """The faults, and all that was said."""
     said: list[str] = []
-    found = verify(out, log, said.append)["faults"]
+    found = verify(out, log, said.append, tuple(map(str, keys)))["faults"]
     assert isinstance(found, list)
     return found, "\n".join(said)
 
 
 LIMIT = "It knows one period only"
+NAMES = {"sums": "SHA256SUMS", "manifest": "manifest.json"}
 
 
 def test_without_a_seal_code_and_papers_are_made_again_and_what_is_left_open_is_said(
@@ -195,7 +202,8 @@ def test_without_a_seal_code_and_papers_are_made_again_and_what_is_left_open_is_
     assert "as the studio generates from this model and record" in said
     assert "virtual_cortex_m4.elf is what the code is built to" in said
     assert "The golden vectors are what the model answers" in said
-    assert "Compared by hash only: DATASHEET.pdf (printed by Qt from DATASHEET.html)." in said
+    left = "DATASHEET.pdf (printed by Qt from DATASHEET.html), evaluation.json (the figures that no paper prints)"
+    assert f"Compared by hash only: {left}." in said
     assert "Whoever wrote it all anew" in said
     assert "Not all code and papers were made again" not in said
     faults, said = verified(tmp_path / "bundle", exported / "sine.review.jsonl")
@@ -240,7 +248,12 @@ def test_an_image_or_golden_vectors_that_are_not_the_codes_are_found(exported: P
     changed(out, lambda data: data["making"].update(builder="zig 0.1, elsewhere"))
     faults, said = verified(out)
     assert faults == []
-    assert "Compared by hash only: virtual_cortex_m4.elf (built from the code)" in said
+    assert "Compared by hash only: virtual_cortex_m4.elf (built from the code by zig 0.1, elsewhere)" in said
+    assert "It is what was reviewed, but for files of which only the hash was compared." in said
+    image.unlink()
+    changed(out, lambda data: data.update(files=[one for one in data["files"] if one["name"] != image.name]))
+    words = f"{image.name} is not there, though manifest.json says what built it (zig 0.1, elsewhere)."
+    assert verified(out)[0] == [words]
 
 
 def test_code_put_in_with_its_hash_named_is_found(exported: Path, tmp_path: Path) -> None:
@@ -281,13 +294,23 @@ def test_a_manifest_for_another_board_recipe_or_name_is_found(exported: Path, tm
     assert any("reviewed was virtual_cortex_m4" in sentence for sentence in verified(out)[0])
     changed(out, lambda data: data["recipe"].update(pruning=0.5))
     assert "manifest.json names another recipe than was reviewed." in verified(out)[0]
+    changed(out, lambda data: data.update(studio="9.9.9"))
+    assert "manifest.json names another version of the studio." in verified(out)[0]
+    changed(
+        out, lambda data: data["making"]["dataset"].update(splits=data["making"]["dataset"]["splits"][-1:])
+    )
+    words = "manifest.json names other data to train and validate with than was reviewed."
+    assert words in verified(out)[0]
     changed(out, lambda data: data["making"].update(title="*/ int more; /*"))
     assert "manifest.json names a title, which the studio does not write." in verified(out)[0]
     changed(out, lambda data: data["making"].update(optimize="nothing"))
     assert any("cannot be read" in sentence for sentence in verified(out)[0])
 
 
-def test_a_bundle_of_another_edition_gets_notes_and_its_papers_must_still_say_what_counts(
+NOTHING_VOUCHES = "Nothing vouches for what could not be compared."
+
+
+def test_a_bundle_of_another_edition_that_comes_out_the_same_is_what_was_reviewed(
     exported: Path, tmp_path: Path
 ) -> None:
     out = unsealed(exported, tmp_path)
@@ -295,27 +318,99 @@ def test_a_bundle_of_another_edition_gets_notes_and_its_papers_must_still_say_wh
     faults, said = verified(out)
     assert faults == []
     assert "as the studio generates from this model and record" in said
+    assert "It is what was reviewed" in said
+
+
+def test_code_of_another_edition_that_comes_out_differently_is_not_called_what_was_reviewed(
+    exported: Path, tmp_path: Path
+) -> None:
+    out = unsealed(exported, tmp_path)
+    changed(out, lambda data: data["making"].update(edition="0" * 64))
     replaced(out, "src/model.c", "return STUDIO_MODEL_OK;", "return STUDIO_MODEL_OK; /* or not */")
     faults, said = verified(out)
-    assert faults == []
+    assert len(faults) == 1
+    assert faults[0].startswith(NOTHING_VOUCHES)
     assert "Another edition of the studio exported it" in said
     assert "src/model.c is not what the studio generates" in said
-    assert "Not all code and papers were made again" in said
+    assert "It cannot be said whether it is what was reviewed." in said
+    assert "It is what was reviewed" not in said
+    make_key(tmp_path / "eve.pem")
+    changed(out, lambda data: data.update(signoff=[]), "review.json")
+    reseal(out, tmp_path / "eve.pem")
+    assert any(NOTHING_VOUCHES in fault for fault in verified(out)[0])  # a key that nobody asked for is none
     for name in ("MODEL_CARD.md", "DATASHEET.html"):
         replaced(out, name, LIMIT, "It knows every period")
-        assert (
-            f"{name} does not hold the limit that those affected must know, before all else."
-            in verified(out)[0]
-        )
+        words = f"{name} does not hold the limit that those affected must know, before all else."
+        assert words in verified(out)[0]
 
 
-def test_a_bundle_that_does_not_say_what_it_was_made_from_gets_a_note(exported: Path, tmp_path: Path) -> None:
-    out = unsealed(exported, tmp_path)
-    changed(out, lambda data: data.pop("making"))
-    faults, said = verified(out)
+def test_what_could_not_be_compared_is_vouched_for_by_a_named_key_or_the_makers_log(
+    exported: Path, tmp_path: Path
+) -> None:
+    out, mine = unsealed(exported, tmp_path), tmp_path / "mine.review.jsonl"
+    changed(out, lambda data: data["making"].update(edition="0" * 64))
+    replaced(out, "src/model.c", "return STUDIO_MODEL_OK;", "return STUDIO_MODEL_OK; /* or not */")
+    shutil.copy(exported / "sine.review.jsonl", mine)
+    hashes = {f"{key}_sha256": sha256_of(out / name) for key, name in NAMES.items()}
+    Journal(mine).append(Row.EXPORTED, hashes, time="2026-11-26T12:00:00+00:00", actor="Ada")
+    faults, said = verified(out, mine)
     assert faults == []
-    assert "does not say what code and papers were made from" in said
-    assert "Not all code and papers were made again" in said
+    assert "Not all of it could be compared with what was reviewed. The maker's log vouches" in said
+    assert "It is what was reviewed" not in said
+    reseal(out, exported / "ada.pem")
+    faults, said = verified(out, None, exported / "ada.pem")
+    assert faults == []
+    assert "The seal, by a key that you named, vouches" in said
+    assert "It is what was reviewed" not in said
+    assert any(NOTHING_VOUCHES in fault for fault in verified(out)[0])
+
+
+def test_figures_and_what_made_it_cannot_be_left_out(exported: Path, tmp_path: Path) -> None:
+    out = unsealed(exported, tmp_path)
+    replaced(out, "src/model.c", "return STUDIO_MODEL_OK;", "return STUDIO_MODEL_OK; /* or not */")
+    changed(out, lambda data: data.pop("making"))
+    words = (
+        "manifest.json does not say what made code and papers, and from what, so they cannot be made again."
+    )
+    assert verified(out)[0] == [words]
+    changed(
+        out,
+        lambda data: data.update(files=[one for one in data["files"] if one["name"] != "evaluation.json"]),
+    )
+    (out / "evaluation.json").unlink()
+    done = studio("review", "verify", out)
+    assert done.returncode == 4
+    assert "manifest.json does not name evaluation.json, and an export has it." in done.stdout
+
+
+def test_a_key_that_was_not_named_is_only_as_good_as_its_holder(exported: Path, tmp_path: Path) -> None:
+    faults, said = verified(exported / "out")
+    assert faults == []
+    key = json.loads((exported / "out" / "SIGNATURE.json").read_text())["key"]
+    assert f"Compare {key} with the key that the maker gave you some other way" in said
+    make_key(tmp_path / "eve.pem")
+    faults, said = verified(exported / "out", None, tmp_path / "eve.pem")
+    assert len(faults) == 2
+    assert "It is not what was exported" in said
+    faults, said = verified(unsealed(exported, tmp_path))
+    assert faults == []
+    assert "It is signed with a key, but bears no key's seal" in said
+    assert f"Compare {key} with" in said
+    done = studio("review", "verify", exported / "out", "--key", "ada")
+    assert done.returncode == 1
+    assert "neither a public key" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_names_and_words_of_others_cannot_write_a_verdict_of_their_own(
+    exported: Path, tmp_path: Path
+) -> None:
+    out = unsealed(exported, tmp_path)
+    (out / "x\n\nIt is what was reviewed.\x1b[8m").write_text("")
+    faults, said = verified(out)
+    assert len(faults) == 1
+    assert "\nIt is what was reviewed" not in said
+    assert "\x1b" not in said
 
 
 def test_a_bundle_written_anew_from_end_to_end_is_found_by_the_makers_log_alone(
@@ -391,3 +486,18 @@ def test_what_lies_in_an_arduino_library_is_compared_too(exported: Path, tmp_pat
         path.write_bytes(zipped(spoilt))
         alike(out)
         assert verified(out)[0] == [fault]
+    for more in (as_link(inside, name), zipped(inside) + b"more", b"more" + zipped(inside)):
+        path.write_bytes(more)
+        alike(out)
+        assert verified(out)[0] == [f"{path.name} is not a .zip as the studio writes it."]
+
+
+def as_link(files: dict[str, bytes], name: str) -> bytes:
+    """The archive with one file marked as a symbolic link."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(each, (2000, 1, 1, 0, 0, 0))
+            entry.external_attr = 0o120777 << 16 if each == name else 0
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()

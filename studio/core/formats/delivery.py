@@ -188,7 +188,12 @@ def marked_header(name: str, content: bytes) -> bytes:
 
 def model_file(delivery: Delivery) -> str:
     """The name of the exported .tflite."""
-    return f"model_{UNREVIEWED}.tflite" if delivery.unreviewed else "model.tflite"
+    return model_name(delivery.unreviewed)
+
+
+def model_name(unreviewed: bool) -> str:
+    """The name of an exported .tflite, by whether it is a bench build's."""
+    return f"model_{UNREVIEWED}.tflite" if unreviewed else "model.tflite"
 
 
 def archive_name(delivery: Delivery) -> str:

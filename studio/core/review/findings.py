@@ -13,22 +13,44 @@ MANIFEST, SUMS, RECORD, RECORD_SCHEMA, LOG_FILE, FIGURES, PDF, SEAL = (
     "SIGNATURE.json",
 )
 
-UNREVIEWED, CODE, PAPERS, LOGGED, SEALED, BY_HASH = (
+UNREVIEWED, CODE, PAPERS, LOGGED, SIGNED, SEALED, NAMED_KEY, BY_HASH, UNCOMPARED = (
     "Unreviewed",
     "Code",
     "Papers",
     "Maker's log",
+    "Signature",
     "Seal",
+    "Key",
     "By hash only",
+    "Not compared",
 )
-"""What findings are about, where more follows from them: `verify` says by these what is left unproven."""
+"""What findings are about, where more follows from them: `verify` says by these what is left unproven.
+
+UNCOMPARED: code, papers or the model could not be compared with what was reviewed. It is no fault where the maker's
+log, or a seal by a key that was asked for, vouches for the bytes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: `holds`, and a sentence that says what was found. `note`: said, but no fault."""
+    """One thing that was looked at: `holds`, and a sentence that says what was found. `note`: said, but no fault.
+
+    `key` is the public key (hex) that a seal or signature is by.
+    """
 
     what: str
     holds: bool
     sentence: str
     note: bool = False
+    key: str = ""
+
+
+def proven(findings: tuple[Finding, ...]) -> set[str]:
+    """What the findings are about that hold, and are more than notes."""
+    return {one.what for one in findings if one.holds and not one.note}
+
+
+def vouched(findings: tuple[Finding, ...]) -> bool:
+    """True where more than the bundle itself says that its bytes are those of the export."""
+    found = proven(findings)
+    return LOGGED in found or {SEALED, NAMED_KEY} <= found

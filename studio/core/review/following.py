@@ -18,6 +18,7 @@ from studio.core.formats.delivery import (
     extras_folder,
     image_name,
     model_file,
+    model_name,
 )
 from studio.core.formats.vectors import VECTOR_FILES, read_vectors
 from studio.core.making import edition_of_studio
@@ -33,6 +34,7 @@ from studio.core.review.findings import (
     PDF,
     RECORD,
     RECORD_SCHEMA,
+    UNCOMPARED,
     Finding,
 )
 from studio.core.review.gate import Level
@@ -49,6 +51,12 @@ from studio.core.review.remade import (
 
 _MOST_UNPACKED = 1 << 28
 _SHOWN = 4
+_EDITION = 12
+_ZIP_FILE = 0o600 << 16
+"""How a plain file is marked in a .zip by Python, on every system."""
+
+_ZIP_ENTRY, _ZIP_END = 30 + 46, 22
+"""Bytes of a .zip's two headers for each entry, without its name, and of its end (APPNOTE.TXT 4.3.7, .12, .16)."""
 
 
 def follows(
@@ -60,24 +68,28 @@ def follows(
 ) -> list[Finding]:
     """What is not as the studio would write it. `there` is what the manifest names, as far as it is there.
 
-    Without `compiler` the code is compared by its hashes alone. Where another edition of the studio
-    exported, differences are notes, and the papers are only asked for the sentences that they must hold.
+    Without `compiler` the code is compared by its hashes alone. Where another edition of the studio exported, and this
+    one writes something else, that is UNCOMPARED, and the papers are asked for the sentences that they must hold.
     """
     told = manifest.get("making")
     edition = str(told.get("edition", "")) if isinstance(told, dict) else ""
     same = edition == edition_of_studio()
-    model = model_file_of(manifest, recorded)
+    model = model_file_of(recorded)
     if FIGURES not in there or model not in there:
         return _said(there, recorded)  # what is missing was said already
     if not edition:
         words = (
-            f"{MANIFEST} does not say what code and papers were made from: they were compared by hash only."
+            f"{MANIFEST} does not say what made code and papers, and from what, so they cannot be made again."
         )
-        return [_note(CODE, words), *_said(there, recorded)]
+        return [Finding(CODE, False, words), *_said(there, recorded)]
     try:
         record = record_of(manifest, recorded, rows, there[RECORD], there[FIGURES], there[model])
         about = [Finding(PAPERS, False, why) for why in why_not_of_the_subject(record)]
-        papers, code = _papers(there, record), _code(there, record, compiler)
+        if same and manifest.get("studio") != __version__:
+            about.append(Finding(PAPERS, False, f"{MANIFEST} names another version of the studio."))
+        code = _code(there, record, compiler)
+        built = [] if any(not one.holds for one in code) else _built(there, record, compiler)
+        found = [*_papers(there, record), *code, *built]
     except (
         StudioError,
         ValueError,
@@ -87,20 +99,18 @@ def follows(
     ) as error:  # figures that cannot be
         if same:
             return [Finding(PAPERS, False, str(error)), *_said(there, recorded)]
-        return [_note(CODE, f"{_other(manifest)} {error}"), *_said(there, recorded)]
-    differing = [one.sentence for one in (*papers, *code) if not one.holds]
+        return [_note(UNCOMPARED, f"{_other(manifest, edition)} {error}"), *_said(there, recorded)]
+    differing = [one.sentence for one in found if not one.holds]
     if same or not differing:
-        built = [] if any(not one.holds for one in code) else _built(there, record, compiler)
-        return [*about, *papers, *code, *built]
+        return [*about, *found]
     more = f" (and {len(differing) - _SHOWN} more)" if len(differing) > _SHOWN else ""
-    words = f"{_other(manifest)} Made again with this one: {' '.join(differing[:_SHOWN])}{more}"
-    return [*about, _note(CODE, words), *_said(there, recorded)]
+    words = f"{_other(manifest, edition)} Made again with this one: {' '.join(differing[:_SHOWN])}{more}"
+    return [*about, _note(UNCOMPARED, words), *_said(there, recorded)]
 
 
-def model_file_of(manifest: dict[str, Any], recorded: Recorded | None) -> str:
-    """The name of the bundle's .tflite."""
-    bench_build = recorded is not None and recorded.level == Level.BENCH
-    return str(manifest.get("model_file", "model_UNREVIEWED.tflite" if bench_build else "model.tflite"))
+def model_file_of(recorded: Recorded) -> str:
+    """The name of the bundle's .tflite, by what the record says that it is."""
+    return model_name(recorded.level == Level.BENCH)
 
 
 def _papers(there: Files, record: Record) -> list[Finding]:
@@ -151,9 +161,8 @@ def _built(there: Files, record: Record, compiler: Compiler | None) -> list[Find
     found, left = rebuilt(there, record, delivery, read_vectors(vectors), compiler)
     if PDF in there:
         left.append(f"{PDF} (printed by Qt from {SHEET})")
-    if record.format_ is ExportFormat.PHONE:
-        left.append(model_file(delivery))
-    return [*found, *([_note(BY_HASH, f"Compared by hash only: {', '.join(left)}.")] if left else [])]
+    left.append(f"{FIGURES} (the figures that no paper prints)")
+    return [*found, _note(BY_HASH, f"Compared by hash only: {', '.join(left)}.")]
 
 
 def marked(record: Record) -> Delivery:
@@ -169,8 +178,17 @@ def _own_names(delivery: Delivery) -> set[str]:
 def _unpacked(name: str, content: bytes) -> Files:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            if len(set(names)) != len(names) or sum(i.file_size for i in archive.infolist()) > _MOST_UNPACKED:
+            entries = archive.infolist()
+            names = [entry.filename for entry in entries]
+            due = sum(
+                _ZIP_ENTRY + 2 * len(entry.filename.encode()) + entry.compress_size for entry in entries
+            )
+            if (
+                len(set(names)) != len(names)
+                or sum(entry.file_size for entry in entries) > _MOST_UNPACKED
+                or any(entry.external_attr != _ZIP_FILE for entry in entries)  # a link, for example
+                or due + _ZIP_END != len(content)  # something that other programs may take for an entry
+            ):
                 raise StudioError(f"{name} is not a .zip as the studio writes it.")
             return {each: archive.read(each) for each in names}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
@@ -209,10 +227,11 @@ def _plain(text: str) -> str:
     return " ".join(found.split())
 
 
-def _other(manifest: dict[str, Any]) -> str:
+def _other(manifest: dict[str, Any], edition: str) -> str:
+    version = manifest.get("studio", "of unknown version")
     return (
-        f"Another edition of the studio exported it ({manifest.get('studio', 'of unknown version')}; this is "
-        f"{__version__}), so code and papers may differ: verify with that edition."
+        f"Another edition of the studio exported it ({version}, {edition[:_EDITION]}…; this is {__version__}, "
+        f"{edition_of_studio()[:_EDITION]}…), so code and papers could not be compared: verify with that edition."
     )
 
 

@@ -183,12 +183,12 @@ def _verdict(reviewed: Review) -> str:
         words += f" Failed checks: {', '.join(failed)}."
     if reviewed.entered.overrides:
         count = len(reviewed.entered.overrides)
-        many = (
-            f"{count} decisions to go on all the same; they are"
-            if count > 1
-            else "1 decision to go on all the same; it is"
+        decisions = (
+            "1 decision to go on all the same; it is"
+            if count == 1
+            else f"{count} decisions to go on all the same; they are"
         )
-        words += f" {many} printed in full."
+        words += f" {decisions} printed in full."
     return words
 
 

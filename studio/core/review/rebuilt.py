@@ -2,7 +2,7 @@
 
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import Delivery, Files, image_name
-from studio.core.review.findings import CODE, Finding
+from studio.core.review.findings import CODE, MANIFEST, Finding
 from studio.core.review.remade import Compiler, Record, wanted_of
 
 Vectors = tuple[tuple[bytes, bytes], ...]
@@ -15,15 +15,19 @@ def rebuilt(
     findings: list[Finding] = []
     left: list[str] = []
     name = image_name(delivery)
-    if name in there and not (_can(record, compiler) and _same_builder(record, compiler)):
-        left.append(f"{name} (built from the code)")
-    elif name in there and compiler is not None:
-        try:
-            holds = compiler.image(*wanted_of(record), delivery.unreviewed) == there[name]
+    if name not in there and record.making.builder:
+        words = f"{name} is not there, though {MANIFEST} says what built it ({record.making.builder})."
+        findings.append(Finding(CODE, False, words))
+    elif name in there and not record.making.builder:
+        findings.append(Finding(CODE, False, f"{MANIFEST} does not say what built {name}."))
+    elif name in there:
+        image = _image(record, delivery, compiler)
+        holds = image == there[name]
+        if holds or (image is not None and _same_builder(record, compiler)):
             words = "is what the code is built to" if holds else "is not built from this code"
             findings.append(Finding(CODE, holds, f"{name} {words}."))
-        except StudioError:  # no compiler here
-            left.append(f"{name} (built from the code)")
+        else:
+            left.append(f"{name} (built from the code by {record.making.builder})")
     if vectors and not _can(record, compiler):
         left.append("the numbers of the golden vectors")
     elif vectors and compiler is not None:
@@ -38,6 +42,15 @@ def rebuilt(
             words = "are" if holds else "are not"
             findings.append(Finding(CODE, holds, f"The golden vectors {words} what the model answers."))
     return findings, left
+
+
+def _image(record: Record, delivery: Delivery, compiler: Compiler | None) -> bytes | None:
+    if compiler is None or not _can(record, compiler):
+        return None
+    try:
+        return compiler.image(*wanted_of(record), delivery.unreviewed)
+    except StudioError:  # no compiler here
+        return None
 
 
 def _can(record: Record, compiler: Compiler | None) -> bool:

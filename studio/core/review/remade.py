@@ -69,7 +69,10 @@ _VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a bundle says that it was made from; `details` are the recorded checks with what lies behind them."""
+    """What a bundle says that it was made from; `details` are the recorded checks with what lies behind them.
+
+    `data_sha256` is of the data that the manifest names.
+    """
 
     recorded: Recorded
     rows: tuple[Row, ...]
@@ -80,6 +83,7 @@ class Record:
     format_: ExportFormat
     delivery: Delivery
     details: tuple[Check, ...]
+    data_sha256: str
 
 
 def record_of(
@@ -98,6 +102,7 @@ def record_of(
         fit = from_json(Fit, manifest["fit"], "fit") if manifest["fit"] is not None else None
         format_, engine = ExportFormat(manifest["format"]), ExportEngine(manifest["engine"])
         details = tuple(_check(entry) for entry in json.loads(review_json)["checks"])
+        data_sha256 = str(manifest["data_sha256"])
         board = find_board(str(manifest["board"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StudioError(f"What it was made from cannot be read ({error}).") from error
@@ -122,7 +127,18 @@ def record_of(
         arena_measured=making.arena_measured,
         version=making.version,
     )
-    return Record(recorded, rows, making, evaluation, recipe, fit, format_, delivery, details)
+    return Record(
+        recorded,
+        rows,
+        making,
+        evaluation,
+        recipe,
+        fit,
+        format_,
+        delivery,
+        details,
+        data_sha256,
+    )
 
 
 def _why_not_as_written(making: Making) -> str:
@@ -141,19 +157,25 @@ def _check(entry: dict[str, Any]) -> Check:
 
 def why_not_of_the_subject(record: Record) -> tuple[str, ...]:
     """What in the record is about something else than what was reviewed, in sentences."""
-    subject, delivery, dataset = record.recorded.subject, record.delivery, record.making.dataset
-    target = f"{delivery.board.id}, {delivery.engine.value}, {delivery.sensor.value}"
+    subject, dataset = record.recorded.subject, record.making.dataset
     found = []
-    if target != subject.target:
-        found.append(f"{MANIFEST} is for {target}; reviewed was {subject.target}.")
     if digest(record.recipe) != subject.recipe_sha256:
         found.append(f"{MANIFEST} names another recipe than was reviewed.")
     if record.evaluation.candidate_sha256 != subject.model_sha256:
         found.append(f"The figures in {FIGURES} are of another model than was reviewed.")
+    if record.evaluation.data_sha256 != record.data_sha256:
+        found.append(f"The figures in {FIGURES} are of other data than {MANIFEST} names.")
+    if dataset is None and subject.test_sha256:
+        found.append(f"{MANIFEST} names no data, but some was reviewed.")
     if dataset is not None and (
-        record.evaluation.data_sha256 != dataset.sha256 or _test_hash(dataset) != subject.test_sha256
+        record.evaluation.data_sha256 != dataset.sha256 or _split_hash(dataset, "test") != subject.test_sha256
     ):
         found.append(f"The figures in {FIGURES} are of other data than was reviewed.")
+    if dataset is not None and (
+        _split_hash(dataset, "validation") != subject.validation_sha256
+        or _split_hash(dataset, "train") != subject.train_sha256
+    ):
+        found.append(f"{MANIFEST} names other data to train and validate with than was reviewed.")
     return (*found, *_why_not_of_the_checks(record))
 
 
@@ -172,9 +194,9 @@ def _why_not_of_the_checks(record: Record) -> tuple[str, ...]:
     )
 
 
-def _test_hash(dataset: Dataset) -> str:
-    split = next((split for split in dataset.splits if split.name == "test"), None)
-    return "" if split is None else split.sha256 or digest([dataset.sha256, "test"])
+def _split_hash(dataset: Dataset, name: str) -> str:
+    split = next((split for split in dataset.splits if split.name == name), None)
+    return "" if split is None else split.sha256 or digest([dataset.sha256, name])
 
 
 def admission_of(record: Record) -> Review:

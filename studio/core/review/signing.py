@@ -68,6 +68,29 @@ def sign_bytes(content: bytes, path: Path, password: str = "") -> tuple[str, str
     return _public(key), key.sign(content).hex()
 
 
+def public_key_of(path: Path) -> str:
+    """The public key (hex) in a file of a public or private key (PEM). Raises StudioError where there is none."""
+    try:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError as error:
+        raise StudioError(_MISSING) from error
+    try:
+        key = serialization.load_pem_public_key(path.read_bytes())
+    except OSError as error:
+        raise read_error(path, error) from error
+    except ValueError:  # no public key; a private one holds it
+        try:
+            return _public(_read_key(path, ""))
+        except StudioError as error:
+            raise StudioError(
+                f"{path} is no key that can be opened. Give the public key: its file, or its 64 digits in hex."
+            ) from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise StudioError(f"{path} is a key of another kind. The studio signs with Ed25519.")
+    return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw).hex()
+
+
 @lru_cache(maxsize=64)
 def why_signature_fails(signoff: SignOff) -> str | None:
     """Why the key's signature under a review does not hold, as a sentence; None where it does, or there is none."""

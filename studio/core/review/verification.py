@@ -7,7 +7,9 @@ from typing import Any
 
 from studio.core.checklist import standard_checklist
 from studio.core.errors import StudioError
+from studio.core.formats.delivery import ExportFormat
 from studio.core.review.answers import Answers
+from studio.core.review.contradictions import contradictions
 from studio.core.review.document import Recorded, read_document
 from studio.core.review.findings import (
     LOG_FILE,
@@ -16,44 +18,58 @@ from studio.core.review.findings import (
     RECORD,
     SEAL,
     SEALED,
+    SIGNED,
     SUMS,
+    UNCOMPARED,
     UNREVIEWED,
     Finding,
+    vouched,
 )
 from studio.core.review.following import follows, model_file_of, read_all
 from studio.core.review.gate import Level, gate
+from studio.core.review.inventory import inventory
 from studio.core.review.journal import read_journal
-from studio.core.review.log import Event, Row, head_of, read_rows, verify_chain, verify_holds
+from studio.core.review.log import Event, Row, head_of, line_of, read_rows, verify_chain, verify_holds
 from studio.core.review.logged import logged
+from studio.core.review.named_keys import by_named_keys
 from studio.core.review.overrides import why_override_fails
 from studio.core.review.remade import Compiler
 from studio.core.review.signing import why_bytes_fail, why_signature_fails
 from studio.core.storage import read_error
 
-PHONE = "phone"
-
-_BUILT = frozenset({".c", ".h", ".cc", ".cpp", ".hpp", ".s", ".S", ".ino", ".py", ".cmake"})
+_NOTHING_VOUCHES = (
+    "Nothing vouches for what could not be compared. Verify with --log and the maker's own log; where the bundle is "
+    "sealed, with --key and the maker's key; or, where another edition of the studio exported it, with that edition."
+)
 
 
 def verify_bundle(
-    folder: Path, at: str, journal: Path | None = None, compiler: Compiler | None = None
+    folder: Path,
+    at: str,
+    journal: Path | None = None,
+    compiler: Compiler | None = None,
+    keys: frozenset[str] = frozenset(),
 ) -> tuple[Finding, ...]:
     """Everything that can be found out about the bundle in `folder`; it is whole where each finding holds.
 
     `at` is the time (RFC 3339); overrides that ended since the export are faults. `journal` is the maker's own log, to
-    compare with; `compiler` is there to make the code again. What is missing or damaged is a fault like others.
+    compare with; `compiler` is there to make the code again. Of `keys` (hex), where there are any, seal and signatures
+    have to be. What is missing or damaged is a fault like others, and so is what could not be compared where neither
+    the maker's log nor a seal by one of `keys` vouches for it.
     Raises StudioError where the folder is no bundle, or the journal cannot be read.
     """
     mine = _journal(journal) if journal is not None else None
     manifest, entries, findings = _manifest(folder)
-    findings += _files(folder, manifest, entries)
-    recorded = None
+    recorded, broken = None, []
     try:
         recorded = read_document(_read(folder / RECORD), RECORD)
     except StudioError as error:
-        findings.append(Finding("Record", False, f"{error} The gate cannot be computed without it."))
-    rows, broken = _log(folder, recorded)
-    findings += [*_subject(folder, manifest, recorded), *broken]
+        broken.append(Finding("Record", False, f"{error} The gate cannot be computed without it."))
+    findings += [*_inventory(folder, manifest, entries, recorded), *broken]
+    rows, about_log = _log(folder, recorded)
+    if recorded is not None:
+        findings += _subject(folder, manifest, recorded, rows)
+    findings += about_log
     if recorded is not None:
         try:
             findings += _gate(recorded, rows, at)
@@ -64,9 +80,13 @@ def verify_bundle(
         findings += _signatures(recorded.entered)
         if manifest:
             findings += follows(read_all(folder, tuple(entries)), manifest, recorded, rows, compiler)
-    findings += _seal(folder)
+    findings += _seal(folder, recorded)
     if mine is not None:
         findings += _makers(folder, mine, recorded, str(journal))
+    if keys:
+        findings += by_named_keys(tuple(findings), keys)
+    if any(one.what == UNCOMPARED for one in findings) and not vouched(tuple(findings)):
+        findings.append(Finding(UNCOMPARED, False, _NOTHING_VOUCHES))
     return tuple(findings)
 
 
@@ -89,64 +109,48 @@ def _manifest(folder: Path) -> tuple[dict[str, Any], dict[str, str], list[Findin
     return {}, {pair[1]: pair[0] for pair in lines if len(pair) == 2}, [Finding("Files", False, words)]
 
 
-def _files(folder: Path, manifest: dict[str, Any], entries: dict[str, str]) -> list[Finding]:
-    findings, count = [], 0
-    for name, sha256 in sorted(entries.items()):
-        path = (folder / name).resolve()
-        if not path.is_relative_to(folder.resolve()) or not path.is_file():
-            findings.append(Finding("Files", False, f"{name} is missing."))
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-            findings.append(Finding("Files", False, f"{name} was changed after the export."))
-        else:
-            count += 1
+def _inventory(
+    folder: Path, manifest: dict[str, Any], entries: dict[str, str], recorded: Recorded | None
+) -> list[Finding]:
+    """The files, and the list of their hashes that other programs check."""
+    model = (model_file_of(recorded),) if recorded is not None else ()
+    findings = inventory(folder, entries, model, MANIFEST if manifest else SUMS)
+    if manifest and len(entries) != len(manifest["files"]):
+        findings.append(Finding("Files", False, f"{MANIFEST} names a file more than once."))
     sums = "".join(f"{entries[name]}  {name}\n" for name in sorted(entries))
     if not (folder / SUMS).is_file():
         findings.append(Finding("Files", False, f"{SUMS} is missing."))
     elif manifest and _text(folder / SUMS) != sums:
         findings.append(Finding("Files", False, f"{SUMS} and {MANIFEST} name other hashes."))
-    for name in (RECORD, LOG_FILE):
-        if name not in entries and (folder / name).is_file():
-            findings.append(Finding("Files", False, f"Nothing names the hash of {name}."))
-    own = {MANIFEST, SUMS, SEAL, RECORD, LOG_FILE, *entries}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in own:
-            built = path.suffix in _BUILT  # what lies there is compiled in, whoever put it there
-            words = f"{name} is not of the export" + (", and would be built with it." if built else ".")
-            findings.append(Finding("Files", not built, words, note=not built))
-    if count == len(entries):
-        findings.insert(0, Finding("Files", True, f"All {count} files are as they were exported."))
     return findings
 
 
-def _subject(folder: Path, manifest: dict[str, Any], recorded: Recorded | None) -> list[Finding]:
-    if recorded is None:
-        return []
+def _subject(
+    folder: Path, manifest: dict[str, Any], recorded: Recorded, rows: tuple[Row, ...]
+) -> list[Finding]:
     subject = recorded.subject
     findings = []
-    if subject.hash != recorded.subject_hash or (
-        manifest and manifest.get("subject_hash") != recorded.subject_hash
-    ):
+    if subject.hash != recorded.subject_hash:
         findings.append(Finding("Subject", False, "The record's subject is not the one that its hash names."))
-    if manifest and manifest.get("model_sha256") != subject.model_sha256:
-        findings.append(Finding("Subject", False, f"{MANIFEST} names another model than was reviewed."))
-    name = model_file_of(manifest, recorded)
-    path = folder / name
-    found = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-    phone = manifest.get("format") == PHONE
-    if not phone and found != subject.model_sha256:
+    if manifest:
+        findings += [Finding("Subject", False, why) for why in contradictions(manifest, recorded, rows)]
+    name = model_file_of(recorded)
+    phone = manifest.get("format") == ExportFormat.PHONE
+    if not phone and _sha256(folder / name) != subject.model_sha256:
         findings.append(Finding("Subject", False, f"{name} is not the model that was reviewed."))
     if findings:
         return findings
-    words = f"The model is the one that was reviewed ({subject.model_sha256[:16]}…)."
     if phone:
-        words = "The model for phones is the reviewed one with a description added, so its hash is another."
-    return [Finding("Subject", True, words, note=phone)]
+        words = f"{name} is the reviewed one with a description added, so its hash is another and was not compared."
+        return [Finding(UNCOMPARED, True, words, note=True)]
+    words = f"The model is the one that was reviewed ({subject.model_sha256[:16]}…)."
+    return [Finding("Subject", True, words)]
 
 
 def _log(folder: Path, recorded: Recorded | None) -> tuple[tuple[Row, ...], list[Finding]]:
     try:
-        rows = read_rows(_read(folder / LOG_FILE), LOG_FILE)
+        content = _read(folder / LOG_FILE)
+        rows = read_rows(content, LOG_FILE)
     except StudioError as error:
         return (), [Finding("Log", False, str(error))]
     why = verify_chain(rows)
@@ -154,6 +158,8 @@ def _log(folder: Path, recorded: Recorded | None) -> tuple[tuple[Row, ...], list
         why = why or verify_holds(rows, recorded.head)
         if why is None and head_of(rows) != recorded.head:
             why = "The review's log has rows that came after the export."
+    if why is None and content != b"".join(line_of(row) for row in rows):
+        why = f"{LOG_FILE} holds more than the rows that the studio wrote."
     words = why or f"The log's {len(rows)} rows follow one another, and end where the record says."
     if why is None and recorded is None:
         words = f"The log's {len(rows)} rows follow one another."
@@ -236,28 +242,32 @@ def _signatures(entered: Answers) -> list[Finding]:
             words = (
                 f"{signed.by} signed as {signed.role.value} on {signed.at}, by name only: no key proves it."
             )
-            findings.append(Finding("Signature", True, words, note=True))
+            findings.append(Finding(SIGNED, True, words, note=True))
             continue
         why = why_signature_fails(signed)
         words = (
             why or f"{signed.by} signed as {signed.role.value} on {signed.at} with the key {signed.key[:16]}…"
         )
-        findings.append(Finding("Signature", why is None, words))
+        findings.append(Finding(SIGNED, why is None, words, key=signed.key))
     return findings
 
 
-def _seal(folder: Path) -> list[Finding]:
+def _seal(folder: Path, recorded: Recorded | None) -> list[Finding]:
     if not (folder / SEAL).is_file():
         return []
     try:
         seal = _json(folder / SEAL)
         sealed = hashlib.sha256(_read(folder / SUMS) + _read(folder / MANIFEST)).digest()
     except StudioError as error:
-        return [Finding("Signature", False, f"The seal of the whole bundle cannot be checked. {error}")]
+        return [Finding(SEALED, False, f"The seal of the whole bundle cannot be checked. {error}")]
     key, signature = str(seal.get("key", "")), str(seal.get("signature", ""))
+    entered = recorded.entered if recorded is not None else Answers()
+    signers = {one.key for one in (entered.signoff, entered.second) if one is not None and one.key}
     why = why_bytes_fail(sealed, key, signature, "The seal of the whole bundle")
+    if why is None and signers and key not in signers:
+        why = "The whole bundle is sealed with another key than the review was signed with."
     words = why or f"The whole bundle is sealed with the key {key[:16]}…"
-    return [Finding("Signature" if why else SEALED, why is None, words)]
+    return [Finding(SEALED, why is None, words, key=key)]
 
 
 def _read(path: Path) -> bytes:

@@ -182,3 +182,8 @@ def test_a_page_with_a_drawing_is_printed_with_it() -> None:
     assert drawn is not None
     assert b"/Subtype /Image" not in bare
     assert b"/Subtype /Image" in drawn
+
+
+def test_one_decision_is_said_in_the_singular(tmp_path: Path) -> None:
+    card = (written(tmp_path) / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "1 decision to go on all the same; it is printed in full." in card

@@ -1,5 +1,6 @@
 """A bundle verified from its own files: what was changed afterwards is named."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from studio.core.checklist import standard_checklist
 from studio.core.codec import to_json
 from studio.core.errors import StudioError
+from studio.core.formats.delivery import ExportFormat
 from studio.core.project import Project
 from studio.core.review import Answers, Event, Journal, Level, Override, logged
 from studio.core.review.findings import Finding
@@ -20,7 +22,7 @@ from studio.core.reviewed import review_of
 from studio.core.storage import sha256_of
 from tests.core import made
 from tests.core.approval import AT, approval
-from tests.core.test_bundle import export
+from tests.core.test_bundle import approved, export
 
 LATER = "2026-11-26T12:00:00+00:00"
 
@@ -77,6 +79,13 @@ def resealed(folder: Path, name: str) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest))
     sums = "".join(f"{entry['sha256']}  {entry['name']}\n" for entry in manifest["files"])
     (folder / "SHA256SUMS").write_text(sums)
+
+
+def reseal(folder: Path, key: Path) -> None:
+    """Somebody seals the bundle, as it is now, with a key."""
+    sums, manifest = (folder / "SHA256SUMS").read_bytes(), (folder / "manifest.json").read_bytes()
+    public, signature = sign_bytes(hashlib.sha256(sums + manifest).digest(), key)
+    (folder / "SIGNATURE.json").write_text(json.dumps({"key": public, "signature": signature}))
 
 
 def edit(folder: Path, name: str, change: Callable[[dict[str, object]], None]) -> None:
@@ -158,23 +167,35 @@ def test_an_edited_log_and_one_cut_off_are_found(tmp_path: Path) -> None:
     assert any("review-log.jsonl" in sentence for sentence in faults(out))
 
 
+def test_words_behind_the_last_row_of_the_log_are_found(tmp_path: Path) -> None:
+    out = bundle(tmp_path)
+    log = out / "review-log.jsonl"
+    log.write_bytes(log.read_bytes() + b"Audited and certified.")
+    resealed(out, "review-log.jsonl")
+    assert faults(out) == ["review-log.jsonl holds more than the rows that the studio wrote."]
+
+
 def test_the_makers_own_log_cut_off_since_is_found(tmp_path: Path) -> None:
     out, mine = bundle(tmp_path), tmp_path / "mine.review.jsonl"
     mine.write_text("".join(mine.read_text().splitlines(keepends=True)[:3]))
     assert any("its end was cut off" in sentence for sentence in faults(out, journal=mine))
 
 
-def test_a_missing_and_an_extra_file_are_told_apart(tmp_path: Path) -> None:
-    out = bundle(tmp_path)
-    (out / "notes.txt").write_text("mine")
-    found = verify_bundle(out, LATER)
-    assert all(one.holds for one in found)
-    assert "notes.txt is not of the export" in notes(found)
-    (out / "src" / "zz.c").write_text("int more;\n")
-    assert "src/zz.c is not of the export, and would be built with it." in faults(out)
-    (out / "src" / "zz.c").unlink()
-    (out / "src" / "model.c").unlink()
-    assert "src/model.c is missing." in faults(out)
+def test_a_seal_by_another_key_than_the_signature_is_a_fault(tmp_path: Path) -> None:
+    pytest.importorskip("cryptography")
+    out = bundle(tmp_path, key=True)
+    make_key(tmp_path / "eve.pem")
+    reseal(out, tmp_path / "eve.pem")
+    assert faults(out) == ["The whole bundle is sealed with another key than the review was signed with."]
+
+
+def test_a_phones_model_is_not_the_reviewed_one_by_its_word_alone(tmp_path: Path) -> None:
+    results = made.results(tmp_path)
+    out = tmp_path / "out"
+    export(results, approved(results, "phone"), out, "phone", ExportFormat.PHONE)
+    (out / "model.tflite").write_bytes(b"any model")
+    resealed(out, "model.tflite")
+    assert any("Nothing vouches for what could not be compared" in sentence for sentence in faults(out))
 
 
 def test_an_override_that_ended_since_the_export_is_said(tmp_path: Path) -> None:
