@@ -647,10 +647,10 @@ def test_test_results_before_limits_say_so_with_a_way_to_set_them(make: Make, qt
     one = make()
     line = one.page.outcome.limits
     assert not line.isHidden()
-    assert "You see test results before setting limits: your review will say so." in line.text()
+    assert "You see test results before setting limits: your review will say so." in line.words
     assert one.page.accuracy.isEnabled()
     with qtbot.waitSignal(one.page.step_wanted) as caught:
-        press(line, Qt.Key.Key_Tab, Qt.Key.Key_Return)
+        press(line.button, Qt.Key.Key_Space)
     assert caught.args == ["review#limits"]
     entered = Answers(limits={"min_accuracy": 0.9})
     one.session.change(replace(one.session.project, entered=entered))

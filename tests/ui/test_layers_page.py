@@ -28,6 +28,7 @@ from studio.ui.widgets.layer_menu import LayerMenu
 from tests.ui import layers as known
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker
+from tests.ui.hands import press
 
 Make = Callable[..., tuple[LayersPage, Session]]
 CONV1, CONV2, DENSE = (made.BEFORE[place].name for place in (0, 2, 4))
@@ -461,8 +462,8 @@ def test_plots_change_their_colours_with_the_theme(make: Make, qapp: QApplicatio
 
 def test_test_results_before_limits_say_so_here_too(make: Make, qtbot: QtBot) -> None:
     page, _ = make()
-    assert "before setting limits" in page.limits.text()
+    assert "before setting limits" in page.limits.words
     assert not page.limits.isHidden()
     with qtbot.waitSignal(page.step_wanted) as caught:
-        page.limits.linkActivated.emit("limits")
+        press(page.limits.button, Qt.Key.Key_Space)
     assert caught.args == ["review#limits"]

@@ -1,28 +1,35 @@
 """The line that stands beside test results while no limits are set: what that means, and a way to set them."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from studio.ui.theme import set_role
+from studio.ui.theme import GRID
+from studio.ui.widgets.layouts import label
 
 _WORDS = "You see test results before setting limits: your review will say so."
-_LINK = "Set limits"
 
 
-class BeforeLimits(QLabel):
-    """`limits_wanted` comes with a click on its link, or Enter on it."""
+class BeforeLimits(QWidget):
+    """`limits_wanted` comes with its button."""
 
     limits_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setText(f'{_WORDS} <a href="limits">{_LINK}</a>')
-        self.setAccessibleName(f"{_WORDS} {_LINK}")
-        self.setWordWrap(True)
+        self._words = label(_WORDS, "small", wrap=True)
+        self.button = QPushButton("Set limits")
+        self.button.setToolTip("Goes to the limits on the Review page")
+        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._words, 1)
+        layout.addWidget(self.button)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
-                                     | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)  # fmt: skip
-        set_role(self, "small")
-        self.linkActivated.connect(lambda _link: self.limits_wanted.emit())
+        self.button.clicked.connect(lambda: self.limits_wanted.emit())
         self.hide()
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
