@@ -233,11 +233,6 @@ class Checklist:
             if why := self.limit(name).why_no_limit(value):
                 raise StudioError(why)
 
-    @property
-    def gate_checks(self) -> tuple[str, ...]:
-        """The checks that must have run for any release."""
-        return tuple(rule.id for rule in self.checks if rule.needed_from is Tier.BENCH)
-
 
 def read_checklist(path: Path) -> Checklist:
     """A checklist from its TOML file."""

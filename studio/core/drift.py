@@ -16,8 +16,6 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.study import Histogram
-
 FEWEST = 50
 """Results without which nothing is said."""
 
@@ -154,12 +152,6 @@ def kolmogorov_smirnov(before: Values, now: Values) -> tuple[float, float]:
         return distance, 1.0
     terms = ((-1) ** (k - 1) * math.exp(-2 * (k * x) ** 2) for k in range(1, 101))
     return distance, min(1.0, max(0.0, 2 * math.fsum(terms)))
-
-
-def histogram_of(found: Compared) -> tuple[Histogram, Histogram]:
-    """Scores before and now, as plots take them: shares in ten-thousandths."""
-    before, now = (tuple(round(share * 10_000) for share in shares) for shares in (found.before, found.now))
-    return Histogram(found.low, found.high, before), Histogram(found.low, found.high, now)
 
 
 def _labels(title: str, names: tuple[str, ...], reference: Values, scores: Values) -> Compared:

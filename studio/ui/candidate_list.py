@@ -53,10 +53,6 @@ class CandidateList(QObject):
             project.deadline_ms * 1000,
         )
 
-    def figures_of(self, recipe: Recipe) -> Figures | None:
-        """What the recipe came to, or None while that is not known."""
-        return self._figures.get(recipe)
-
     def unmeasured(self) -> tuple[Recipe, ...]:
         """Kept recipes whose figures are not known yet."""
         return tuple(

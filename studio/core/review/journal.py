@@ -217,15 +217,3 @@ def _locked(path: Path) -> Iterator[int]:
             _unlock(descriptor)
     finally:
         os.close(descriptor)
-
-
-def why_unwritable(path: Path) -> str | None:
-    """Why a log cannot be written here, as a sentence, or None."""
-    folder = path.parent
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    if path.exists() and not os.access(path, os.W_OK):
-        return str(write_error(path, PermissionError()))
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        return str(write_error(path, PermissionError()))
-    return None

@@ -116,12 +116,12 @@ def verify_chain(rows: Iterable[Row], before: Head | None = None) -> str | None:
     return None
 
 
-def verify_holds(rows: tuple[Row, ...], head: Head) -> str | None:
-    """Why `rows` do not go on from the log that ended at `head` (from an export), as a sentence; None where they do."""
+def verify_holds(rows: tuple[Row, ...], head: Head, then: str = "at the export") -> str | None:
+    """Why `rows` do not go on from the log that ended at `head` then, as a sentence; None where they do."""
     if head.rows > len(rows):
-        return f"The review's log had {head.rows} rows at the export and has {len(rows)} now: its end was cut off."
+        return f"The review's log had {head.rows} rows {then} and has {len(rows)} now: its end was cut off."
     if head.rows and rows[head.rows - 1].hash != head.hash:
-        return "The review's log is not the one of the export: its rows were written anew."
+        return f"The review's log is not the one that there was {then}: its rows were written anew."
     return None
 
 
@@ -131,13 +131,7 @@ def restart(known: Head) -> dict[str, Any]:
 
 
 def why_not_continued(rows: tuple[Row, ...], known: Head) -> str | None:
-    """Why `rows` are not the log that ended at `known`, or what came after it; None where they are, or say that it is
-    gone.
-    """
+    """As `verify_holds`, for the log as it was last seen; one that says of itself that that one is gone will do."""
     if rows and rows[0].type is Event.LOG_RESTARTED and rows[0].payload == restart(known):
         return None
-    if known.rows > len(rows):
-        return f"The review's log had {known.rows} rows before and has {len(rows)} now: its end was cut off."
-    if known.rows and rows[known.rows - 1].hash != known.hash:
-        return "The review's log is not the one from before: its rows were written anew."
-    return None
+    return verify_holds(rows, known, "before")

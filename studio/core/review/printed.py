@@ -81,10 +81,6 @@ class Printed:
     data: Pairs
     labels: tuple[str, ...]
 
-    def told_of(self, question_id: str) -> Told | None:
-        """The answer to this question, if there is one."""
-        return next((one for rows in self.told.values() for one in rows if one.id == question_id), None)
-
 
 def printed(
     reviewed: Review,

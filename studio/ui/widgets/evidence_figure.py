@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -17,6 +17,7 @@ from studio.ui.widgets.interval_plot import IntervalPlot
 from studio.ui.widgets.layouts import label
 from studio.ui.widgets.legend import Key
 from studio.ui.widgets.line_plot import LinePlot
+from studio.ui.widgets.recoloured import Recoloured
 from studio.ui.widgets.scrolled import Scrolled
 
 Values = npt.NDArray[np.float32]
@@ -166,12 +167,7 @@ class _Names(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setTextFormat(Qt.TextFormat.RichText)
         self._write()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Qt: write again in the new colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._write()
+        Recoloured(self, self._write)
 
     def _write(self) -> None:
         parts = []

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -87,41 +86,3 @@ class Inside(QWidget):
         parent = self.parentWidget()
         width = max(narrowest, parent.width() if parent is not None else self.width())
         return QSize(narrowest, layout.heightForWidth(width))
-
-
-class PageFrame(QWidget):
-    """A page: its title with a line of words below, and a `body` that scrolls when the window is small.
-
-    `step_wanted` asks the window to show another step (a value of `Step`).
-    """
-
-    step_wanted = Signal(str)
-
-    def __init__(self, title: str, words: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.title = label(title, "title")
-        self.words = label(words, "muted", wrap=True)
-        if not words:
-            self.words.hide()
-        self.header = row(column(self.title, self.words, spacing=2), spacing=2 * GRID)
-        inside = Inside()
-        inside.setAutoFillBackground(False)
-        self.body = QVBoxLayout(inside)
-        self.body.setContentsMargins(0, 0, GRID, 0)
-        self.body.setSpacing(2 * GRID)
-        self.scroller = QScrollArea()
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroller.setWidget(inside)
-        self.scroller.viewport().setAutoFillBackground(False)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, GRID)
-        outer.setSpacing(2 * GRID)
-        outer.addLayout(self.header)
-        outer.addWidget(self.scroller, 1)
-
-    def set_words(self, words: str) -> None:
-        """Change the line below the title."""
-        self.words.setText(words)
-        self.words.setVisible(bool(words))

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from studio.ui import theme
+from studio.ui.widgets.recoloured import Recoloured
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Legend(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.GRID)
+        Recoloured(self, self._write)
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -45,12 +47,6 @@ class Legend(QWidget):
         keys = tuple(keys)
         if keys != self._keys:
             self._keys = keys
-            self._write()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Qt: write again in the new colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
             self._write()
 
     def _write(self) -> None:

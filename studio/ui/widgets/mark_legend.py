@@ -1,11 +1,12 @@
 """The shapes of the trade-off's points, and the legend that says what each stands for."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from studio.core.trade_off import Mark
 from studio.ui import theme
 from studio.ui.theme import GRID
+from studio.ui.widgets.recoloured import Recoloured
 
 # Shape, size, colour of the theme, filled, and the sign in the legend: told apart without colours too.
 LOOKS: dict[Mark, tuple[str, int, str, bool, str]] = {
@@ -35,12 +36,7 @@ class MarkLegend(QWidget):
             self._row.addWidget(entry)
             self._labels.append((entry, sign, color, words.split()[0]))
         self._write()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Qt: write again in the new colours."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._write()
+        Recoloured(self, self._write)
 
     def _write(self) -> None:
         for entry, sign, color, word in self._labels:
