@@ -1,5 +1,6 @@
 """Firmware for the virtual Cortex-M4 and Cortex-M0+ boards: generated C, link and port in one image; its sizes."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from studio.compiler import objects, zig
 from studio.compiler.sources import Optimize, SourceFile, Sources
 from studio.core import places
 from studio.core.errors import StudioError
+from studio.core.formats.delivery import marked_header
 
 _FLAGS = (
     "-ffreestanding", "-ffunction-sections", "-fdata-sections", "-I.", "-Ilink", "-Iport",
@@ -99,14 +101,16 @@ def build_virtual(
     optimize: Optimize | None = None,
     watch: zig.Watch = zig.patient,
     target: Target = CORTEX_M4,
+    unreviewed: bool = False,
 ) -> Firmware:
     """Links `sources` for a virtual board (Cortex-M4: 1 MB flash, 256 KB RAM); kept in the cache by content.
 
-    What `watch` raises stops the compiler. Raises StudioError when the model does not fit, when the compiler fails,
-    or when the cache cannot be written.
+    Where `unreviewed`, the image says of itself that nobody reviewed it, as bench builds do. What `watch` raises
+    stops the compiler. Raises StudioError when the model does not fit, when the compiler fails, or when the cache
+    cannot be written.
     """
     level = optimize or sources.optimize
-    elf = linked(sources.files, level, watch, target)
+    elf = linked(_marked(sources.files) if unreviewed else sources.files, level, watch, target)
     whole = _sizes(elf)
     bare = _sizes(linked(_model_free(), level, watch, target))
     return Firmware(
@@ -117,6 +121,15 @@ def build_virtual(
         code_bytes=whole.code - bare.code,
         weight_bytes=whole.constants - bare.constants,
     )
+
+
+@cache
+def shared_sha256(target: Target = CORTEX_M4) -> str:
+    """What an image holds beside the model's own C, and what builds it: 64 hex digits, others for another image."""
+    found = hashlib.sha256(zig.builder().encode())
+    for file in (*_shared_files(target), *_model_free()):
+        found.update(f"\0{file.name}\0{file.text}".encode())
+    return found.hexdigest()
 
 
 def warm(optimize: Optimize = Optimize.BALANCED) -> None:
@@ -163,6 +176,12 @@ def linked(
             f"This model needs {int(missing):,} bytes more {target.has(region)}. "
             "Compress it further or choose a smaller model."
         ) from error
+
+
+def _marked(files: tuple[SourceFile, ...]) -> tuple[SourceFile, ...]:
+    return tuple(
+        SourceFile(file.name, marked_header(file.name, file.text.encode()).decode()) for file in files
+    )
 
 
 def _sizes(elf: Path) -> _Sizes:

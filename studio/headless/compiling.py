@@ -1,7 +1,5 @@
 """The compiler as whoever verifies a bundle needs it: C, image and answers of a model, made again."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from studio.compiler import Sources, generate
@@ -10,7 +8,7 @@ from studio.compiler.host import HostModel
 from studio.compiler.zig import builder
 from studio.core.build import Optimize
 from studio.core.errors import StudioError
-from studio.core.formats.delivery import Files, marked_header
+from studio.core.formats.delivery import Files
 from studio.core.review.remade import Compiler
 from studio.core.storage import read_error
 
@@ -34,10 +32,7 @@ def _image(
     tflite: bytes, labels: tuple[str, ...], optimize: Optimize, recipe: str, unreviewed: bool
 ) -> bytes:
     sources = _sources(tflite, labels, optimize, recipe)
-    if unreviewed:
-        marked = (replace(f, text=marked_header(f.name, f.text.encode()).decode()) for f in sources.files)
-        sources = replace(sources, files=tuple(marked))
-    path = build_virtual(sources, optimize=optimize).elf_path
+    path = build_virtual(sources, optimize=optimize, unreviewed=unreviewed).elf_path
     try:
         return path.read_bytes()
     except OSError as error:

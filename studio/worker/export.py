@@ -1,6 +1,5 @@
 """The export job: review and fit are computed afresh, then the bundle is written, and the log told."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from studio.core.checks.hidden import check_export
 from studio.core.checks.personal import this_computer
 from studio.core.dataset import load_split
 from studio.core.errors import StudioError
-from studio.core.formats.delivery import ExportFormat, Files, marked_header
+from studio.core.formats.delivery import ExportFormat, Files
 from studio.core.formats.table import usual_format
 from studio.core.pipeline import fit_of
 from studio.core.printing import print_pdf
@@ -142,14 +141,8 @@ def _image(build: Build | None, board: Board, level: Level) -> bytes | None:
     """The image for the virtual Cortex-M4 board; a bench build's says that it is one."""
     if build is None or not build.firmware or not board.virtual or board.core is not Core.CORTEX_M4:
         return None
-    path = Path(build.firmware)
-    if level is Level.BENCH:
-        sources = sources_of(build)
-        files = tuple(
-            replace(file, text=marked_header(file.name, file.text.encode()).decode())
-            for file in sources.files
-        )
-        path = build_virtual(replace(sources, files=files), optimize=build.optimize).elf_path
+    bench = level is Level.BENCH
+    path = build_virtual(sources_of(build), optimize=build.optimize, unreviewed=bench).elf_path
     try:
         return path.read_bytes()
     except OSError as error:

@@ -1,11 +1,13 @@
 """Measuring on the virtual board: remembered, and given up as soon as a slider moves."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from studio.compiler import firmware
 from studio.core.build import Build
 from studio.core.dataset import Dataset, SplitChoice
 from studio.core.model import Model
@@ -59,6 +61,24 @@ def test_going_back_to_a_recipe_shows_what_was_measured(
     Path(first.firmware).unlink()
     assert building.measure(candidate, build, data, 34, silent) == first
     assert Path(first.firmware).is_file()
+
+
+def test_what_an_older_edition_measured_is_not_taken_for_what_this_one_builds(
+    candidate: Candidate, build: Build, data: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = building.measure(candidate, build, data, 35, silent)
+    shared = firmware._shared_files(firmware.CORTEX_M4)
+    board = next(file for file in shared if file.name == "port/board.c")
+    other = replace(board, text=board.text.replace("Virtual Cortex-M4", "Virtual Cortex-M5"))
+    newer = tuple(other if file is board else file for file in shared)
+    monkeypatch.setattr(firmware, "_shared_files", lambda target: newer)
+    firmware.shared_sha256.cache_clear()
+    try:
+        again = building.measure(candidate, build, data, 35, silent)
+    finally:
+        firmware.shared_sha256.cache_clear()
+    assert again.firmware != first.firmware
+    assert Path(again.firmware).read_bytes() != Path(first.firmware).read_bytes()
 
 
 @pytest.fixture(scope="module")
