@@ -1,6 +1,5 @@
 """Firmware for the virtual Cortex-M4 and Cortex-M0+ boards: generated C, link and port in one image; its sizes."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -121,15 +120,6 @@ def build_virtual(
         code_bytes=whole.code - bare.code,
         weight_bytes=whole.constants - bare.constants,
     )
-
-
-@cache
-def shared_sha256(target: Target = CORTEX_M4) -> str:
-    """What an image holds beside the model's own C, and what builds it: 64 hex digits, others for another image."""
-    found = hashlib.sha256(zig.builder().encode())
-    for file in (*_shared_files(target), *_model_free()):
-        found.update(f"\0{file.name}\0{file.text}".encode())
-    return found.hexdigest()
 
 
 def warm(optimize: Optimize = Optimize.BALANCED) -> None:

@@ -66,7 +66,7 @@ def summary_of(evaluation: Evaluation | None) -> str:
 def edition_of_studio() -> str:
     """SHA-256 over the studio's own files that decide what an export holds; the version alone says too little.
 
-    They are the compiler, core, the C sources, boards and checklists. Line ends do not count.
+    They are the worker, the compiler, core, the C sources, boards and checklists. Line ends do not count.
     """
     found = hashlib.sha256()
     for name, path in _own_files():
@@ -79,6 +79,7 @@ def _own_files() -> Iterator[tuple[str, Path]]:
     kept = (
         (_STUDIO / "core", "*.py"),
         (_STUDIO / "compiler", "*.py"),
+        (_STUDIO / "worker", "*.py"),
         (firmware(), "*"),
         (resources() / "boards", "*.toml"),
         (resources() / "checklists", "*"),

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from studio import compiler
-from studio.compiler.firmware import Firmware, build_virtual, shared_sha256
+from studio.compiler.firmware import Firmware, build_virtual
 from studio.compiler.host import HostModel
 from studio.compiler.sources import StorageKind
+from studio.compiler.zig import builder
 from studio.core.build import Build, LayerBuild, Measurement, Optimize, TensorPlace
 from studio.core.codec import from_json, to_json
 from studio.core.dataset import Dataset, balanced_rows, load_split
@@ -145,10 +146,10 @@ def measure(
     """The build with its firmware and what running it on the virtual board showed.
 
     Up to `samples` test samples (fewer for large models; random inputs where there is no data) are answered
-    there and by the same C on this computer. What was measured before is remembered, of the same image alone.
+    there and by the same C on this computer. What was measured before is remembered.
     """
     data = dataset.sha256 if dataset else ""
-    key = key_of("measured", Path(build.sources).name, shared_sha256(), samples, data)
+    key = key_of("measured", Path(build.sources).name, builder(), samples, data)
     known = _known(key)
     if known is not None and len(known.instructions) == len(build.layers):
         return _with(build, known)

@@ -11,18 +11,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from studio import __version__
 from studio.core.errors import StudioError
+from studio.core.making import edition_of_studio
 from studio.core.model import Model
 from studio.core.places import cache
 from studio.core.storage import read_error, write_error
 
-_FORM = "3"  # counts up when what is computed changes, so that no older result is taken for a new one
-
 
 def key_of(*causes: str | int | float) -> str:
-    """The name (64 hex digits) of a result that came from `causes`, by this version of the studio."""
-    return hashlib.sha256("\0".join((_FORM, __version__, *map(repr, causes))).encode()).hexdigest()
+    """The name (64 hex digits) of a result that this edition of the studio makes of `causes`; others compute anew."""
+    return hashlib.sha256("\0".join((edition_of_studio(), *map(repr, causes))).encode()).hexdigest()
 
 
 def keep_artifact(content: bytes, suffix: str = ".tflite") -> tuple[Path, str]:

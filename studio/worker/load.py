@@ -28,7 +28,6 @@ _FOREIGN = {
 }
 _TYPES = (DType.FLOAT32, DType.INT8, DType.UINT8, DType.INT16)
 _QUANTIZED = (DType.INT8, DType.UINT8, DType.INT16, DType.INT4, DType.FLOAT16)
-_FORM = 2  # counts up when the same file converts to something else
 _MAX_BYTES = 512 * 1024 * 1024
 
 
@@ -135,7 +134,7 @@ def _converted(
     source: Path, format_: ModelFormat, sha256: str, report: Report
 ) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
     """The .tflite made of `source`, notes, and its normalisations; from the cache where it was made before."""
-    key = key_of("converted", format_.value, sha256, _FORM)
+    key = key_of("converted", format_.value, sha256)
     known = find_record("converted", key)
     if known is not None:
         artifact = find_artifact(str(known.get("artifact")))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from studio.core.answers import Answers, read_answers
 from studio.core.build import Build
 from studio.core.checklist import Tier
-from studio.core.checks.check import CHECKS_VERSION, Check
+from studio.core.checks.check import Check
 from studio.core.checks.detection import Steps
 from studio.core.checks.limits import Limits
 from studio.core.checks.out_of_fold import OutOfFold, most_samples, out_of_fold
@@ -104,7 +104,7 @@ class Material:
         classes = len(self.dataset.labels)
         rows = balanced_rows(self.train.y, most_samples(self.dataset.sample_shape))
         y = self.train.y[rows].astype(np.int64)
-        key = key_of("review-folds", CHECKS_VERSION, self.dataset.sha256, classes)
+        key = key_of("review-folds", self.dataset.sha256, classes)
         known = find_arrays("review", key)
         if known is not None and known.get("scores", np.zeros(0)).shape == (len(rows), classes):
             return OutOfFold(rows, y, known["scores"])
@@ -179,7 +179,7 @@ class Material:
 
     def kept(self, check_id: str, make: Callable[[], Check], cause: str = "") -> Check:
         """A check that no tier changes, from the cache or made and put there; `cause` is what else it is of."""
-        key = self._key("review-check", check_id, cause, repr(self.limits), CHECKS_VERSION)
+        key = self._key("review-check", check_id, cause, repr(self.limits))
         record = find_record("review", key)
         if record is not None:
             try:

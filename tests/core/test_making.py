@@ -3,6 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from studio.core import making
 from studio.core.board import find_board
 from studio.core.codec import from_json, to_json
 from studio.core.formats.delivery import Delivery, End, ExportEngine, SensorStub
@@ -31,6 +34,24 @@ def test_the_edition_is_the_same_each_time_it_is_asked_for() -> None:
     edition_of_studio.cache_clear()
     assert edition_of_studio() == first
     assert len(first) == 64
+
+
+def test_the_edition_is_another_one_with_any_line_that_decides_what_is_computed_or_exported(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = edition_of_studio()
+    own = dict(making._own_files())
+    assert {"worker/build.py", "compiler/plan.py", "core/making.py", "boards/microbit_v2.toml"} <= set(own)
+    assert {"firmware/link/studio_app.c", "checklists/limits.toml"} <= set(own)
+    changed = tmp_path / "changed"
+    for name in ("worker/build.py", "firmware/link/studio_app.c"):
+        changed.write_bytes(own[name].read_bytes() + b"\n")
+        monkeypatch.setattr(making, "_own_files", lambda name=name: iter((own | {name: changed}).items()))
+        edition_of_studio.cache_clear()
+        assert edition_of_studio() != first
+    monkeypatch.undo()
+    edition_of_studio.cache_clear()
+    assert edition_of_studio() == first
 
 
 def test_golden_vectors_are_read_from_both_of_their_files() -> None:

@@ -1,19 +1,19 @@
 """Measuring on the virtual board: remembered, and given up as soon as a slider moves."""
 
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from studio.compiler import firmware
 from studio.core.build import Build
 from studio.core.dataset import Dataset, SplitChoice
 from studio.core.model import Model
 from studio.core.places import resources
 from studio.core.recipe import Candidate, Recipe, Scheme
 from studio.worker import build as building
+from studio.worker import cache
+from studio.worker.build import _inputs
 from studio.worker.report import Stopped, silent
 from tests.worker.conftest import Bench
 
@@ -66,19 +66,14 @@ def test_going_back_to_a_recipe_shows_what_was_measured(
 def test_what_an_older_edition_measured_is_not_taken_for_what_this_one_builds(
     candidate: Candidate, build: Build, data: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = building.measure(candidate, build, data, 35, silent)
-    shared = firmware._shared_files(firmware.CORTEX_M4)
-    board = next(file for file in shared if file.name == "port/board.c")
-    other = replace(board, text=board.text.replace("Virtual Cortex-M4", "Virtual Cortex-M5"))
-    newer = tuple(other if file is board else file for file in shared)
-    monkeypatch.setattr(firmware, "_shared_files", lambda target: newer)
-    firmware.shared_sha256.cache_clear()
-    try:
-        again = building.measure(candidate, build, data, 35, silent)
-    finally:
-        firmware.shared_sha256.cache_clear()
-    assert again.firmware != first.firmware
-    assert Path(again.firmware).read_bytes() != Path(first.firmware).read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "edition_of_studio", lambda: "an older one")
+        building.measure(candidate, build, data, 35, silent)
+    asked: list[int] = []
+    monkeypatch.setattr(building, "_inputs", lambda c, d, count: asked.append(count) or _inputs(c, d, count))
+    building.measure(candidate, build, data, 35, silent)
+    building.measure(candidate, build, data, 35, silent)
+    assert asked == [35]
 
 
 @pytest.fixture(scope="module")
