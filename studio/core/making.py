@@ -84,6 +84,7 @@ def _own_files() -> Iterator[tuple[str, Path]]:
         (resources() / "boards", "*.toml"),
         (resources() / "checklists", "*"),
         (resources() / "names", "*"),
+        (resources() / "languages", "*.mo"),
     )
     for folder, pattern in kept:
         for path in sorted(folder.rglob(pattern)):

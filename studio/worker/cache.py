@@ -14,13 +14,16 @@ import numpy.typing as npt
 from studio.core.errors import StudioError
 from studio.core.making import edition_of_studio
 from studio.core.model import Model
+from studio.core.phrases import language
 from studio.core.places import cache
 from studio.core.storage import read_error, write_error
 
 
 def key_of(*causes: str | int | float) -> str:
-    """The name (64 hex digits) of a result that this edition of the studio makes of `causes`; others compute anew."""
-    return hashlib.sha256("\0".join((edition_of_studio(), *map(repr, causes))).encode()).hexdigest()
+    """The name (64 hex digits) of what this edition of the studio, in this language, makes of `causes`."""
+    return hashlib.sha256(
+        "\0".join((edition_of_studio(), language(), *map(repr, causes))).encode()
+    ).hexdigest()
 
 
 def keep_artifact(content: bytes, suffix: str = ".tflite") -> tuple[Path, str]:

@@ -1,0 +1,72 @@
+"""The review's sentences: said in English, or in a language that has a catalogue."""
+
+import importlib.util
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from studio.core import phrases
+from studio.core.phrases import language, phrase, phrase_count, speaking
+from studio.core.places import resources
+
+LANGUAGES = resources() / "languages"
+
+
+@pytest.fixture
+def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    catalogue = Catalog(locale="de")
+    catalogue.add("The gap is {gap}.", "{gap} beträgt die Lücke.")
+    catalogue.add(("{count} row", "{count} rows"), ("{count} Zeile", "{count} Zeilen"))
+    folder = tmp_path / "languages" / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / f"{phrases.DOMAIN}.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    monkeypatch.setattr(phrases, "resources", lambda: tmp_path)
+    phrases._catalogue.cache_clear()
+    yield tmp_path
+    phrases._catalogue.cache_clear()
+
+
+def test_without_a_catalogue_english_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
+    with speaking("tlh"):
+        assert phrase("The gap is {gap}.", gap=3) == "The gap is 3."
+        assert phrase_count("{count} row", "{count} rows", 1) == "1 row"
+        assert phrase_count("{count} row", "{count} rows", 0) == "0 rows"
+        assert language() == "en"
+
+
+@pytest.mark.usefixtures("german")
+def test_a_catalogues_language_is_spoken_and_left_again() -> None:
+    with speaking("de"):
+        assert phrase("The gap is {gap}.", gap=3) == "3 beträgt die Lücke."
+        assert phrase_count("{count} row", "{count} rows", 2) == "2 Zeilen"
+        assert phrase("Not translated.") == "Not translated."
+        assert language() == "de"
+        with speaking("en"):
+            assert phrase("The gap is {gap}.", gap=3) == "The gap is 3."
+    assert language() == "en"
+
+
+@pytest.mark.usefixtures("german")
+def test_the_computers_setting_chooses_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "de_AT:fr")
+    assert phrase("The gap is {gap}.", gap=3) == "3 beträgt die Lücke."
+    assert language() == "de"
+
+
+def test_the_list_for_translators_has_every_sentence_of_the_code() -> None:
+    spec = importlib.util.spec_from_file_location("languages_extract", LANGUAGES / "extract.py")
+    assert spec is not None
+    assert spec.loader is not None
+    extract = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(extract)
+    listed = read_po(BytesIO(extract.TEMPLATE.read_bytes()))
+    in_code = {message.id for message in extract.found() if message.id}
+    assert {message.id for message in listed if message.id} == in_code, (
+        "Run python resources/languages/extract.py"
+    )
