@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import numpy.typing as npt
 import pytest
 
 from studio.core.build import Build
@@ -70,7 +71,12 @@ def test_what_an_older_edition_measured_is_not_taken_for_what_this_one_builds(
         patch.setattr(cache, "edition_of_studio", lambda: "an older one")
         building.measure(candidate, build, data, 35, silent)
     asked: list[int] = []
-    monkeypatch.setattr(building, "_inputs", lambda c, d, count: asked.append(count) or _inputs(c, d, count))
+
+    def counted(candidate: Candidate, dataset: Dataset | None, count: int) -> npt.NDArray[Any]:
+        asked.append(count)
+        return _inputs(candidate, dataset, count)
+
+    monkeypatch.setattr(building, "_inputs", counted)
     building.measure(candidate, build, data, 35, silent)
     building.measure(candidate, build, data, 35, silent)
     assert asked == [35]
