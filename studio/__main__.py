@@ -100,7 +100,11 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--bench", action="store_true", help="export a build marked UNREVIEWED, for trials at the desk only"
     )
-    run.add_argument("--key", metavar="PEM", help="sign the review and the bundle with this key (Ed25519)")
+    run.add_argument(
+        "--key",
+        metavar="PEM",
+        help="sign the review and the bundle with this key (Ed25519); TINYML_STUDIO_KEY_PASSWORD is its password",
+    )
     run.add_argument(
         "--watch",
         metavar="SECONDS",

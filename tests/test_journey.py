@@ -10,7 +10,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.core.places import resources
+from studio.core.review.signing import make_key
 from studio.core.steps import Step, StepState
+from studio.headless.review import verify
 from studio.ui.main_window import MainWindow
 from studio.ui.pages.compress import CompressPage
 from studio.ui.pages.export import ExportPage
@@ -100,6 +102,8 @@ def test_from_open_sample_to_live_frames_and_through_a_refused_export(
             assert evidence is not None
             for name in item.unopened:
                 evidence.rows[name].open()
+    public = make_key(tmp_path / "ada.pem", "open sesame")
+    review.signature.set_key(tmp_path / "ada.pem", "open sesame")
     QTest.keyClicks(review.signature.name, "Ada Example")
     until(qtbot, review.signature.button.isEnabled)
     QTest.mouseClick(review.signature.button, Qt.MouseButton.LeftButton)
@@ -110,6 +114,8 @@ def test_from_open_sample_to_live_frames_and_through_a_refused_export(
         QTest.mouseClick(export.button, Qt.MouseButton.LeftButton)
     manifest = json.loads((tmp_path / "bundle" / "manifest.json").read_text())
     assert manifest["model_sha256"] == whole.sha256
+    found = verify(tmp_path / "bundle", None, lambda _: None, (public,))
+    assert found["by_named_key"], found
 
     go_to(qtbot, window, Step.LIVE)
     live = window.page(Step.LIVE)

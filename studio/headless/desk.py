@@ -1,5 +1,6 @@
 """The review without a window: answers from a file, their log, and what the gate says."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,10 +32,11 @@ from studio.core.review.noticed import (
     news_of_review,
     news_of_stated,
 )
-from studio.core.review.signing import signed
+from studio.core.review.signing import KeyFile, signed
 from studio.core.reviewed import checks_of, review_of, source_of_project, subject_of
 
 _RUNS = "run"
+_PASSWORD = "TINYML_STUDIO_KEY_PASSWORD"
 _BEFORE_RESULTS = (Event.INTAKE_SET, Event.USE_SET, Event.LIMITS_SET, Event.TIER_RAISED)
 
 
@@ -48,6 +50,11 @@ def journal_for(target: str, project: Project) -> Path:
     if path.suffix == SUFFIX and path.is_file() and not is_sample(path):
         return journal_beside(path.resolve())
     return journal_unsaved(project.model, _RUNS)
+
+
+def key_file(path: str | None) -> KeyFile | None:
+    """The key to sign and seal with, where one is named; a password that it has is in _PASSWORD's variable."""
+    return KeyFile(path, os.environ.get(_PASSWORD, "")) if path else None
 
 
 class Desk:
@@ -80,7 +87,7 @@ class Desk:
         self._write(tuple(one for one in news if one[0] in _BEFORE_RESULTS), "")
         return project
 
-    def with_answers(self, project: Project, results: Results, key: Path | None = None) -> Project:
+    def with_answers(self, project: Project, results: Results, key: KeyFile | None = None) -> Project:
         """The project with the file's answers, for what was computed; signed with a key where one is given."""
         subject = subject_of(project, results)
         if subject is None:

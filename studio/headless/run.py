@@ -22,7 +22,7 @@ from studio.core.results import Problem, Results
 from studio.core.review import Level, Review, Subject, read_answers
 from studio.core.storage import write_error
 from studio.headless import steps
-from studio.headless.desk import Desk, journal_for
+from studio.headless.desk import Desk, journal_for, key_file
 from studio.headless.watch import Watched, watch
 from studio.headless.worker_client import WorkerClient
 
@@ -91,9 +91,10 @@ def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
     desk = Desk(journal_for(options.target, project), answers, project.log)
     project = desk.before_results(project)
     level = Level.BENCH if options.bench else Level.RELEASE
+    key = key_file(options.key)
     with WorkerClient(_show_progress) as worker:
         results = _compute(project, worker, say)
-        project = desk.with_answers(project, results, Path(options.key) if options.key else None)
+        project = desk.with_answers(project, results, key)
         reviewed, fitted = desk.review(project, results), fit_of(project, results)
         if results.candidate is None or reviewed is None:
             raise StudioError("There is nothing to review yet: give test data with --data.")
@@ -110,7 +111,7 @@ def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
                     "folder": str(Path(options.out).resolve()),
                     "level": level.value,
                     "journal": str(desk.path),
-                    "key": options.key or "",
+                    "key": to_json(key) if key is not None else None,
                 }
                 bundle = worker.run("export", arguments)
                 say(steps.bundle_table(bundle))

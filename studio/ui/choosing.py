@@ -6,11 +6,13 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QWidget
 
 from studio.core.project import SUFFIX
+from studio.core.review.signing import KEY_SUFFIX
 from studio.ui.dropped import DATA_SUFFIXES, MODEL_SUFFIXES
 
 MODEL_FILES = f"Models ({' '.join('*' + suffix for suffix in MODEL_SUFFIXES)})"
 DATA_FILES = f"Data ({' '.join('*' + suffix for suffix in DATA_SUFFIXES)})"
 PROJECT_FILES = f"Projects (*{SUFFIX})"
+KEY_FILES = f"Keys (*{KEY_SUFFIX})"
 RECIPE_FILES = "Recipes (*.json)"
 ALL_FILES = "All files (*)"
 _QUOTE = '"'

@@ -8,16 +8,15 @@ from PySide6.QtWidgets import QWidget
 from studio.core.errors import StudioError
 from studio.core.places import is_sample
 from studio.core.review import Answers, Role, State
-from studio.core.review.signing import KEY_SUFFIX, make_key, signed
+from studio.core.review.signing import KEY_SUFFIX, KeyFile, make_key, signed
 from studio.core.storage import write_atomically
 from studio.ui.aside import Aside
-from studio.ui.choosing import choose_file, choose_place
+from studio.ui.choosing import KEY_FILES, choose_file, choose_place
 from studio.ui.session import Session
 from studio.ui.widgets.key_form import KeyForm
 
 _ANSWER_FILES = "Answers (*.toml)"
 _SAMPLE_ANSWERS = "answers.toml"
-_KEY_FILES = f"Keys (*{KEY_SUFFIX})"
 
 
 class ReviewFiles(QObject):
@@ -50,7 +49,7 @@ class ReviewFiles(QObject):
     def ask_for_key(self) -> None:
         """Ask for the file of a key."""
         choose_file(
-            self._window, "Sign with this key", (_KEY_FILES,), lambda path: self.key_chosen.emit(path, "")
+            self._window, "Sign with this key", (KEY_FILES,), lambda path: self.key_chosen.emit(path, "")
         )
 
     def ask_for_new_key(self) -> None:
@@ -125,11 +124,14 @@ class ReviewFiles(QObject):
         if key is None:
             reviewing.put_under(given)
         else:
-            self._aside.run(lambda: signed(given, key, password), reviewing.put_under, self.failed.emit)
+            file = KeyFile(str(key), password)
+            self._aside.run(
+                lambda: signed(given, file), lambda found: reviewing.put_under(found, file), self.failed.emit
+            )
 
     @Slot(str)
     def _ask_where_key_goes(self, password: str) -> None:
         choose_place(
-            self._window, "Make a key", _KEY_FILES, KEY_SUFFIX, f"review-key{KEY_SUFFIX}",
+            self._window, "Make a key", KEY_FILES, KEY_SUFFIX, f"review-key{KEY_SUFFIX}",
             lambda path: self.make_key(path, password),
         )  # fmt: skip

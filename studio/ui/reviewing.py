@@ -46,6 +46,7 @@ from studio.core.review.noticed import (
     news_of_results,
     news_of_review,
 )
+from studio.core.review.signing import KeyFile
 from studio.core.reviewed import (
     checks_are_due,
     checks_of,
@@ -86,6 +87,7 @@ class Reviewing(QObject):
         self._known: tuple[Project, Results, Logged] | None = None
         self._review: Review | None = None
         self._sentence = ""
+        self._opened: dict[str, KeyFile] = {}  # by their public halves; never written anywhere
 
     @property
     def entered(self) -> Answers:
@@ -229,9 +231,27 @@ class Reviewing(QObject):
             raise StudioError("A signature needs a name. Enter yours.")
         return reviewed.signature(name, now(), role, statement)
 
-    def put_under(self, signature: SignOff) -> None:
-        """Sign: put this under the review."""
+    def put_under(self, signature: SignOff, key: KeyFile | None = None) -> None:
+        """Sign: put this under the review. The `key` it was signed with seals what is exported (`seal`)."""
+        if key is not None:
+            self._opened[signature.key] = key
         self._enter(self.entered.signed(signature))
+
+    @property
+    def seal(self) -> KeyFile | None:
+        """The key that the maker signed with, where it was opened in this window."""
+        signed = self.entered.signoff
+        return self._opened.get(signed.key) if signed is not None and signed.key else None
+
+    def open_seal(self, public: str, key: KeyFile) -> None:
+        """Seal with the `key` that the maker signed with earlier; StudioError where its `public` half is another."""
+        signed = self.entered.signoff
+        if signed is None or public != signed.key:
+            raise StudioError(
+                f"{Path(key.path).name} is another key than the review is signed with. Choose that one."
+            )
+        self._opened[public] = key
+        self.changed.emit()
 
     def load(self, path: Path) -> None:
         """Put the answers of a TOML file in the place of those at hand. StudioError where it is none.

@@ -243,9 +243,9 @@ class Session(QObject):
     def export(self, folder: Path, level: Level = Level.RELEASE) -> None:
         """Write the bundle to `folder` as soon as the worker is free; `exported` or `failed` says how it went.
 
-        A bench build is marked UNREVIEWED and needs less of the review.
+        A bench build is marked UNREVIEWED and needs less of the review. A key that the maker signed with seals it.
         """
-        self.workbench.export(folder, level, self.reviewing.journal_path)
+        self.workbench.export(folder, level, self.reviewing.journal_path, self.reviewing.seal)
 
     def set_live(self, live: bool) -> None:
         """Say whether a board is sending."""

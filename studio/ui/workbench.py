@@ -13,6 +13,7 @@ from studio.core.pipeline import NextJob
 from studio.core.project import Project
 from studio.core.results import Problem, Results
 from studio.core.review import Level
+from studio.core.review.signing import KeyFile
 from studio.core.steps import Step
 from studio.core.validation import Validation
 from studio.ui.worker_client import WorkerClient
@@ -50,7 +51,7 @@ class Workbench(QObject):
         self._running: NextJob | None = None
         self._running_id = 0
         self._stopping = False
-        self._export: tuple[Path, Level, Path | None] | None = None
+        self._export: tuple[Path, Level, Path | None, KeyFile | None] | None = None
         self._closed = False
 
         self.worker = worker or WorkerClient(parent=self)
@@ -110,12 +111,18 @@ class Workbench(QObject):
         self._set_results(replace(self._results, problems=()))
         self._pause.start(0)
 
-    def export(self, folder: Path, level: Level = Level.RELEASE, journal: Path | None = None) -> None:
+    def export(
+        self,
+        folder: Path,
+        level: Level = Level.RELEASE,
+        journal: Path | None = None,
+        key: KeyFile | None = None,
+    ) -> None:
         """Write the bundle to `folder` as soon as the worker is free; `exported` or `failed` says how it went.
 
-        `journal` is the file of the review's log.
+        `journal` is the file of the review's log; `key` seals the bundle.
         """
-        self._export = (folder, level, journal)
+        self._export = (folder, level, journal, key)
         self._go_on()
 
     def set_validation(self, found: Validation | None) -> None:
@@ -183,14 +190,14 @@ class Workbench(QObject):
         self._running_id = self.worker.request(wanted.job, wanted.arguments)
         self.job_started.emit(wanted.words)
 
-    def _export_job(self, folder: Path, level: Level, journal: Path | None) -> NextJob:
+    def _export_job(self, folder: Path, level: Level, journal: Path | None, key: KeyFile | None) -> NextJob:
         given: dict[str, object] = {
             "project": self._project(),
             "results": self._results,
             "folder": str(folder),
             "level": level,
             "journal": str(journal or ""),
-            "key": "",
+            "key": key,
         }
         return NextJob("export", given, "Writing the bundle")
 

@@ -23,7 +23,7 @@ from studio.core.printing import print_pdf
 from studio.core.project import Project
 from studio.core.results import Results
 from studio.core.review import Event, Journal, Level, Review, logged, now
-from studio.core.review.signing import sign_bytes
+from studio.core.review.signing import KeyFile, sign_bytes
 from studio.core.reviewed import review_of, target_of
 from studio.core.storage import read_error
 from studio.core.tflite import read
@@ -43,11 +43,11 @@ def export(
     report: Report,
     level: Level = Level.RELEASE,
     journal: str = "",
-    key: str = "",
+    key: KeyFile | None = None,
 ) -> Bundle:
     """Write the bundle of what was computed for `project` to `folder`, through the review's gate.
 
-    `journal` is the file of the review's log, read here and told how it went; `key` a key's file that seals the bundle.
+    `journal` is the file of the review's log, read here and told how it went; `key` seals the bundle.
     """
     report(0.1, "Writing the bundle")
     log = Journal(Path(journal)) if journal else None
@@ -93,7 +93,7 @@ def export(
             builder=builder(),
             print_pdf=print_pdf,
             look=_look(results, reviewed),
-            seal=(lambda content: sign_bytes(content, Path(key))) if key else None,
+            seal=(lambda content: sign_bytes(content, key)) if key is not None else None,
         )
     except StudioError as error:
         if log is not None and not log.broken:

@@ -12,7 +12,7 @@ from studio.core.checklist import Tier
 from studio.core.errors import StudioError
 from studio.core.review import Answers, Choice, Event, Journal, Judgement, Role, State, verify_chain
 from studio.core.review.journal import read_journal
-from studio.core.review.signing import make_key, signed
+from studio.core.review.signing import KeyFile, make_key, signed
 from studio.ui.reviewing import Reviewing
 from studio.ui.session import Session
 from tests.ui import results as made
@@ -132,11 +132,11 @@ def test_a_whole_review_is_signed_by_name_or_by_key(session: Session, tmp_path: 
     assert session.project.entered.second is not None
     pytest.importorskip("cryptography")
     make_key(tmp_path / "ada.pem")
-    reviewing.put_under(signed(reviewing.signature("Ada"), tmp_path / "ada.pem"))
+    reviewing.put_under(signed(reviewing.signature("Ada"), KeyFile(str(tmp_path / "ada.pem"))))
     assert session.project.entered.signoff is not None
     assert session.project.entered.signoff.key
     with pytest.raises(StudioError, match="There is no file"):
-        signed(reviewing.signature("Ada"), tmp_path / "nowhere.pem")
+        signed(reviewing.signature("Ada"), KeyFile(str(tmp_path / "nowhere.pem")))
 
 
 def test_nobody_signs_while_checks_for_a_new_limit_are_still_to_come(session: Session, qtbot: QtBot) -> None:

@@ -16,7 +16,7 @@ from studio.core.results import Results
 from tests.core.approval import approval
 from tests.worker.conftest import Bench
 
-OPEN: dict[str, Any] = {"level": "release", "journal": "", "key": ""}
+OPEN: dict[str, Any] = {"level": "release", "journal": "", "key": None}
 
 
 @pytest.fixture(scope="module")

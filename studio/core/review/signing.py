@@ -1,7 +1,7 @@
 """Signing a review with a key of one's own (Ed25519, RFC 8032); needs the optional package `cryptography`."""
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 KEY_SUFFIX = ".pem"
 _MISSING = "Signing with a key needs one more package: pip install 'tinyml-studio[sign]'."
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """Where a private key lies, and the password that opens it ("": none); it is never written anywhere."""
+
+    path: str
+    password: str = field(default="", repr=False)
 
 
 def may_sign() -> bool:
@@ -55,16 +63,16 @@ def make_key(path: Path, password: str = "") -> str:
     return _public(key)
 
 
-def signed(signoff: SignOff, path: Path, password: str = "") -> SignOff:
-    """The signature with the key at `path`: its public half, and Ed25519 over all that the signature says."""
-    key = _read_key(path, password)
+def signed(signoff: SignOff, file: KeyFile) -> SignOff:
+    """The signature with a key: its public half, and Ed25519 over all that the signature says."""
+    key = _read_key(Path(file.path), file.password)
     named = replace(signoff, key=_public(key), signature="")
     return replace(named, signature=key.sign(_content(named)).hex())
 
 
-def sign_bytes(content: bytes, path: Path, password: str = "") -> tuple[str, str]:
-    """The public key and the signature over `content`, both in hex."""
-    key = _read_key(path, password)
+def sign_bytes(content: bytes, file: KeyFile) -> tuple[str, str]:
+    """The public key and the signature over `content`, both in hex. Raises StudioError where the key does not open."""
+    key = _read_key(Path(file.path), file.password)
     return _public(key), key.sign(content).hex()
 
 

@@ -21,6 +21,7 @@ from studio.core.steps import Step
 from studio.ui.choosing import choose_folder
 from studio.ui.flashing import Flashing
 from studio.ui.icons import icon
+from studio.ui.sealing import Sealing
 from studio.ui.session import Session
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.board_list import BoardList, clock_words, core_words
@@ -31,6 +32,7 @@ from studio.ui.widgets.gauges import OneGauge
 from studio.ui.widgets.layouts import Card, Inside, label, row
 from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.scrolled import Scrolled
+from studio.ui.widgets.seal_line import SealLine
 
 _SETTING = "parent"
 _SHOWN_REASONS = 3
@@ -73,6 +75,8 @@ class ExportPage(QWidget):
         )
         self._refused = False
         self.formats = FormatChoices()
+        self.seal_line = SealLine()
+        self.sealing = Sealing(session, self.seal_line, self)
         self.notice = Notice()
         self.bundle_list = BundleList()
         self.flash_panel = FlashPanel()
@@ -116,6 +120,7 @@ class ExportPage(QWidget):
         write = Card("Export")
         write.body.addWidget(self.formats)
         write.body.addLayout(row(self.folder, self._choose))
+        write.body.addWidget(self.seal_line)
         write.body.addWidget(self.notice)
         write.body.addLayout(row(None, self.trial_button, self.button))  # what comes and goes moves no button
         write.body.addWidget(self.bundle_list, 1)

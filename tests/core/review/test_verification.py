@@ -16,7 +16,7 @@ from studio.core.project import Project
 from studio.core.review import Answers, Event, Journal, Level, Override, logged
 from studio.core.review.findings import Finding
 from studio.core.review.noticed import news_of_answers, news_of_results, news_of_stated
-from studio.core.review.signing import make_key, sign_bytes, signed
+from studio.core.review.signing import KeyFile, make_key, sign_bytes, signed
 from studio.core.review.verification import verify_bundle
 from studio.core.reviewed import review_of
 from studio.core.storage import sha256_of
@@ -49,13 +49,13 @@ def bundle(
     signoff = found.signature("Ada", AT, statement="I read it.")
     if key:
         make_key(folder / "ada.pem")
-        signoff = signed(signoff, folder / "ada.pem")
+        signoff = signed(signoff, KeyFile(str(folder / "ada.pem")))
     journal.append(Event.SIGNED, {"by": "Ada"}, time=AT, actor="Ada")
     project = replace(project, entered=answers.signed(signoff))
     found = review_of(project, results, logged(journal.rows, standard_checklist()), AT)
     assert found is not None
     assert found.approved, found.reasons
-    seal = (lambda content: sign_bytes(content, folder / "ada.pem")) if key else None
+    seal = (lambda content: sign_bytes(content, KeyFile(str(folder / "ada.pem")))) if key else None
     exported = export(results, found, folder / "out", rows=journal.rows, seal=seal)
     hashes = {"sums_sha256": exported.sums_sha256, "manifest_sha256": exported.manifest_sha256}
     journal.append(Event.EXPORTED, hashes if named else {}, time=AT, actor="Ada")
@@ -84,7 +84,7 @@ def resealed(folder: Path, name: str) -> None:
 def reseal(folder: Path, key: Path) -> None:
     """Somebody seals the bundle, as it is now, with a key."""
     sums, manifest = (folder / "SHA256SUMS").read_bytes(), (folder / "manifest.json").read_bytes()
-    public, signature = sign_bytes(hashlib.sha256(sums + manifest).digest(), key)
+    public, signature = sign_bytes(hashlib.sha256(sums + manifest).digest(), KeyFile(str(key)))
     (folder / "SIGNATURE.json").write_text(json.dumps({"key": public, "signature": signature}))
 
 
