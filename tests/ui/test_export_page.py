@@ -66,10 +66,10 @@ def test_a_board_that_is_too_slow_says_so_in_the_list_and_in_a_sentence(make: Ma
     page, session, _ = make()
     session.change(replace(session.project, board="arduino_mega_2560", deadline_ms=10))
     assert page.board_list.fits_words("arduino_mega_2560").startswith("no: time")
-    assert "allowed are" in page.fit_notice.sentence
-    page.deadline.setValue(20_000)
+    assert "allowed are" in page.fits.notice.sentence
+    page.fits.deadline.setValue(20_000)
     assert session.project.deadline_ms == 20_000
-    assert page.fit_notice.sentence == ""
+    assert page.fits.notice.sentence == ""
     assert page.board_list.fits_words("arduino_mega_2560") == "fits"
 
 

@@ -114,7 +114,7 @@ def test_building_without_a_board_measures_and_the_gauges_show_it(
     fake_tools.arduino_cli(tools)
     page, session = make()
     panel = looked(qtbot, page)
-    assert "estimated" in page.storage.toolTip()
+    assert "estimated" in page.fits.storage.toolTip()
     assert panel.button.text() == "Build"
     QTest.mouseClick(panel.button, Qt.MouseButton.LeftButton)
     assert panel.progress.isVisible()
@@ -122,14 +122,14 @@ def test_building_without_a_board_measures_and_the_gauges_show_it(
         "Built, and flashed nowhere. The whole program takes 9.2 KB of 31.5 KB flash and 1.2 KB of 2.0 KB RAM, "
         "says arduino-cli; the stack comes on top."
     )
-    assert "9.2 KB of 31.5 KB, 22.3 KB to spare · measured" in page.storage.toolTip()
-    assert "1.2 KB of 2.0 KB" in page.memory.toolTip()
-    assert "estimated" in page.compute.toolTip()
+    assert "9.2 KB of 31.5 KB, 22.3 KB to spare · measured" in page.fits.storage.toolTip()
+    assert "1.2 KB of 2.0 KB" in page.fits.memory.toolTip()
+    assert "estimated" in page.fits.compute.toolTip()
     assert "memory" not in page.board_list.fits_words("arduino_uno_r3")
     assert "Sketch uses 9406 bytes" in panel.log.toPlainText()
     assert not panel.progress.isVisible()
     session.change(replace(session.project, board="arduino_mega_2560"))
-    assert "estimated" in page.storage.toolTip()
+    assert "estimated" in page.fits.storage.toolTip()
     assert not panel.isVisible()
 
 
@@ -162,7 +162,7 @@ def test_a_compilers_error_stands_as_a_sentence_with_the_log_below(
     assert ended(qtbot, page).startswith("Flash overflows by 5,316 bytes on the Arduino Uno R3")
     assert panel.log.isVisible()
     assert panel.button.isEnabled()
-    assert "estimated" in page.storage.toolTip()
+    assert "estimated" in page.fits.storage.toolTip()
 
 
 def test_cancel_stops_the_tool_and_the_window_goes_on(make: Make, qtbot: QtBot, tools: Path) -> None:

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSettings, QStandardPaths, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from studio.core.board import Board, boards, find_board
 from studio.core.build import fit
@@ -14,7 +14,6 @@ from studio.core.bundle import Bundle
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.formats.table import usual_format, why_not
-from studio.core.formatting import show_bytes, show_time
 from studio.core.pipeline import fit_of, needs_c
 from studio.core.review import Level
 from studio.core.steps import Step
@@ -24,11 +23,11 @@ from studio.ui.icons import icon
 from studio.ui.sealing import Sealing
 from studio.ui.session import Session
 from studio.ui.theme import GRID, set_role
-from studio.ui.widgets.board_list import BoardList, clock_words, core_words
+from studio.ui.widgets.board_list import BoardList
 from studio.ui.widgets.bundle_list import BundleList
+from studio.ui.widgets.fit_card import FitCard
 from studio.ui.widgets.flash_panel import FlashPanel
 from studio.ui.widgets.format_choices import FormatChoices
-from studio.ui.widgets.gauges import OneGauge
 from studio.ui.widgets.layouts import Card, Inside, label, row
 from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.scrolled import Scrolled
@@ -36,7 +35,6 @@ from studio.ui.widgets.seal_line import SealLine
 
 _SETTING = "parent"
 _SHOWN_REASONS = 3
-_LONGEST_MS = 60_000
 _TRIAL = "_UNREVIEWED"
 
 
@@ -52,19 +50,7 @@ class ExportPage(QWidget):
         self._chosen_folder = False
 
         self.board_list = BoardList(boards())
-        self._about = label("", "muted", wrap=True)
-        self._source = label()
-        self._source.setTextFormat(Qt.TextFormat.RichText)
-        self._source.setOpenExternalLinks(True)
-        self.compute = OneGauge(
-            "Compute", "compute", show_time, "Time for one inference, against the time you allow."
-        )
-        self.memory = OneGauge("Memory", "memory", show_bytes, "RAM: working buffer, data and stack.")
-        self.storage = OneGauge("Storage", "storage", show_bytes, "Flash: weights and code.")
-        self.fit_notice = Notice()
-        self.deadline = QSpinBox(minimum=1, maximum=_LONGEST_MS, suffix=" ms")
-        self.deadline.setAccessibleName("Time allowed for one inference")
-        self.deadline.setToolTip("How long one answer may take")
+        self.fits = FitCard()
         self.folder = QLineEdit(placeholderText="A new or empty folder")
         self.folder.setAccessibleName("Folder to export to")
         self._choose = QPushButton(icon("open"), "Choose…")
@@ -84,7 +70,7 @@ class ExportPage(QWidget):
         self._lay_out()
 
         self.board_list.board_chosen.connect(self._on_board)
-        self.deadline.valueChanged.connect(self._on_deadline)
+        self.fits.deadline.valueChanged.connect(self._on_deadline)
         self.formats.format_chosen.connect(self._on_format)
         self.formats.engine_chosen.connect(self._on_engine)
         self.formats.sensor_chosen.connect(self._on_sensor)
@@ -124,16 +110,6 @@ class ExportPage(QWidget):
         write.body.addWidget(self.notice)
         write.body.addLayout(row(None, self.trial_button, self.button))  # what comes and goes moves no button
         write.body.addWidget(self.bundle_list, 1)
-        needs = Card("Does it fit?")
-        needs.body.setSpacing(GRID + GRID // 2)
-        for gauge in (self.compute, self.memory, self.storage):
-            needs.body.addWidget(gauge)
-        needs.body.addWidget(self.fit_notice)
-        needs.body.addLayout(row(label("Time allowed for one inference"), None, self.deadline))
-        needs.body.addSpacing(GRID)
-        needs.body.addWidget(self._about)
-        needs.body.addWidget(self._source)
-        needs.body.addStretch(1)
         wide = Inside()
         left = QVBoxLayout(wide)
         left.setContentsMargins(0, 0, GRID // 2, 0)
@@ -145,7 +121,7 @@ class ExportPage(QWidget):
         across.setSpacing(2 * GRID)
         self._left = Scrolled(wide)
         across.addWidget(self._left, 7)
-        across.addWidget(Scrolled(needs), 4)
+        across.addWidget(Scrolled(self.fits), 4)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, GRID)
         layout.setSpacing(GRID)
@@ -156,9 +132,7 @@ class ExportPage(QWidget):
     def _show(self, *_: object) -> None:
         project = self._session.project
         self.board_list.set_board(project.board)
-        blocked = self.deadline.blockSignals(True)
-        self.deadline.setValue(project.deadline_ms)
-        self.deadline.blockSignals(blocked)
+        self.fits.set_deadline(project.deadline_ms)
         self._show_board()
         self._show_fits()
         if not self._chosen_folder:
@@ -179,23 +153,13 @@ class ExportPage(QWidget):
 
     def _show_board(self) -> None:
         board = self._board()
+        self.fits.set_board(board)
         self.formats.setVisible(board is not None)
-        if board is None:
-            self._about.setText("This project names a board that is not in the list. Choose one.")
-            self._source.setText("")
-            return
-        project = self._session.project
-        self.formats.set_choices(board, project.export_format, project.export_engine, project.export_sensor)
-        words = f"{board.name}: {core_words(board)} at {clock_words(board)}; {show_bytes(board.free_ram_bytes)} of "
-        words += f"{show_bytes(board.ram_bytes)} RAM are free for you."
-        words += (
-            " It needs no hardware: the Live page starts it."
-            if board.virtual
-            else " Once exported, the studio builds and flashes the files with your tools, where it knows them."
-        )
-        self._about.setText(words)
-        self._source.setText(f'<a href="{board.source}">Where these figures come from</a>')
-        self._source.setToolTip(board.source)
+        if board is not None:
+            project = self._session.project
+            self.formats.set_choices(
+                board, project.export_format, project.export_engine, project.export_sensor
+            )
 
     def _show_fits(self) -> None:
         project, results = self._session.project, self._session.results
@@ -212,18 +176,16 @@ class ExportPage(QWidget):
         fitted = now or (fit_of(project, self._session.previous) if board is not None else None)
         fitted = self.flashing.fit(fitted)
         stale = "" if now is not None else "Measuring…" if self._session.busy else "Before the change"
-        self.compute.set_gauge(fitted.compute if fitted else None, stale=stale)
-        self.memory.set_gauge(fitted.memory if fitted else None, stale=stale)
-        self.storage.set_gauge(fitted.storage if fitted else None, stale=stale)
+        self.fits.set_fit(fitted, stale=stale)
         if fitted is not None and board is not None and not stale:
-            self.fit_notice.show_sentence(" ".join(fitted.sentences(board)), Tone.DANGER)
+            self.fits.notice.show_sentence(" ".join(fitted.sentences(board)), Tone.DANGER)
         elif results.candidate is not None and not needs_c(project, results):
-            self.fit_notice.show_sentence(
+            self.fits.notice.show_sentence(
                 project.recipe.scheme.why_not_on_microcontrollers or "", Tone.WARNING
             )
         else:
             problem = results.problem("compile_candidate") or results.problem("measure")
-            self.fit_notice.show_sentence(problem.sentence if problem else "", Tone.WARNING)
+            self.fits.notice.show_sentence(problem.sentence if problem else "", Tone.WARNING)
 
     def _board(self) -> Board | None:
         try:
