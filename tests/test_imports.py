@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,9 @@ SLOW = {"scipy", "sklearn", "fairlearn", "pandas"}
 ALSO: dict[str, set[str]] = {"checks": SLOW, "review": {"cryptography"}}
 
 
-def imported(file: Path) -> Iterator[str]:
-    yield from _named(ast.parse(file.read_text(encoding="utf-8")))
+@cache
+def imported(file: Path) -> tuple[str, ...]:
+    return tuple(_named(ast.parse(file.read_text(encoding="utf-8"))))
 
 
 def _named(tree: ast.AST) -> Iterator[str]:
