@@ -10,16 +10,16 @@ from studio.core.board import find_board
 from studio.core.bundle import Bundle
 from studio.core.errors import StudioError
 from studio.core.forecast import moved
-from studio.core.project import History, Project, save_project
+from studio.core.project import History, Project
 from studio.core.recipe import Recipe
 from studio.core.results import Results
 from studio.core.review import Level
 from studio.core.steps import Step, StepState, step_states
-from studio.core.storage import sha256_of
 from studio.core.study import SearchResult, Trained
 from studio.ui.board_reports import BoardReports
 from studio.ui.candidate_list import CandidateList, with_kept
 from studio.ui.opening import Opening
+from studio.ui.project_file import ProjectFile
 from studio.ui.reviewing import Reviewing
 from studio.ui.studies import Studies
 from studio.ui.workbench import Workbench
@@ -58,10 +58,7 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self._history = History(Project())
-        self._saved = self._history.present
-        self._refused = False  # the last attempt to save
-        self._file: Path | None = None
-        self._stamp = ""
+        self._file = ProjectFile(self._history.present)
         self._bundle: Bundle | None = None
         self._bundle_of: Project | None = None
         self._live = False
@@ -110,12 +107,12 @@ class Session(QObject):
     @property
     def file(self) -> Path | None:
         """The project's file, or None while it has none."""
-        return self._file
+        return self._file.path
 
     @property
     def modified(self) -> bool:
         """True when there are changes that no file holds, and after a refused save, until one succeeds."""
-        return self._refused or self.project != self._saved
+        return self._file.lacks(self.project)
 
     @property
     def busy(self) -> bool:
@@ -204,29 +201,15 @@ class Session(QObject):
 
     def save(self, path: Path | None = None) -> bool:
         """Write the project to `path` (or its file); False and a sentence when that failed or there is no file."""
-        target = path or self._file
+        target = path or self._file.path
         if target is None:
             return False
-        project = self.project
-        if project.name == Project().name or (self._file is not None and target != self._file):
-            project = replace(project, name=target.stem)
         try:
-            if path is None and _stamp(target) != self._stamp:
-                self._stamp = _stamp(target)
-                raise StudioError(
-                    f"{target.name} was changed by another window or program since it was opened. Save again to put "
-                    "this in its place, or use Save as to keep both."
-                )
-            save_project(replace(project, log=self.reviewing.head), target)
+            project = self._file.write(self.project, target, self.reviewing.head, guarded=path is None)
         except StudioError as error:
-            self._refused = True  # what others wrote there is not what stands here
             self.failed.emit("file", str(error))
             return False
-        self._refused = False
-        self._stamp = _stamp(target)
         self._history = replace(self._history, present=project)
-        self._saved = project
-        self._file = target
         self.reviewing.project_saved(target)
         self.file_changed.emit(target)
         self.project_changed.emit(project)
@@ -265,18 +248,18 @@ class Session(QObject):
 
     def leave_file(self) -> None:
         """What is saved next must not take the place of the project that was opened from the file."""
-        if self._file is not None:
+        if self._file.path is not None:
             self._take_file(None)
 
     def go_back_to(self, history: History, file: Path | None) -> None:
         """As it was before something was opened that cannot be read."""
         self._merge = ("", 0.0)
-        if file != self._file:
+        if file != self._file.path:
             self._take_file(file)
         self.revise(history)
 
     def _take_file(self, file: Path | None) -> None:
-        self._file = file
+        self._file.path = file
         self.reviewing.project_opened(file)
         self.file_changed.emit(file)
 
@@ -285,9 +268,7 @@ class Session(QObject):
         before = self.project
         self._history = History(project)
         self._merge = ("", 0.0)
-        self._saved, self._refused = project, False
-        self._file = file
-        self._stamp = _stamp(file)
+        self._file.begin(project, file)
         self._bundle = self._bundle_of = None
         self.file_changed.emit(file)
         self._settle(before, opened=True)
@@ -300,7 +281,7 @@ class Session(QObject):
     def _settle(self, before: Project, *, opened: bool = False) -> None:
         dropped = self.workbench.settle(before)
         if opened:
-            self.reviewing.project_opened(self._file)
+            self.reviewing.project_opened(self._file.path)
         else:
             self.reviewing.notice()
         self.project_changed.emit(self.project)
@@ -359,11 +340,3 @@ class Session(QObject):
 def _exported_form(project: Project) -> Project:
     """What of the project an export depends on."""
     return replace(project, name="", candidates=(), dropped=())
-
-
-def _stamp(file: Path | None) -> str:
-    """What tells that a file was changed: its SHA-256, or nothing where there is none to read."""
-    try:
-        return sha256_of(file) if file is not None and file.is_file() else ""
-    except StudioError:
-        return ""
