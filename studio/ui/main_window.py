@@ -1,8 +1,6 @@
 """The window: stepper, pages, gauges and status line, and the wires between them and the session."""
 
-import importlib
 from pathlib import Path
-from typing import Protocol, cast
 
 from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -18,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -35,16 +32,13 @@ from studio.ui.dropped import Kind, in_order, kind_of
 from studio.ui.garbage import collect_here
 from studio.ui.icons import icon
 from studio.ui.menus import Menus
+from studio.ui.page_stack import PageStack
 from studio.ui.session import Session
 from studio.ui.theme import GRID
 from studio.ui.widgets.gauges import GaugeBar
 from studio.ui.widgets.notice import Notice, Tone
 from studio.ui.widgets.status import StatusLine
 from studio.ui.widgets.stepper import Stepper
-
-
-class _Maker(Protocol):
-    def __call__(self, session: Session) -> QWidget: ...
 
 
 class MainWindow(QMainWindow):
@@ -56,7 +50,6 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         collect_here()
         self._session = session
-        self._pages: dict[Step, QWidget] = {}
         self._step = Step.MODEL
         self._forecast: Fit | None = None
         self.setWindowIcon(icon("studio", "accent"))
@@ -69,7 +62,7 @@ class MainWindow(QMainWindow):
         self._told = ""  # the Model page's problem that the notice shows on another page
         self.gauges = GaugeBar()
         self.status = StatusLine()
-        self._stack = QStackedWidget()
+        self._pages = PageStack(session)
         self._lay_out()
         self.menus = Menus(self, session)
         self._connect()
@@ -88,44 +81,18 @@ class MainWindow(QMainWindow):
 
     def page(self, step: Step) -> QWidget:
         """The page of a step, made when it is first asked for."""
-        if step not in self._pages:
-            module = importlib.import_module(f"studio.ui.pages.{step.value}")
-            make = cast(_Maker, getattr(module, f"{step.value.title()}Page"))
-            page = make(self._session)
-            wanted = getattr(page, "step_wanted", None)
-            if wanted is not None:
-                wanted.connect(self._on_step_wanted)
-            foreseen = getattr(page, "forecast_changed", None)
-            if foreseen is not None:
-                foreseen.connect(self._on_forecast)
-            self._pages[step] = page
-            measuring = getattr(page, "flashing", None)
-            if measuring is not None:
-                measuring.measured_changed.connect(self._refresh)
-            self._stack.addWidget(page)
-            self._introduce()
-        return self._pages[step]
-
-    def _introduce(self) -> None:
-        """Flashing asks the Live page to let go of a port: tell the one of the other as soon as both are made."""
-        flashing = getattr(self._pages.get(Step.EXPORT), "flashing", None)
-        holder = getattr(self._pages.get(Step.LIVE), "port_holder", None)
-        if flashing is not None and holder is not None:
-            flashing.set_holder(holder)
+        return self._pages.page(step)
 
     def show_step(self, step: Step) -> None:
         """Show the page of a step."""
         self._step = step
-        self._stack.setCurrentWidget(self.page(step))
+        self._pages.show_step(step)
         self.stepper.set_current(step)
         self.page_shown.emit(step.value)
 
     def make_pages(self) -> None:
         """Make the pages that were not shown yet, one for each turn of the event loop."""
-        missing = [step for step in Step if step not in self._pages]
-        if missing:
-            self.page(missing[0])
-            QTimer.singleShot(0, self.make_pages)
+        self._pages.make_rest()
 
     def show_problem(self, sentence: str) -> None:
         """Show a sentence above whatever page is shown."""
@@ -188,33 +155,26 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._session.close()
-        for page in self._pages.values():
-            page.close()
+        self._pages.close_all()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt: take files and folders."""
         if _paths_of(event.mimeData()):
             event.acceptProposedAction()
-            self._light(True)
+            self._pages.light(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Qt: nothing hovers any more."""
-        self._light(False)
+        self._pages.light(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Qt: open what was dropped."""
-        self._light(False)
+        self._pages.light(False)
         event.acceptProposedAction()
         paths = _paths_of(event.mimeData())
         # Opening may ask a question; the program that the files came from must not wait for the answer.
         QTimer.singleShot(0, self, lambda: self.open_paths(paths))
-
-    def _light(self, lit: bool) -> None:
-        page = self._pages.get(Step.MODEL)
-        light = getattr(page, "set_lit", None)
-        if light is not None:
-            light(lit)
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -223,7 +183,7 @@ class MainWindow(QMainWindow):
         strip.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
         strip.addWidget(self.notice)
         right.addLayout(strip)
-        right.addWidget(self._stack, 1)
+        right.addWidget(self._pages, 1)
         upper = QHBoxLayout()
         upper.setSpacing(0)
         upper.addWidget(self.stepper)
@@ -239,7 +199,10 @@ class MainWindow(QMainWindow):
         middle.setFocus()  # no ring around the first step before a key is pressed
 
     def _connect(self) -> None:
-        session = self._session
+        session, pages = self._session, self._pages
+        pages.step_wanted.connect(self._on_step_wanted)
+        pages.forecast_changed.connect(self._on_forecast)
+        pages.measured_changed.connect(self._refresh)
         self.stepper.step_chosen.connect(self._on_step_wanted)
         self.notice.cure_wanted.connect(self._on_model_page_wanted)
         self.gauges.board_wanted.connect(self._on_board_wanted)
@@ -273,22 +236,17 @@ class MainWindow(QMainWindow):
             stale = "" if results.build is not None else "Measuring…" if session.busy else "Before the change"
             now = fit_of(project, results)
             if now is not None:
-                self.gauges.set_fit(self._compiled(now), find_board(project.board))
+                self.gauges.set_fit(self._pages.compiled(now), find_board(project.board))
             elif self._forecast is not None:
                 self.gauges.set_fit(self._forecast, find_board(project.board))
             else:
                 self.gauges.set_fit(
-                    self._compiled(fit_of(project, previous)), find_board(project.board), stale=stale
+                    self._pages.compiled(fit_of(project, previous)), find_board(project.board), stale=stale
                 )
         except StudioError as error:
             self.show_problem(str(error))
         self.setWindowTitle(f"{project.name}[*] — TinyML Studio")
         self.setWindowModified(session.modified)
-
-    def _compiled(self, estimated: Fit | None) -> Fit | None:
-        """The fit with what the board's own compiler measured of the present export, where it was built."""
-        flashing = getattr(self._pages.get(Step.EXPORT), "flashing", None)
-        return cast(Fit | None, flashing.fit(estimated)) if flashing is not None else estimated
 
     @Slot(object)
     def _on_forecast(self, forecast: Fit | None) -> None:
