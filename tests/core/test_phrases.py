@@ -1,11 +1,9 @@
 """The review's sentences: said in English, or in a language that has a catalogue."""
 
-import ast
 import importlib.util
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -72,26 +70,3 @@ def test_the_list_for_translators_has_every_sentence_of_the_code() -> None:
     assert {message.id for message in listed if message.id} == in_code, (
         "Run python resources/languages/extract.py"
     )
-
-
-def test_every_sentence_is_given_the_values_that_it_names() -> None:
-    """A value that is missing would only be noticed when the sentence is said."""
-    said = {"phrase": 1, "phrase_count": 2}
-    found = 0
-    for path in (LANGUAGES.parent.parent / "studio").rglob("*.py"):
-        code = path.read_text("utf-8")
-        for node in ast.walk(ast.parse(code)) if "phrase" in code else ():
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            forms = node.args[: said.get(node.func.id, 0)]
-            where = f"{path}:{node.lineno}"
-            for form in forms:
-                assert not isinstance(form, ast.JoinedStr | ast.BinOp | ast.IfExp), where
-                if not isinstance(form, ast.Constant):
-                    continue  # a constant that phrase_later marks
-                given = {keyword.arg for keyword in node.keywords} | ({"count"} if len(forms) == 2 else set())
-                named = {name for _, name, _, _ in Formatter().parse(str(form.value)) if name}
-                assert named <= given, where
-                assert given - named <= {"count"}, where  # one may stand without it
-                found += 1
-    assert found > 0
