@@ -6,12 +6,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.data_details import Agreement
 from studio.core.dataset import balanced_rows
 from studio.core.evaluation import Estimate
 from studio.core.evidence import wilson
+from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.study import Histogram
+
+TITLE = phrase_later("Board against this computer")
 
 FEWEST_SAMPLES = 32
 """With fewer, check C18 cannot tell."""
@@ -133,27 +136,36 @@ class Validation:
             verdict = Verdict.CANNOT_TELL
         else:
             verdict = Verdict.WARN if self.unsteady else Verdict.PASS
-        words = (
-            f"The {self.board} answered {self.equal} of {self.samples} test samples exactly as this computer."
-        )
+        words = [answered_alike(self.board, self.equal, self.samples)]
         if steady:
-            steps = "step" if self.worst_difference == 1 else "steps"
-            words += f" The worst difference is {self.worst_difference:,} {steps}. Flash the exported firmware again."
+            words.append(
+                phrase_count(
+                    "The worst difference is {count:,} step. Flash the exported firmware again.",
+                    "The worst difference is {count:,} steps. Flash the exported firmware again.",
+                    self.worst_difference,
+                )
+            )
         if self.unsteady:
-            words += f" {self.unsteady} answered otherwise at first, and exactly when asked again: check the cable."
+            words.append(
+                phrase(
+                    "{number} answered otherwise at first, and exactly when asked again: check the cable.",
+                    number=self.unsteady,
+                )
+            )
         if self.stopped:
-            words += f" {self.asked - self.samples} more were not answered: {self.stopped}"
+            left = self.asked - self.samples
+            words.append(phrase("{number} more were not answered: {why}", number=left, why=self.stopped))
         elif not enough and not steady:
-            words += f" Fewer than {FEWEST_SAMPLES} samples cannot prove more."
+            words.append(phrase("Fewer than {fewest} samples cannot prove more.", fewest=FEWEST_SAMPLES))
         return Check(
             "C18",
-            "Board against this computer",
+            phrase(TITLE),
             verdict,
-            words,
+            told(*words),
             value=self.equal / self.samples if self.samples else None,
             ci=wilson(self.equal, self.samples),
             n=self.samples,
-            method="element by element, over the link",
+            method=phrase("element by element, over the link"),
             limit=1.0,
             seconds=self.seconds,
             needed=0 if enough else FEWEST_SAMPLES,
@@ -161,6 +173,16 @@ class Validation:
                 self.board, self.equal, self.worst_difference, self.model_sha256, self.model_sha256
             ),
         )
+
+
+def answered_alike(board: str, equal: int, samples: int) -> str:
+    """How many of the samples a board answered as this computer, in a sentence."""
+    return phrase(
+        "The {board} answered {equal} of {samples} test samples exactly as this computer.",
+        board=board,
+        equal=equal,
+        samples=samples,
+    )
 
 
 def questions(

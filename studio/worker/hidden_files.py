@@ -8,10 +8,11 @@ from pathlib import Path
 from studio.core.checks.data_details import Finding
 from studio.core.checks.hidden import Copies
 from studio.core.checks.names import people_side_by_side
-from studio.core.checks.personal import PEOPLE, covered, in_bytes, in_name, in_text
+from studio.core.checks.personal import covered, in_bytes, in_name, in_text, people_named
 from studio.core.checks.riff import chunks, in_wav, without_notes
 from studio.core.data_files import PICTURE_SUFFIXES, SOUND_SUFFIXES
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 from studio.core.storage import read_error, write_atomically
 from studio.worker.picture_notes import in_picture, is_picture, without_picture_notes
 from studio.worker.report import Report
@@ -143,8 +144,8 @@ def _inside(file: Path, name: str, most: int) -> _Inside:
 
 def _addresses(content: bytes, name: str, known: list[Finding] | None) -> list[Finding]:
     """E-mail addresses in bytes that are no note that was found already."""
-    seen = any(finding.kind == "an e-mail address" for finding in known or [])
-    return [] if seen else in_bytes(content, name)
+    seen = {finding.kind for finding in known or []}
+    return [finding for finding in in_bytes(content, name) if finding.kind not in seen]
 
 
 def _encoding(head: bytes) -> str:
@@ -161,7 +162,7 @@ def _in_folders(files: list[Path], root: Path) -> list[Finding]:
     """Folders named after people, and addresses and dates in folders' names."""
     folders = {parent for file in files for parent in file.relative_to(root).parents if parent.name}
     found = []
-    place = "the folder's name"
+    place = phrase("the folder's name")
     for _, together in itertools.groupby(
         sorted(folders, key=lambda folder: (folder.parent, folder.name)), key=lambda folder: folder.parent
     ):
@@ -169,7 +170,7 @@ def _in_folders(files: list[Path], root: Path) -> list[Finding]:
         for name, path in names.items():
             found += in_text(name, path, place)
         for name in people_side_by_side(names):
-            found.append(Finding(names[name], place, PEOPLE, covered(name), True))
+            found.append(people_named(names[name], place, covered(name)))
     return found
 
 

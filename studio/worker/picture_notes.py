@@ -6,23 +6,26 @@ import zlib
 from typing import Any
 
 from studio.core.checks.data_details import Finding
-from studio.core.checks.jpeg import in_iptc, in_segments, without_segments
+from studio.core.checks.jpeg import in_iptc, in_segments, without_segments, xmp_notes
 from studio.core.checks.personal import covered, in_text
+from studio.core.phrases import phrase, phrase_later
 
 _GPS = 0x8825
 _EXIF = 0x8769
 _XMP_TAG, _IPTC_TAG = 0x02BC, 0x83BB
 _SERIOUS_TAGS = {
-    0xA430: "the camera owner's name", 0xA431: "the camera's serial number", 0xA435: "the lens's serial number",
-    0x013B: "an artist's name", 0x8298: "a copyright", 0x010E: "a description", 0x9286: "a comment",
-    0x9C9D: "an author's name", 0x9C9C: "a comment", 0x9C9B: "a title", 0xA420: "a number of the picture's own",
+    0xA430: phrase_later("the camera owner's name"), 0xA431: phrase_later("the camera's serial number"),
+    0xA435: phrase_later("the lens's serial number"), 0x013B: phrase_later("an artist's name"),
+    0x8298: phrase_later("a copyright"), 0x010E: phrase_later("a description"), 0x9286: phrase_later("a comment"),
+    0x9C9D: phrase_later("an author's name"), 0x9C9C: phrase_later("a comment"), 0x9C9B: phrase_later("a title"),
+    0xA420: phrase_later("a number of the picture's own"),
 }  # fmt: skip
 _OTHER_TAGS = {
-    0x0132: "a date",
-    0x9003: "a date",
-    0x9004: "a date",
-    0x010F: "the camera's maker",
-    0x0110: "the camera",
+    0x0132: phrase_later("a date"),
+    0x9003: phrase_later("a date"),
+    0x9004: phrase_later("a date"),
+    0x010F: phrase_later("the camera's maker"),
+    0x0110: phrase_later("the camera"),
 }
 _PERSONAL_TEXTS = ("author", "artist", "comment", "copyright", "description")
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -44,11 +47,11 @@ def in_picture(content: bytes, file: str) -> list[Finding] | None:
     except (OSError, ValueError, SyntaxError, struct.error, zlib.error):
         return found or None
     if any(key in place for key in (2, 4)):
-        found.append(Finding(file, "EXIF", "where it was taken (GPS)", "••", True))
+        found.append(Finding(file, "EXIF", phrase("where it was taken (GPS)"), "••", True))
     for known, serious in ((_SERIOUS_TAGS, True), (_OTHER_TAGS, False)):
         for tag, kind in known.items():
             if text := _written(tags.get(tag)):
-                found.append(Finding(file, "EXIF", kind, covered(text), serious))
+                found.append(Finding(file, "EXIF", phrase(kind), covered(text), serious))
     for tag, value in tags.items():
         if tag not in _SERIOUS_TAGS and isinstance(value, str | bytes):
             found += [one for one in in_text(_written(value), file, "EXIF") if one.serious]
@@ -80,11 +83,12 @@ def _in_note(key: str, value: Any, file: str, known_xmp: bool) -> list[Finding]:
     if low in ("xmp", "xml:com.adobe.xmp"):
         if known_xmp:
             return []
-        return [Finding(file, "XMP", "notes of an editing program", f"{len(value)} bytes", True)]
+        return [xmp_notes(file, len(value))]
     text = value if isinstance(value, str) else value.decode("utf-8", "replace")
     serious = low in _PERSONAL_TEXTS or low.startswith("raw profile type")
     serious = serious or any(one.serious for one in in_text(text, file, key))
-    return [Finding(file, f"text '{key}'", "a note", covered(text), serious)]
+    place = phrase("text '{name}'", name=key)
+    return [Finding(file, place, phrase("a note"), covered(text), serious)]
 
 
 def _written(value: object) -> str:

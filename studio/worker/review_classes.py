@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from studio.core.checks.accuracy import check_accuracy
-from studio.core.checks.alarms import check_alarms, project_alarms, threshold_alone
+from studio.core.checks.alarms import THRESHOLD_ALONE, check_alarms, project_alarms, threshold_alone
 from studio.core.checks.baselines import check_baselines
 from studio.core.checks.calibration import check_calibration
 from studio.core.checks.check import Check
@@ -21,6 +21,7 @@ from studio.core.checks.groups import check_groups
 from studio.core.checks.labels import check_labels
 from studio.core.dataset import checked_x
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 from studio.worker.review_material import Material
 
 CONTINUOUS = "continuous.npz"
@@ -63,13 +64,16 @@ def alarms(material: Material) -> Check:
             x, hop_s = archive["x"], float(archive["hop_s"])
             in_event = archive["in_event"].astype(bool) if "in_event" in archive.files else None
     except (OSError, ValueError, KeyError, EOFError, TypeError) as error:
-        raise StudioError(
-            f"{file.name} cannot be used as a continuous recording. Save it with numpy.savez(x=…, hop_s=…): "
-            "consecutive windows, and the seconds from one to the next."
-        ) from error
+        words = phrase(
+            "{file} cannot be used as a continuous recording. Save it with numpy.savez(x=…, hop_s=…): consecutive "
+            "windows, and the seconds from one to the next.",
+            file=file.name,
+        )
+        raise StudioError(words) from error
     scores = material.respond(checked_x(x, file, material.dataset.sample_shape))
     decide = threshold_alone(labels, limits)
-    return check_alarms(scores, hop_s, decide, tier, limits, processing="threshold alone", in_event=in_event)
+    processing = phrase(THRESHOLD_ALONE)
+    return check_alarms(scores, hop_s, decide, tier, limits, processing=processing, in_event=in_event)
 
 
 def calibration(material: Material) -> Check:

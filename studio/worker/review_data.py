@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 
 from studio.core.checklist import Tier
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.coverage import check_coverage, check_range
 from studio.core.checks.hidden import check_data_files, check_export
 from studio.core.checks.leaks import check_leaks
 from studio.core.checks.membership import check_membership, closeness, sureness
 from studio.core.checks.personal import this_computer
 from studio.core.dataset import Task
+from studio.core.phrases import phrase, phrase_later
 from studio.core.storage import read_error
 from studio.worker.hidden_files import look_through
 from studio.worker.review_material import Material
@@ -20,7 +21,7 @@ from studio.worker.review_material import Material
 _MOST_SCANNED = 2000  # samples that are looked for in exported files, of each split
 _MOST_NUMBERS = 4_000_000  # of these together
 
-_VECTORS = (
+_VECTORS = phrase_later(
     "These are the model's file and its C; at this tier the export's check program adds a few test samples."
 )
 
@@ -32,7 +33,7 @@ def membership(material: Material) -> Check:
         return check_membership({}, {}, 0.0, material.tier, material.limits)
     inside, outside = {}, {}
     for name, before, after in (
-        ("int8" if material.respond.is_int8 else "compressed", members.scores, answers.scores),
+        ("int8" if material.respond.is_int8 else phrase("compressed"), members.scores, answers.scores),
         ("float32", members.float_scores, answers.float_scores),
     ):
         if material.task is Task.CLASSIFICATION:
@@ -89,4 +90,4 @@ def export(material: Material) -> Check:
     found = check_export(files, material.tier, this_computer(), samples, material.respond.as_stored(samples))
     if found.verdict is not Verdict.PASS or material.tier.reaches(Tier.PEOPLE):
         return found
-    return replace(found, sentence=f"{found.sentence} {_VECTORS}")
+    return replace(found, sentence=told(found.sentence, phrase(_VECTORS)))

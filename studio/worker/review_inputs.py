@@ -12,6 +12,7 @@ from studio.core.checks.sweep import check_sweep, smaller
 from studio.core.checks.unknowns import Logits, check_unknowns, made_up
 from studio.core.dataset import Task, balanced_rows, checked_x
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 from studio.core.storage import sha256_of
 from studio.worker.preview import candidate_macs
 from studio.worker.review_material import Material
@@ -53,7 +54,8 @@ def unknowns(material: Material) -> Check:
     def make() -> Check:
         inputs = made_up(material.test.x[_some(material, 5)], material.range)
         if file.is_file():
-            inputs = {f"your own ({file.name})": _unknown(file, material.dataset.sample_shape), **inputs}
+            own = phrase("your own ({file})", file=file.name)
+            inputs = {own: _unknown(file, material.dataset.sample_shape), **inputs}
         scores = material.answers.scores
         return check_unknowns(
             scores, inputs, material.respond, material.dataset.labels, material.limits, _logits(material)
@@ -65,10 +67,14 @@ def unknowns(material: Material) -> Check:
 def _logits(material: Material) -> Logits | str:
     """The original's scores before the softmax, or why there are none."""
     if not material.twin:
-        return "The model arrived compressed, so that there is no original to ask for its scores before the softmax."
+        return phrase(
+            "The model arrived compressed, so that there is no original to ask for its scores before the softmax."
+        )
     respond = material.before_softmax
     if respond is None:
-        return "The original does not end with a softmax that could be left out, so that its scores are all there is."
+        return phrase(
+            "The original does not end with a softmax that could be left out, so that its scores are all there is."
+        )
     rows = balanced_rows(material.test.y, _MOST_KNOWN)
     return Logits(respond(material.test.x[rows]), respond)
 
@@ -78,9 +84,10 @@ def _unknown(file: Path, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
         with np.load(file, allow_pickle=False) as archive:
             x = archive["x"]
     except (OSError, ValueError, KeyError, EOFError) as error:
-        raise StudioError(
-            f"{file.name} cannot be used as unknown samples. Save it with numpy.savez(x=…)."
-        ) from error
+        words = phrase(
+            "{file} cannot be used as unknown samples. Save it with numpy.savez(x=…).", file=file.name
+        )
+        raise StudioError(words) from error
     return checked_x(x, file, shape)
 
 

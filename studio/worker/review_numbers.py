@@ -6,10 +6,9 @@ import numpy as np
 
 from studio.core.checks.anomalies import check_separation, check_separation_change, has_both
 from studio.core.checks.baselines import check_mean_baseline
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check
 from studio.core.checks.compression import COMPARED, no_twin
-from studio.core.checks.groups import TITLE as GROUPS
-from studio.core.checks.groups import check_groups
+from studio.core.checks.groups import check_groups, no_groups
 from studio.core.checks.regression import check_errors, check_fit
 from studio.core.dataset import Task
 from studio.core.reconstruction import reconstruction_errors
@@ -58,8 +57,7 @@ def groups(material: Material) -> Check:
     answers = material.answers
     right = material.judge_for(np.arange(len(answers)))(material.test.x, answers.scores)
     if not answers.groups:
-        words = "The data has no group columns (person, device, place…), so nothing can be said about groups."
-        return Check("C7", GROUPS, Verdict.CANNOT_TELL, words, n=len(answers))
+        return no_groups(len(answers))
     ones = np.ones(len(answers), np.int64)
     marked = replace(answers, y=ones, before=ones, after=right.astype(np.int64))
     return check_groups(marked, material.limits)

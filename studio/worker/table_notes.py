@@ -10,6 +10,7 @@ import numpy as np
 
 from studio.core.checks.data_details import Finding
 from studio.core.checks.personal import in_column, in_keys, in_text
+from studio.core.phrases import phrase
 
 _MOST_VALUES = 20_000  # different ones of a column
 _DATES = (8, 14)  # digits without a mark between
@@ -30,14 +31,14 @@ def in_table(stream: TextIO, name: str, delimiter: str, most: int) -> list[Findi
         return in_prose(stream.read(most), name)
     found = []
     for heading, values in zip(headings, columns, strict=True):
-        found += [one for one in in_text(heading, name, "its first row") if one.serious]
+        found += [one for one in in_text(heading, name, phrase("its first row")) if one.serious]
         found += in_column(heading, list(values), name)
     return found
 
 
 def in_prose(text: str, name: str) -> list[Finding]:
     """What a text of any kind tells: addresses, numbers and places in it, and what stands behind telling keys."""
-    found = {one.kind: one for one in in_text(text, name, "its text")}
+    found = {one.kind: one for one in in_text(text, name, phrase("its text"))}
     for one in in_keys(text, name):
         found.setdefault(one.kind, one)
     return list(found.values())

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from studio.core.answers import Answers
 from studio.core.checks.answer_details import Part, Recalls
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.columns import cluster_column
 from studio.core.checks.intervals import (
     clustered_share,
@@ -19,8 +19,9 @@ from studio.core.checks.intervals import (
 )
 from studio.core.checks.limits import Limits
 from studio.core.evaluation import Estimate
+from studio.core.phrases import phrase, phrase_later
 
-TITLE = "Accuracy"
+TITLE = phrase_later("Accuracy")
 
 
 def check_accuracy(answers: Answers, labels: tuple[str, ...], limits: Limits) -> Check:
@@ -35,7 +36,7 @@ def check_accuracy(answers: Answers, labels: tuple[str, ...], limits: Limits) ->
     right = answers.after == y
     n, hits = len(y), int(right.sum())
     if not n:
-        return Check("C1", TITLE, Verdict.CANNOT_TELL, "The test set has no samples.")
+        return Check("C1", phrase(TITLE), Verdict.CANNOT_TELL, phrase("The test set has no samples."))
     column = cluster_column(answers.groups, limits)
     counts, found = (np.bincount(chosen, minlength=len(labels)) for chosen in (y, y[right]))
     accuracy, widen = sure_share(hits, n), 1.0
@@ -47,45 +48,60 @@ def check_accuracy(answers: Answers, labels: tuple[str, ...], limits: Limits) ->
     present = [part for part in classes if part.share is not None]
     worst = min(present, key=lambda part: part.share.value if part.share else 1.0)
     if n < limits.fewest_samples:
-        found_out = _Finding(
-            Verdict.CANNOT_TELL,
-            f" Fewer than {limits.fewest_samples} samples cannot tell.",
-            limits.fewest_samples,
-        )
+        words = phrase("Fewer than {fewest} samples cannot tell.", fewest=limits.fewest_samples)
+        found_out = _Finding(Verdict.CANNOT_TELL, words, limits.fewest_samples)
     else:
         chance = _against_chance(n, accuracy, macro, counts, labels, column)
         limit = _against_limit(n, macro, limits.min_macro_recall)
         found_out = _Finding(
             max(chance.verdict, limit.verdict, key=lambda verdict: verdict.rank),
-            chance.words + limit.words,
+            told(chance.words, limit.words),
             max(chance.needed, limit.needed),
         )
     assert worst.share is not None
-    people = (
-        f" (they come from {len(np.unique(answers.groups[column]))} values of '{column}' only)"
-        if column
-        else ""
-    )
+    values = len(np.unique(answers.groups[column])) if column else 0
     return Check(
         "C1",
-        TITLE,
+        phrase(TITLE),
         found_out.verdict,
-        f"{hits} of {n} test samples are answered rightly: between {accuracy.low * 100:.0f} and "
-        f"{accuracy.high * 100:.0f} % of such samples will be, with 95 % confidence{people}. '{worst.value}' fares "
-        f"worst: {worst.share.value * 100:.0f} % of its {worst.n} are found.{found_out.words}",
+        told(_counted(hits, n, accuracy, column, values), _fares_worst(worst, worst.share), found_out.words),
         value=accuracy.value,
         ci=(accuracy.low, accuracy.high),
         n=n,
-        method=f"Wilson, clustered by {column}" if column else "Wilson",
+        method=phrase("Wilson, clustered by {column}", column=column) if column else phrase("Wilson"),
         limit=limits.min_macro_recall,
         needed=found_out.needed,
         detail=Recalls(macro, worst.share, worst.value, classes, column),
     )
 
 
+def _counted(hits: int, n: int, accuracy: Estimate, column: str, values: int) -> str:
+    low, high = f"{accuracy.low * 100:.0f}", f"{accuracy.high * 100:.0f}"
+    if not column:
+        return phrase(
+            "{hits} of {n} test samples are answered rightly: between {low} and {high} % of such samples will be, with "
+            "95 % confidence.",
+            hits=hits, n=n, low=low, high=high,
+        )  # fmt: skip
+    return phrase(
+        "{hits} of {n} test samples are answered rightly: between {low} and {high} % of such samples will be, with "
+        "95 % confidence (they come from {values} values of '{column}' only).",
+        hits=hits, n=n, low=low, high=high, values=values, column=column,
+    )  # fmt: skip
+
+
+def _fares_worst(worst: Part, found: Estimate) -> str:
+    return phrase(
+        "'{label}' fares worst: {share} % of its {n} are found.",
+        label=worst.value,
+        share=f"{found.value * 100:.0f}",
+        n=worst.n,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """What one comparison says, in a sentence with a space before it, and how many samples would let it tell."""
+    """What one comparison says ("": nothing), and how many samples would let it tell."""
 
     verdict: Verdict = Verdict.PASS
     words: str = ""
@@ -103,40 +119,64 @@ def _against_chance(
     """The share of right answers against that of always giving the class that most of the [K] `counts` are of."""
     classes, frequent = int((counts > 0).sum()), int(counts.argmax())
     if classes < 2:
-        words = " They are of one class: whether others are told from it cannot be told. Test with samples of all."
+        words = phrase(
+            "They are of one class: whether others are told from it cannot be told. Test with samples of all."
+        )
         return _Finding(Verdict.CANNOT_TELL, words)
     always = int(counts[frequent]) / n
     if accuracy.low > always:
         return _Finding()
-    words = f" Always answering '{labels[frequent]}' would be right in {always * 100:.0f} %: "
-    failed, required = accuracy.value <= always, 0
-    if failed:
-        words += "the model does no better than that."
-    elif column:
-        words += f"samples from more values of '{column}' would tell whether the model does better."
-    else:
-        required = needed(n, accuracy, always)
-        words += f"{n} samples cannot tell whether the model does better."
-    tells = macro is not None and macro.low > 1 / classes
+    failed = accuracy.value <= always
+    required = 0 if failed or column else needed(n, accuracy, always)
+    words = _no_better(labels[frequent], f"{always * 100:.0f}", n, failed, column)
+    tells, cure = macro is not None and macro.low > 1 / classes, ""
     if macro is not None and tells:
-        words += f" It does tell classes apart ({macro.value * 100:.0f} % of each are found in the mean, where chance "
-        words += f"finds {100 / classes:.0f} %): test with about as many samples of each class."
+        cure = phrase(
+            "It does tell classes apart ({share} % of each are found in the mean, where chance finds {chance} %): test "
+            "with about as many samples of each class.",
+            share=f"{macro.value * 100:.0f}",
+            chance=f"{100 / classes:.0f}",
+        )
     elif failed:
-        words += " Train it anew, or look for what went wrong with its inputs or labels."
+        cure = phrase("Train it anew, or look for what went wrong with its inputs or labels.")
     verdict = Verdict.CANNOT_TELL
     if failed:  # of rare events a good detector is right less often than silence: that is no chance
         verdict = Verdict.WARN if tells else Verdict.FAIL
-    return _Finding(verdict, words, required)
+    return _Finding(verdict, told(words, cure), required)
+
+
+def _no_better(label: str, share: str, n: int, failed: bool, column: str) -> str:
+    if failed:
+        return phrase(
+            "Always answering '{label}' would be right in {share} %: the model does no better than that.",
+            label=label, share=share,
+        )  # fmt: skip
+    if column:
+        return phrase(
+            "Always answering '{label}' would be right in {share} %: samples from more values of '{column}' would tell "
+            "whether the model does better.",
+            label=label, share=share, column=column,
+        )  # fmt: skip
+    return phrase(
+        "Always answering '{label}' would be right in {share} %: {n} samples cannot tell whether the model does "
+        "better.",
+        label=label, share=share, n=n,
+    )  # fmt: skip
 
 
 def _against_limit(n: int, macro: Estimate | None, lowest: float | None) -> _Finding:
     """The mean recall against the maker's limit."""
     if lowest is None or macro is None or macro.low >= lowest:
         return _Finding()
-    words = f" Your limit for the mean recall is {lowest * 100:.0f} %: "
+    limit = f"{lowest * 100:.0f}"
     if macro.high < lowest:
-        return _Finding(Verdict.FAIL, words + "it is missed.")
-    words += f"{n} samples cannot tell whether it is met."
+        words = phrase("Your limit for the mean recall is {limit} %: it is missed.", limit=limit)
+        return _Finding(Verdict.FAIL, words)
+    words = phrase(
+        "Your limit for the mean recall is {limit} %: {n} samples cannot tell whether it is met.",
+        limit=limit,
+        n=n,
+    )
     return _Finding(Verdict.CANNOT_TELL, words, needed(n, macro, lowest))
 
 

@@ -8,13 +8,17 @@ import numpy.typing as npt
 from studio.core.answers import Answers
 from studio.core.checklist import Tier
 from studio.core.checks.answer_details import AlarmRate, AlarmsAt
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.columns import is_background
 from studio.core.checks.intervals import rate, rate_at_most
 from studio.core.checks.limits import Limits
+from studio.core.evaluation import Estimate
+from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.post_processing import PostProcessing, detect
 
-RATE = "False alarms per hour"
+RATE = phrase_later("False alarms per hour")
+THRESHOLD_ALONE = phrase_later("threshold alone")
+"""What `threshold_alone` does, in words."""
 
 Scores = npt.NDArray[np.float32]
 Decide = Callable[[Scores, float], npt.NDArray[np.bool_]]
@@ -39,7 +43,8 @@ def check_alarms(
     quiet = np.ones(len(scores), bool) if in_event is None else ~in_event
     hours = float(quiet.sum()) * window_seconds / 3600
     if hours <= 0:
-        return Check("C5", RATE, Verdict.CANNOT_TELL, "The recording has no time without an event.")
+        words = phrase("The recording has no time without an event.")
+        return Check("C5", phrase(RATE), Verdict.CANNOT_TELL, words)
     alarms = int((decide(scores, limits.threshold) & quiet).sum())
     curve = tuple(
         AlarmsAt(float(threshold), count, rate(count, hours))
@@ -58,14 +63,11 @@ def project_alarms(answers: Answers, labels: tuple[str, ...], tier: Tier, limits
     y = answers.y.astype(np.int64)
     quiet = np.take(background, y)
     if not quiet.any():
-        return Check(
-            "C5",
-            RATE,
-            Verdict.CANNOT_TELL,
+        words = phrase(
             "The test set has no samples without an event (a class such as 'silence', 'idle' or 'unknown'), and no "
-            "continuous recording. Record some hours in which nothing happens.",
-            detail=None,
+            "continuous recording. Record some hours in which nothing happens."
         )
+        return Check("C5", phrase(RATE), Verdict.CANNOT_TELL, words)
     scores = answers.scores[quiet]
     scores = scores[:, ~background].max(axis=1, initial=-np.inf)
     hours = float(quiet.sum()) * limits.window_seconds / 3600
@@ -75,7 +77,7 @@ def project_alarms(answers: Answers, labels: tuple[str, ...], tier: Tier, limits
         for count in (int((scores >= threshold).sum()),)
     )
     alarms = int((scores >= limits.threshold).sum())
-    return _rated(alarms, hours, curve, tier, limits, processing="threshold alone", projected=True)
+    return _rated(alarms, hours, curve, tier, limits, processing=phrase(THRESHOLD_ALONE), projected=True)
 
 
 def threshold_alone(labels: tuple[str, ...], limits: Limits) -> Decide:
@@ -108,7 +110,7 @@ def _rated(
     per_hour, bound = rate(alarms, hours), rate_at_most(alarms, hours)
     limit = limits.max_alarms_per_hour
     verdict, more = Verdict.CANNOT_TELL, 0.0
-    words = " Set in D3 how many an hour may bear."
+    words = [phrase("Set in D3 how many an hour may bear.")]
     if limit is not None:
         verdict = (
             Verdict.PASS
@@ -117,26 +119,40 @@ def _rated(
             if per_hour.low > limit
             else Verdict.CANNOT_TELL
         )
-        words = f" Your limit is {limit:g} an hour."
+        words = [phrase("Your limit is {limit} an hour.", limit=f"{limit:g}")]
         if verdict is Verdict.CANNOT_TELL:
             more = _hours_needed(per_hour.value, limit)
-            words += f" About {_count(round(more), 'hour')} would tell." if more else " More hours may tell."
+            words.append(
+                phrase_count("About {count} hour would tell.", "About {count} hours would tell.", round(more))
+                if more
+                else phrase("More hours may tell.")
+            )
     if projected:
-        words += " This is a projection from single samples, not a recording."
+        words.append(phrase("This is a projection from single samples, not a recording."))
         if tier.rank >= Tier.PEOPLE.rank and verdict is Verdict.PASS:
             verdict = Verdict.CANNOT_TELL
     return Check(
         "C5",
-        RATE,
+        phrase(RATE),
         verdict,
-        f"{_count(alarms, 'false alarm')} in {_show_hours(hours)} without an event: between {_show(per_hour.low)} and "
-        f"{_show(per_hour.high)} an hour, with 95 % confidence.{words}",
+        told(_counted(alarms, hours, per_hour), *words),
         value=per_hour.value,
         ci=(per_hour.low, per_hour.high),
         n=alarms,
-        method="Poisson (Garwood)" + (", projected" if projected else ""),
+        method=phrase("Poisson (Garwood), projected") if projected else phrase("Poisson (Garwood)"),
         limit=limit,
         detail=AlarmRate(alarms, hours, per_hour, bound, projected, processing, curve),
+    )
+
+
+def _counted(alarms: int, hours: float, per_hour: Estimate) -> str:
+    return phrase_count(
+        "{count} false alarm in {time} without an event: between {low} and {high} an hour, with 95 % confidence.",
+        "{count} false alarms in {time} without an event: between {low} and {high} an hour, with 95 % confidence.",
+        alarms,
+        time=_show_hours(hours),
+        low=_show(per_hour.low),
+        high=_show(per_hour.high),
     )
 
 
@@ -157,9 +173,7 @@ def _show(number: float) -> str:
 def _show_hours(hours: float) -> str:
     """Hours to a tenth from 2 on, whole minutes from 1 on, and seconds below."""
     if hours >= 2:
-        return f"{hours:.1f} hours"
-    return _count(round(hours * 60), "minute") if hours * 60 >= 1 else _count(round(hours * 3600), "second")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+        return phrase("{hours} hours", hours=f"{hours:.1f}")
+    if hours * 60 >= 1:
+        return phrase_count("{count} minute", "{count} minutes", round(hours * 60))
+    return phrase_count("{count} second", "{count} seconds", round(hours * 3600))

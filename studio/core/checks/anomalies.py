@@ -8,11 +8,12 @@ import numpy.typing as npt
 from studio.core.anomaly import auc
 from studio.core.checks.accuracy import TITLE
 from studio.core.checks.answer_details import Paired, Separation
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.compression import COMPARED, verdict_of
 from studio.core.checks.intervals import needed, share, show_p
 from studio.core.checks.limits import Limits
 from studio.core.evaluation import Estimate
+from studio.core.phrases import phrase
 
 Errors = npt.NDArray[np.float32]
 Marks = npt.NDArray[np.bool_]
@@ -37,35 +38,53 @@ def check_separation(errors: Errors, anomalous: Marks, normal: Errors | None, li
     found = auc(errors, anomalous)
     partial = float(roc_auc_score(anomalous, errors, max_fpr=_PART))
     threshold = caught = alarms = None
-    words = ""
+    words = []
     if normal is not None and len(normal):
         threshold = float(np.quantile(normal, 1 - limits.usual_false_alarm_share))
         above = errors > threshold
         caught = share(int((above & anomalous).sum()), int(anomalous.sum()))
         alarms = share(int((above & ~anomalous).sum()), int((~anomalous).sum()))
         if caught and alarms:
-            words = f" At the threshold {threshold:.3g} it finds {caught.value * 100:.0f} % of the anomalies, with "
-            words += f"{alarms.value * 100:.0f} % false alarms."
+            words.append(
+                phrase(
+                    "At the threshold {threshold} it finds {share} % of the anomalies, with {alarms} % false alarms.",
+                    threshold=f"{threshold:.3g}",
+                    share=f"{caught.value * 100:.0f}",
+                    alarms=f"{alarms.value * 100:.0f}",
+                )
+            )
     n = len(errors)
     few = min(int(anomalous.sum()), int((~anomalous).sum())) < limits.fewest_samples
     chance = found.low <= 0.5
-    words += f" Fewer than {limits.fewest_samples} of a kind cannot tell." if few else ""
-    if chance and not few:
-        words += (
-            " That is no better than chance (0.5)." if found.value <= 0.5 else " That may be chance (0.5)."
-        )
+    if few:
+        words.append(phrase("Fewer than {fewest} of a kind cannot tell.", fewest=limits.fewest_samples))
+    elif chance and found.value <= 0.5:
+        words.append(phrase("That is no better than chance (0.5)."))
+    elif chance:
+        words.append(phrase("That may be chance (0.5)."))
     return Check(
         "C1",
-        TITLE,
+        phrase(TITLE),
         Verdict.CANNOT_TELL if few else Verdict.FAIL if chance else Verdict.PASS,
-        f"On {n} test samples the error tells anomalous from normal in {found.value * 100:.1f} % of pairs (AUC "
-        f"{found.value:.3f}; 95 %: {found.low:.3f} to {found.high:.3f}).{words}",
+        told(_of_pairs(n, found), *words),
         value=found.value,
         ci=(found.low, found.high),
         n=n,
-        method="mid-ranks, Newcombe",
+        method=phrase("mid-ranks, Newcombe"),
         needed=2 * limits.fewest_samples if few else 0,
         detail=Separation(found, partial, threshold, caught, alarms),
+    )
+
+
+def _of_pairs(n: int, found: Estimate) -> str:
+    return phrase(
+        "On {n} test samples the error tells anomalous from normal in {share} % of pairs (AUC {area}; 95 %: {low} to "
+        "{high}).",
+        n=n,
+        share=f"{found.value * 100:.1f}",
+        area=f"{found.value:.3f}",
+        low=f"{found.low:.3f}",
+        high=f"{found.high:.3f}",
     )
 
 
@@ -74,21 +93,30 @@ def check_separation_change(float_errors: Errors, errors: Errors, anomalous: Mar
     n = len(errors)
     found, p = area_change(float_errors, errors, anomalous)
     verdict = verdict_of(found.low, found.high, margin)
+    loss = f"{margin:.3f}"
     words = {
-        Verdict.PASS: f"a loss of more than {margin:.3f} is ruled out.",
-        Verdict.FAIL: "more than allowed is lost. Compress less.",
-        Verdict.CANNOT_TELL: f"{n} samples cannot rule out a loss of {margin:.3f}. Test with more.",
+        Verdict.PASS: phrase("A loss of more than {loss} is ruled out.", loss=loss),
+        Verdict.FAIL: phrase("More than allowed is lost. Compress less."),
+        Verdict.CANNOT_TELL: phrase(
+            "{n} samples cannot rule out a loss of {loss}. Test with more.", n=n, loss=loss
+        ),
     }
+    changed = phrase(
+        "The area under the ROC curve (AUC) changed by {change} (95 %: {low} to {high}; p {p}).",
+        change=f"{found.value:+.3f}",
+        low=f"{found.low:+.3f}",
+        high=f"{found.high:+.3f}",
+        p=show_p(p),
+    )
     return Check(
         "C2",
-        COMPARED,
+        phrase(COMPARED),
         verdict,
-        f"The area under the ROC curve (AUC) changed by {found.value:+.3f} (95 %: {found.low:+.3f} to "
-        f"{found.high:+.3f}; p {show_p(p)}); {words[verdict]}",
+        told(changed, words[verdict]),
         value=found.value,
         ci=(found.low, found.high),
         n=n,
-        method="DeLong",
+        method=phrase("DeLong"),
         limit=-margin,
         needed=needed(n, found, -margin) if verdict is Verdict.CANNOT_TELL else 0,
         detail=Paired(found, p),

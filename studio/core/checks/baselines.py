@@ -5,12 +5,13 @@ import numpy.typing as npt
 
 from studio.core.answers import Answers
 from studio.core.checks.answer_details import Baseline, Baselines
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.intervals import sure_share
 from studio.core.evaluation import Estimate
 from studio.core.evidence import change_interval
+from studio.core.phrases import phrase, phrase_later
 
-TITLE = "Against simple rules"
+TITLE = phrase_later("Against simple rules")
 
 Values = npt.NDArray[np.float32]
 Classes = npt.NDArray[np.int64]
@@ -26,15 +27,22 @@ def check_baselines(
     """
     y, n = answers.y.astype(np.int64), len(answers)
     if not n:
-        return Check("C17", TITLE, Verdict.CANNOT_TELL, "The test set has no samples.")
+        return Check("C17", phrase(TITLE), Verdict.CANNOT_TELL, phrase("The test set has no samples."))
     learn_x, learn_y = (train_x, train_y) if train_x is not None and train_y is not None else (x, y)
     counts = np.bincount(learn_y, minlength=len(labels))
     frequent = int(counts.argmax())
-    guesses = [(f"always '{labels[frequent]}', the most frequent", np.full(n, frequent))]
+    always = phrase("always '{label}', the most frequent", label=labels[frequent])
+    guesses = [(always, np.full(n, frequent))]
     for name, measure in MEASURES.items():
         threshold, below, above = best_threshold(measure(learn_x), learn_y, len(labels))
         if below != above:
-            rule = f"'{labels[above]}' where {name} exceeds {threshold:.3g}, else '{labels[below]}'"
+            rule = phrase(
+                "'{label}' where {measure} exceeds {threshold}, else '{other}'",
+                label=labels[above],
+                measure=phrase(name),
+                threshold=f"{threshold:.3g}",
+                other=labels[below],
+            )
             guesses.append((rule, np.where(measure(x) > threshold, above, below)))
     found = [(Baseline(rule, sure_share(int((guess == y).sum()), n)), guess) for rule, guess in guesses]
     found.sort(key=lambda pair: -pair[0].accuracy.value)
@@ -43,22 +51,30 @@ def check_baselines(
     lost, won = int((simple & ~right).sum()), int((right & ~simple).sum())
     gain = Estimate((won - lost) / n, *change_interval(lost, won, n))
     beaten = gain.low > 0
-    words = (
-        "The model beats it." if beaten else "The model does not beat it for certain: is it needed at all?"
+    compared = phrase(
+        "The best simple rule ({rule}) is right in {share} %, the model in {own} %.",
+        rule=best.rule,
+        share=f"{best.accuracy.value * 100:.0f}",
+        own=f"{right.mean() * 100:.0f}",
     )
     return Check(
         "C17",
-        TITLE,
+        phrase(TITLE),
         Verdict.PASS if beaten else Verdict.WARN,
-        f"The best simple rule ({best.rule}) is right in {best.accuracy.value * 100:.0f} %, the model in "
-        f"{right.mean() * 100:.0f} %. {words}",
+        told(compared, _outcome(beaten)),
         value=gain.value,
         ci=(gain.low, gain.high),
         n=n,
-        method="paired, Agresti-Min",
+        method=phrase("paired, Agresti-Min"),
         limit=0.0,
         detail=Baselines(tuple(baseline for baseline, _ in found), gain),
     )
+
+
+def _outcome(beaten: bool) -> str:
+    if beaten:
+        return phrase("The model beats it.")
+    return phrase("The model does not beat it for certain: is it needed at all?")
 
 
 def check_mean_baseline(
@@ -74,24 +90,33 @@ def check_mean_baseline(
     model, simple = (np.abs(values - y).mean(axis=1) for values in (scores, np.broadcast_to(middle, y.shape)))
     nearer = sure_share(int((model < simple).sum()), n)
     beaten = nearer.low > 0.5
-    words = (
-        "The model beats it." if beaten else "The model does not beat it for certain: is it needed at all?"
-    )
-    meant = "sample" if rebuilds else "target"
-    baseline = Baseline(f"always the mean of the training {meant}s", Estimate(0.5, 0.5, 0.5))
+    share = f"{nearer.value * 100:.0f}"
+    if rebuilds:
+        rule = phrase("always the mean of the training samples")
+        compared = phrase(
+            "The model is nearer to the sample than the mean of all in {share} % of {n} samples.",
+            share=share,
+            n=n,
+        )
+    else:
+        rule = phrase("always the mean of the training targets")
+        compared = phrase(
+            "The model is nearer to the target than the mean of all in {share} % of {n} samples.",
+            share=share,
+            n=n,
+        )
     gain = Estimate(nearer.value - 0.5, nearer.low - 0.5, nearer.high - 0.5)
     return Check(
         "C17",
-        TITLE,
+        phrase(TITLE),
         Verdict.PASS if beaten else Verdict.WARN,
-        f"The model is nearer to the {meant} than the mean of all in {nearer.value * 100:.0f} % of {n} samples. "
-        f"{words}",
+        told(compared, _outcome(beaten)),
         value=nearer.value,
         ci=(nearer.low, nearer.high),
         n=n,
-        method="sign test, Wilson",
+        method=phrase("sign test, Wilson"),
         limit=0.5,
-        detail=Baselines((baseline,), gain),
+        detail=Baselines((Baseline(rule, Estimate(0.5, 0.5, 0.5)),), gain),
     )
 
 
@@ -110,7 +135,11 @@ def _spread(x: Values) -> npt.NDArray[np.float64]:
     return found
 
 
-MEASURES = {"the energy (root mean square)": _loudness, "the mean": _middle, "the spread": _spread}
+MEASURES = {
+    phrase_later("the energy (root mean square)"): _loudness,
+    phrase_later("the mean"): _middle,
+    phrase_later("the spread"): _spread,
+}
 
 
 def best_threshold(values: npt.NDArray[np.float64], y: Classes, classes: int) -> tuple[float, int, int]:

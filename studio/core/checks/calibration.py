@@ -5,11 +5,12 @@ import numpy.typing as npt
 
 from studio.core.answers import Answers
 from studio.core.checks.answer_details import Reliability, ReliabilityBin
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.intervals import sure_share
 from studio.core.checks.limits import Limits
+from studio.core.phrases import phrase, phrase_later
 
-TITLE = "Confidence that can be trusted"
+TITLE = phrase_later("Confidence that can be trusted")
 
 Numbers = npt.NDArray[np.float64]
 
@@ -25,16 +26,16 @@ def check_calibration(answers: Answers, limits: Limits, *, seed: int = 0) -> Che
     """
     y, n = answers.y.astype(np.int64), len(answers)
     if not are_probabilities(answers.scores):
-        return Check(
-            "C6",
-            TITLE,
-            Verdict.CANNOT_TELL,
-            "The model's scores are no probabilities (they do not sum to 1), so they say nothing about confidence.",
-            n=n,
+        words = phrase(
+            "The model's scores are no probabilities (they do not sum to 1), so they say nothing about confidence."
         )
+        return Check("C6", phrase(TITLE), Verdict.CANNOT_TELL, words, n=n)
     if n < limits.fewest_samples:
-        words = f"Fewer than {limits.fewest_samples} samples cannot tell whether scores can be trusted."
-        return Check("C6", TITLE, Verdict.CANNOT_TELL, words, n=n, needed=limits.fewest_samples)
+        words = phrase(
+            "Fewer than {fewest} samples cannot tell whether scores can be trusted.",
+            fewest=limits.fewest_samples,
+        )
+        return Check("C6", phrase(TITLE), Verdict.CANNOT_TELL, words, n=n, needed=limits.fewest_samples)
     confidence = np.clip(answers.scores.max(axis=1).astype(np.float64), 0.0, 1.0)
     right = answers.after == y
     bins = equal_bins(confidence, limits.calibration_bins)
@@ -49,25 +50,32 @@ def check_calibration(answers: Answers, limits: Limits, *, seed: int = 0) -> Che
     truth[np.arange(n), y] = 1
     brier = float(np.square(answers.scores - truth).sum(axis=1).mean())
     off = error > chance
-    lean = "too sure" if confidence.mean() > right.mean() else "less sure than it could be"
-    words = (
-        f"The model is {lean}: do not show its score as a probability."
-        if off
-        else "That is no more than chance."
+    apart = phrase(
+        "Scores and the share of right answers are {apart} points apart in the mean (ECE); chance alone gives up to "
+        "{chance}.",
+        apart=f"{error * 100:.1f}",
+        chance=f"{chance * 100:.1f}",
     )
     return Check(
         "C6",
-        TITLE,
+        phrase(TITLE),
         Verdict.WARN if off else Verdict.PASS,
-        f"Scores and the share of right answers are {error * 100:.1f} points apart in the mean (ECE); chance alone "
-        f"gives up to {chance * 100:.1f}. {words}",
+        told(apart, _leaning(off, bool(confidence.mean() > right.mean()))),
         value=float(error),
         n=n,
-        method=f"ECE, {len(bins)} bins of equal size; limit simulated",
+        method=phrase("ECE, {bins} bins of equal size; limit simulated", bins=len(bins)),
         limit=chance,
         seed=seed,
         detail=Reliability(_drawn(confidence, right, bins), float(error), chance, brier, float(float_error)),
     )
+
+
+def _leaning(off: bool, too_sure: bool) -> str:
+    if not off:
+        return phrase("That is no more than chance.")
+    if too_sure:
+        return phrase("The model is too sure: do not show its score as a probability.")
+    return phrase("The model is less sure than it could be: do not show its score as a probability.")
 
 
 def are_probabilities(scores: npt.NDArray[np.float32]) -> bool:

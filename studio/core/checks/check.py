@@ -48,6 +48,11 @@ class Check:
     version: int = CHECKS_VERSION
 
 
+def told(*sentences: str) -> str:
+    """The sentences that say something, one after the other."""
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
 def worst(verdicts: tuple[Verdict, ...]) -> Verdict:
     """The worst of some verdicts; PASS of none."""
     return max(verdicts, key=lambda verdict: verdict.rank, default=Verdict.PASS)

@@ -6,25 +6,24 @@ import numpy.typing as npt
 from studio.core.answers import Answers, Kind
 from studio.core.checks.accuracy import rows_of
 from studio.core.checks.answer_details import ChangedSample, Harm, HarmedPart, Paired
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.intervals import holm, needed, show_p, sure_share
 from studio.core.checks.limits import Limits
 from studio.core.evaluation import FLIPS_KEPT, Estimate
 from studio.core.evidence import change_interval
+from studio.core.phrases import phrase, phrase_count, phrase_later
 
-COMPARED, BROKEN = "Compressed against original", "Samples that compression broke"
+COMPARED = phrase_later("Compressed against original")
+BROKEN = phrase_later("Samples that compression broke")
 
 
 def no_twin(check_id: str, title: str, n: int) -> Check:
-    """What C2 and C3 say of a model that arrived compressed."""
-    return Check(
-        check_id,
-        title,
-        Verdict.CANNOT_TELL,
+    """What C2 and C3, whose `title` is COMPARED or BROKEN, say of a model that arrived compressed."""
+    words = phrase(
         "The model arrived compressed, so there is no original to compare with: 'before' is the same file run by "
-        "LiteRT. Load the float model to compare.",
-        n=n,
+        "LiteRT. Load the float model to compare."
     )
+    return Check(check_id, phrase(title), Verdict.CANNOT_TELL, words, n=n)
 
 
 def check_compression(answers: Answers, margin: float) -> Check:
@@ -37,29 +36,38 @@ def check_compression(answers: Answers, margin: float) -> Check:
 
     y, n = answers.y, len(answers)
     if not n:
-        return Check("C2", COMPARED, Verdict.CANNOT_TELL, "The test set has no samples.")
+        return Check("C2", phrase(COMPARED), Verdict.CANNOT_TELL, phrase("The test set has no samples."))
     broken = int(((answers.before == y) & (answers.after != y)).sum())
     mended = int(((answers.before != y) & (answers.after == y)).sum())
     low, high = change_interval(broken, mended, n)
     change = (mended - broken) / n
     p = float(binomtest(min(broken, mended), broken + mended, 0.5).pvalue) if broken + mended else 1.0
     verdict = verdict_of(low, high, margin)
+    loss = f"{margin * 100:.1f}"
     words = {
-        Verdict.PASS: f"a loss of more than {margin * 100:.1f} points is ruled out.",
-        Verdict.FAIL: f"more than the {margin * 100:.1f} points allowed are lost. Compress less.",
-        Verdict.CANNOT_TELL: f"{n} samples cannot rule out a loss of {margin * 100:.1f} points. Test with more.",
+        Verdict.PASS: phrase("A loss of more than {loss} points is ruled out.", loss=loss),
+        Verdict.FAIL: phrase("More than the {loss} points allowed are lost. Compress less.", loss=loss),
+        Verdict.CANNOT_TELL: phrase(
+            "{n} samples cannot rule out a loss of {loss} points. Test with more.", n=n, loss=loss
+        ),
     }
+    changed = phrase(
+        "Accuracy changed by {change} points ({broken} answers broken, {mended} mended, McNemar p {p}).",
+        change=f"{change * 100:+.1f}",
+        broken=broken,
+        mended=mended,
+        p=show_p(p),
+    )
     more = needed(n, Estimate(change, low, high), -margin) if verdict is Verdict.CANNOT_TELL else 0
     return Check(
         "C2",
-        COMPARED,
+        phrase(COMPARED),
         verdict,
-        f"Accuracy changed by {change * 100:+.1f} points ({broken} answers broken, {mended} mended, "
-        f"McNemar p {show_p(p)}); {words[verdict]}",
+        told(changed, words[verdict]),
         value=change,
         ci=(low, high),
         n=n,
-        method="Agresti-Min",
+        method=phrase("Agresti-Min"),
         limit=-margin,
         needed=more,
         detail=Paired(Estimate(change, low, high), p, broken, mended),
@@ -79,35 +87,52 @@ def check_broken_samples(answers: Answers, labels: tuple[str, ...], limits: Limi
     """
     n = len(answers)
     if not n:
-        return Check("C3", BROKEN, Verdict.CANNOT_TELL, "The test set has no samples.")
+        return Check("C3", phrase(BROKEN), Verdict.CANNOT_TELL, phrase("The test set has no samples."))
     changed = answers.changed()
     broken = len(changed[Kind.BROKEN])
     parts = harmed_parts(answers, labels, limits)
     marked = [part for part in parts if part.harmed or part.fell]
     total = sum(len(samples) for samples in changed.values())
-    words = "None of the answers that were right became wrong."
+    words = phrase("None of the answers that were right became wrong.")
     if broken:
-        words = "Look at each of them."
+        words = phrase("Look at each of them.")
     if marked:
-        first = marked[0]
-        where = f"'{first.value}'" if not first.column else f"{first.column} '{first.value}'"
-        chance = f"by chance p {show_p(first.holm)}"
-        words = f"They gather in {where}: {first.broken} of its {first.n} broken, {first.mended} mended ({chance})."
-        words += f" {len(marked) - 1} more parts stand out." if len(marked) > 1 else ""
+        words = _gathered(marked)
+    counted = phrase(
+        "{changed} of {n} answers changed, {broken} from right to wrong.", changed=total, n=n, broken=broken
+    )
     kept = {kind: _listed(answers, samples[:FLIPS_KEPT]) for kind, samples in changed.items()}
     found = sure_share(broken, n)
     return Check(
         "C3",
-        BROKEN,
+        phrase(BROKEN),
         Verdict.WARN if broken else Verdict.PASS,
-        f"{total} of {n} answers changed, {broken} from right to wrong. {words}",
+        told(counted, words),
         value=broken / n,
         ci=(found.low, found.high),
         n=n,
-        method="Wilson; parts by exact binomial tests, Holm",
+        method=phrase("Wilson; parts by exact binomial tests, Holm"),
         limit=limits.harmed_drop,
         detail=Harm(kept[Kind.BROKEN], kept[Kind.MENDED], kept[Kind.STILL_WRONG], found, parts),
     )
+
+
+def _gathered(marked: list[HarmedPart]) -> str:
+    """Where broken samples gather, by the first of the parts that stand out."""
+    first, more = marked[0], len(marked) - 1
+    where = f"'{first.value}'" if not first.column else f"{first.column} '{first.value}'"
+    gathered = phrase(
+        "They gather in {where}: {broken} of its {n} broken, {mended} mended (by chance p {p}).",
+        where=where,
+        broken=first.broken,
+        n=first.n,
+        mended=first.mended,
+        p=show_p(first.holm),
+    )
+    others = (
+        phrase_count("{count} more part stands out.", "{count} more parts stand out.", more) if more else ""
+    )
+    return told(gathered, others)
 
 
 def harmed_parts(answers: Answers, labels: tuple[str, ...], limits: Limits) -> tuple[HarmedPart, ...]:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.data_details import Count, Coverage
 from studio.core.checks.limits import Limits
 from studio.core.dataset import Split
+from studio.core.phrases import phrase, phrase_count, phrase_later
 
-TITLE = "What the data covers"
+TITLE = phrase_later("What the data covers")
 
 _MOST_VALUES = 100
 
@@ -30,36 +31,59 @@ def check_coverage(splits: Mapping[str, Split], labels: tuple[str, ...], limits:
     counts = [Count("", label, int(trained[i]), int(tested[i])) for i, label in enumerate(labels)]
     counts += _group_counts(splits)
     points = []
+    frequent, rare = labels[int(whole.argmax())], labels[int(whole.argmin())]
     if not whole.min():
-        points.append(f"'{labels[int(whole.argmin())]}' has no sample at all")
+        points.append(phrase("'{label}' has no sample at all.", label=rare))
     elif ratio is not None and ratio > limits.imbalance_ratio:
-        frequent, rare = labels[int(whole.argmax())], labels[int(whole.argmin())]
-        points.append(f"'{frequent}' has {ratio:.0f} times as many samples as '{rare}'")
+        times = f"{ratio:.0f}"
+        points.append(
+            phrase(
+                "'{label}' has {times} times as many samples as '{rare}'.",
+                label=frequent,
+                times=times,
+                rare=rare,
+            )
+        )
     thin = [label for label, n in zip(labels, tested, strict=True) if n < limits.thin_class]
     if thin:
-        names = ", ".join(f"'{label}'" for label in thin[:3]) + ("…" if len(thin) > 3 else "")
-        points.append(
-            f"{len(thin)} of {k} classes have fewer than {limits.thin_class} test samples ({names})"
-        )
+        points.append(_too_thin(thin, k, limits.thin_class))
     unseen = [
         count for count in counts if count.column and train is not None and count.test and not count.train
     ]
-    words = (
-        "; ".join(points) + "." if points else f"Every class has at least {int(tested.min())} test samples."
-    )
-    if unseen:
-        words += f" {len(unseen)} group values are tested and never trained on, which is right for people and devices."
+    enough = phrase("Every class has at least {fewest} test samples.", fewest=int(tested.min()))
     return Check(
         "C13",
-        TITLE,
+        phrase(TITLE),
         Verdict.WARN if points else Verdict.PASS,
-        words[0].upper() + words[1:],
+        told(*(points or [enough]), _never_trained_on(len(unseen))),
         value=ratio,
         n=int(tested.sum()),
-        method="counts",
+        method=phrase("counts"),
         limit=limits.imbalance_ratio,
         needed=limits.thin_class if thin else 0,
         detail=Coverage(tuple(counts), ratio, evenness),
+    )
+
+
+def _too_thin(thin: list[str], classes: int, fewest: int) -> str:
+    names = ", ".join(f"'{label}'" for label in thin[:3]) + ("…" if len(thin) > 3 else "")
+    return phrase_count(
+        "{count} of {classes} classes has fewer than {fewest} test samples ({names}).",
+        "{count} of {classes} classes have fewer than {fewest} test samples ({names}).",
+        len(thin),
+        classes=classes,
+        fewest=fewest,
+        names=names,
+    )
+
+
+def _never_trained_on(values: int) -> str:
+    if not values:
+        return ""
+    return phrase_count(
+        "{count} group value is tested and never trained on, which is right for people and devices.",
+        "{count} group values are tested and never trained on, which is right for people and devices.",
+        values,
     )
 
 
@@ -69,22 +93,35 @@ def check_range(splits: Mapping[str, Split], *, rebuilds: bool = False) -> Check
     With `rebuilds` (autoencoders) the targets are the inputs themselves.
     """
     test, train = splits["test"], splits.get("train")
-    n, what = len(test.y), "samples" if rebuilds else "targets"
+    n = len(test.y)
     if train is None:
-        return Check("C13", TITLE, Verdict.CANNOT_TELL, "There is no training set to compare with.", n=n)
+        words = phrase("There is no training set to compare with.")
+        return Check("C13", phrase(TITLE), Verdict.CANNOT_TELL, words, n=n)
     low, high = train.y.min(axis=0), train.y.max(axis=0)
     slack = 0.01 * (high - low)
     beyond = int(((test.y < low - slack) | (test.y > high + slack)).any(axis=1).sum())
-    words = (
-        f"{beyond} of {n} test {what} lie outside the range of training."
-        if beyond
-        else f"All {n} test {what} lie within the range of training."
-    )
-    counts = (Count("", "all", len(train.y), n), *_group_counts(splits))
+    counts = (Count("", phrase("all"), len(train.y), n), *_group_counts(splits))
     return Check(
-        "C13", TITLE, Verdict.WARN if beyond else Verdict.PASS, words, value=beyond / n, n=n, method="range",
-        limit=0.0, detail=Coverage(counts, None, 1.0),
-    )  # fmt: skip
+        "C13",
+        phrase(TITLE),
+        Verdict.WARN if beyond else Verdict.PASS,
+        _within(n, beyond, rebuilds),
+        value=beyond / n,
+        n=n,
+        method=phrase("range"),
+        limit=0.0,
+        detail=Coverage(counts, None, 1.0),
+    )
+
+
+def _within(n: int, beyond: int, rebuilds: bool) -> str:
+    if rebuilds and beyond:
+        return phrase("{beyond} of {n} test samples lie outside the range of training.", beyond=beyond, n=n)
+    if rebuilds:
+        return phrase("All {n} test samples lie within the range of training.", n=n)
+    if beyond:
+        return phrase("{beyond} of {n} test targets lie outside the range of training.", beyond=beyond, n=n)
+    return phrase("All {n} test targets lie within the range of training.", n=n)
 
 
 def _group_counts(splits: Mapping[str, Split]) -> list[Count]:

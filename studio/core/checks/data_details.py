@@ -127,7 +127,8 @@ class Suspects:
 class Finding:
     """Something in a file that tells of a person or a computer: `kind` in plain words, `place` inside the file.
 
-    `shown` is its beginning with most characters covered; `serious` where it must not be in an export.
+    `shown` is its beginning with most characters covered; `serious` where it must not be in an export; `names` where it
+    is people's names.
     """
 
     file: str
@@ -135,6 +136,7 @@ class Finding:
     kind: str
     shown: str
     serious: bool
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True)

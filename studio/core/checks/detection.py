@@ -11,13 +11,14 @@ from studio.core.checks.answer_details import (
     DetectionCurve,
     DetectionPoint,
 )
-from studio.core.checks.check import Check, Verdict, worst
+from studio.core.checks.check import Check, Verdict, told, worst
 from studio.core.checks.columns import is_background
 from studio.core.checks.intervals import at_most, needed, share
 from studio.core.checks.limits import Limits
 from studio.core.evaluation import Estimate
+from studio.core.phrases import phrase, phrase_count, phrase_later
 
-MISSES = "Missed detections and false alarms"
+MISSES = phrase_later("Missed detections and false alarms")
 
 Scores = npt.NDArray[np.float32]
 
@@ -43,7 +44,7 @@ def check_misses(answers: Answers, labels: tuple[str, ...], steps: Steps | None,
     """
     y = answers.y.astype(np.int64)
     if not len(y):
-        return Check("C4", MISSES, Verdict.CANNOT_TELL, "The test set has no samples.")
+        return Check("C4", phrase(MISSES), Verdict.CANNOT_TELL, phrase("The test set has no samples."))
     threshold = limits.threshold
     highest = steps.highest if steps is not None else None
     reachable = highest is None or threshold <= highest + 1e-9
@@ -58,19 +59,23 @@ def check_misses(answers: Answers, labels: tuple[str, ...], steps: Steps | None,
     if not reachable:
         return Check(
             "C4",
-            MISSES,
+            phrase(MISSES),
             Verdict.FAIL,
-            f"The threshold is {threshold:.4f}, but no score of the int8 output exceeds {highest:.4f}: the device "
-            "would never raise an event. Set the threshold lower.",
+            phrase(
+                "The threshold is {threshold}, but no score of the int8 output exceeds {highest}: the device would "
+                "never raise an event. Set the threshold lower.",
+                threshold=f"{threshold:.4f}",
+                highest=f"{highest:.4f}",
+            ),
             value=1.0,
             n=len(y),
-            method="steps of the output",
+            method=phrase("steps of the output"),
             limit=highest,
             detail=detail,
         )
     if first.misses is None or first.misses_at_most is None:
-        words = "No class has samples in the test set."
-        return Check("C4", MISSES, Verdict.CANNOT_TELL, words, n=len(y), detail=detail)
+        words = phrase("No class has samples in the test set.")
+        return Check("C4", phrase(MISSES), Verdict.CANNOT_TELL, words, n=len(y), detail=detail)
     verdicts = tuple(
         found
         for curve in curves
@@ -86,26 +91,41 @@ def check_misses(answers: Answers, labels: tuple[str, ...], steps: Steps | None,
         )
     )
     verdict = worst(verdicts)
-    missed = round(first.misses.value * first.positives)
-    alarms = round(first.false_alarms.value * first.negatives) if first.false_alarms else 0
     limit = limits.max_miss_share if limits.max_miss_share is not None else limits.usual_miss_share
     more = needed(first.positives, first.misses, limit) if verdict is Verdict.CANNOT_TELL else 0
     return Check(
         "C4",
-        MISSES,
+        phrase(MISSES),
         verdict,
-        f"At a score of {threshold:.2f} '{first.label}' fares worst: {missed} of {first.positives} missed, which "
-        f"allows for up to {first.misses_at_most * 100:.1f} % (95 %), and {alarms} false alarms in {first.negatives} "
-        "other samples."
-        + _background(labels, limits)
-        + (f" {more} samples of it would tell." if more else ""),
+        told(
+            _fares_worst(threshold, first, first.misses, first.misses_at_most),
+            _background(labels, limits),
+            phrase("{n} samples of it would tell.", n=more) if more else "",
+        ),
         value=first.misses.value,
         ci=(first.misses.low, first.misses.high),
         n=first.positives,
-        method="Wilson; bound by Clopper-Pearson",
+        method=phrase("Wilson; bound by Clopper-Pearson"),
         limit=limit,
         needed=more,
         detail=detail,
+    )
+
+
+def _fares_worst(threshold: float, curve: DetectionCurve, misses: Estimate, at_most: float) -> str:
+    alarms = round(curve.false_alarms.value * curve.negatives) if curve.false_alarms else 0
+    return phrase_count(
+        "At a score of {threshold} '{label}' fares worst: {missed} of {n} missed, which allows for up to {share} % "
+        "(95 %), and {count} false alarm in {others} other samples.",
+        "At a score of {threshold} '{label}' fares worst: {missed} of {n} missed, which allows for up to {share} % "
+        "(95 %), and {count} false alarms in {others} other samples.",
+        alarms,
+        threshold=f"{threshold:.2f}",
+        label=curve.label,
+        missed=round(misses.value * curve.positives),
+        n=curve.positives,
+        share=f"{at_most * 100:.1f}",
+        others=curve.negatives,
     )
 
 
@@ -144,7 +164,10 @@ def _background(labels: tuple[str, ...], limits: Limits) -> str:
     quiet = [f"'{label}'" for label in labels if is_background(label, limits)]
     if not quiet or len(quiet) == len(labels):
         return ""
-    return f" What is missed of {' and '.join(quiet)} does not count: that is no event."
+    names = quiet[0]
+    if len(quiet) > 1:
+        names = phrase("{names} and {last}", names=", ".join(quiet[:-1]), last=quiet[-1])
+    return phrase("What is missed of {names} does not count: that is no event.", names=names)
 
 
 def _curve(

@@ -5,14 +5,16 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.columns import is_background
 from studio.core.checks.input_details import FaultCurve, FaultPoint, Faults, SilentTest
 from studio.core.checks.intervals import sure_share
 from studio.core.checks.limits import Limits
 from studio.core.checks.sensor_faults import Fault, Range, dead, faults_for, faulty
+from studio.core.evaluation import Estimate
+from studio.core.phrases import phrase, phrase_count, phrase_later
 
-TITLE = "A sensor at fault"
+TITLE = phrase_later("A sensor at fault")
 
 Values = npt.NDArray[np.float32]
 Respond = Callable[[Values], Values]
@@ -51,37 +53,63 @@ def check_faults(
     ]
     points = []
     if fires:
-        first = fires[0]
-        points.append(
-            f"A dead sensor ({first.fault}) raises '{first.answer}' with a score of {first.score:.2f}: the device must "
-            "notice that nothing comes in"
-        )
+        points.append(_dead(fires[0]))
     if sensitive:
-        worst = min(sensitive, key=lambda curve: curve.points[0].accuracy.value)
-        fallen = worst.points[0].accuracy.value
+        points += [_mildest(sensitive, clean, numbers), _more_faults(len(sensitive) - 1)]
+    elif not fires:
         points.append(
-            f"with {worst.fault} ({worst.points[0].level:g} {worst.unit}) only {fallen * 100:.0f} % are "
-            f"{'near enough' if numbers else 'right'}, of {clean.value * 100:.0f} % without"
+            phrase("No mild fault takes it far, and a dead sensor raises no event.")
+            if labels
+            else phrase("No mild fault takes it far.")
         )
-        if len(sensitive) > 1:
-            points.append(f"{len(sensitive) - 1} more faults take as much at their mildest")
     lowest = min((point.accuracy.value for curve in curves for point in curve.points), default=clean.value)
-    words = (
-        "; ".join(points) + "."
-        if points
-        else f"No mild fault takes it far{', and a dead sensor raises no event' if labels else ''}."
-    )
     return Check(
         "C8",
-        TITLE,
+        phrase(TITLE),
         Verdict.FAIL if fires else Verdict.WARN if sensitive else Verdict.PASS,
-        words[0].upper() + words[1:],
+        told(*points),
         value=lowest,
         n=len(x),
-        method="faults on model inputs, Wilson",
+        method=phrase("faults on model inputs, Wilson"),
         limit=limits.fault_drop,
         seed=seed,
         detail=Faults(clean, curves, silent),
+    )
+
+
+def _dead(test: SilentTest) -> str:
+    return phrase(
+        "A dead sensor ({fault}) raises '{answer}' with a score of {score}: the device must notice that nothing comes "
+        "in.",
+        fault=test.fault,
+        answer=test.answer,
+        score=f"{test.score:.2f}",
+    )
+
+
+def _mildest(sensitive: list[FaultCurve], clean: Estimate, numbers: bool) -> str:
+    """What the worst of some faults takes at its mildest level."""
+    worst = min(sensitive, key=lambda curve: curve.points[0].accuracy.value)
+    level, whole = f"{worst.points[0].level:g} {worst.unit}", f"{clean.value * 100:.0f}"
+    share = f"{worst.points[0].accuracy.value * 100:.0f}"
+    if numbers:
+        return phrase(
+            "With {fault} ({level}) only {share} % are near enough, of {whole} % without.",
+            fault=worst.fault, level=level, share=share, whole=whole,
+        )  # fmt: skip
+    return phrase(
+        "With {fault} ({level}) only {share} % are right, of {whole} % without.",
+        fault=worst.fault, level=level, share=share, whole=whole,
+    )  # fmt: skip
+
+
+def _more_faults(number: int) -> str:
+    if not number:
+        return ""
+    return phrase_count(
+        "{count} more fault takes as much at its mildest.",
+        "{count} more faults take as much at their mildest.",
+        number,
     )
 
 
@@ -95,7 +123,7 @@ def silent_tests(
     for name, row in zip(inputs, scores, strict=True):
         top = int(row.argmax())
         fires = not is_background(labels[top], limits) and float(row[top]) >= limits.threshold
-        found.append(SilentTest(name, labels[top], float(row[top]), fires))
+        found.append(SilentTest(phrase(name), labels[top], float(row[top]), fires))
     return tuple(found)
 
 
@@ -115,4 +143,4 @@ def _curve(
         confidence = float(scores.max(axis=1).mean())
         points.append(FaultPoint(level, sure_share(int(right.sum()), len(x)), confidence))
     falls = next((point.level for point in points if point.accuracy.value < lowest), None)
-    return FaultCurve(fault.name, fault.unit, tuple(points), falls)
+    return FaultCurve(phrase(fault.name), phrase(fault.unit), tuple(points), falls)

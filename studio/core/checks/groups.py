@@ -10,14 +10,15 @@ import numpy.typing as npt
 from studio.core.answers import Answers
 from studio.core.checks.accuracy import part
 from studio.core.checks.answer_details import GroupColumn, Part, Slices
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.columns import cluster_column, cluster_columns, named
 from studio.core.checks.gaps import column_gaps
 from studio.core.checks.intervals import clustered_share, show_p, sure_share
 from studio.core.checks.limits import Limits
 from studio.core.evidence import wilson
+from studio.core.phrases import phrase, phrase_later
 
-TITLE = "Groups"
+TITLE = phrase_later("Groups")
 
 _MOST_VALUES = 100  # of a column; with more it is a name of each sample rather than of groups
 _MOST_CELLS = 300
@@ -39,10 +40,12 @@ def check_groups(answers: Answers, limits: Limits, *, seed: int = 0) -> Check:
         if 2 <= len(np.unique(values)) <= _MOST_VALUES
     }
     if not columns:
-        words = "The data has no group columns (person, device, place…), so nothing can be said about groups."
-        if answers.groups:
-            words = "Each group column holds one value only, or another for each sample: there is nothing to compare."
-        return Check("C7", TITLE, Verdict.CANNOT_TELL, words, n=n)
+        if not answers.groups:
+            return no_groups(n)
+        words = phrase(
+            "Each group column holds one value only, or another for each sample: there is nothing to compare."
+        )
+        return Check("C7", phrase(TITLE), Verdict.CANNOT_TELL, words, n=n)
     right = answers.after == answers.y
     alike = {name: answers.groups[name] for name in cluster_columns(answers.groups, limits)}
     by = cluster_column(answers.groups, limits)
@@ -52,43 +55,55 @@ def check_groups(answers: Answers, limits: Limits, *, seed: int = 0) -> Check:
     single = [cell for cell in cells if cell.column in columns]
     low, high = _ends(first, single)
     verdict, needs = Verdict.PASS, 0
-    own = limits.max_group_gap
-    allowed = f"the {limits.group_gap * 100:.0f} points that are looked for"
-    if own is not None:
-        allowed += f" (your own limit is {own * 100:.0f})"
-    words = f"The gap is within {allowed}, and may be chance."
+    points = f"{limits.group_gap * 100:.0f}"
+    words = phrase(
+        "The gap is within the {points} points that are looked for, and may be chance.", points=points
+    )
     real, exceeds = first.holm <= limits.significance, first.gap > limits.group_gap
     may_exceed = exceeds or _highest_gap(first, low, high) > limits.group_gap
     unsure = may_exceed or any(_highest_gap(one, *_ends(one, single)) > limits.group_gap for one in found[1:])
     if real and may_exceed:
         verdict = Verdict.FAIL if exceeds else Verdict.WARN
-        more = "exceeds" if exceeds else "may exceed"
-        words = f"This gap is not chance, and {more} {allowed}. Collect more data there or name the limit."
+        words = _too_wide(exceeds, points)
     elif unsure or any(not cell.telling for cell in single):
         verdict = Verdict.CANNOT_TELL
         few = next((one for one in found if one.whole and not one.telling), None)
         if few is not None:
-            words = f"{few.blocks} values of '{few.whole}' are too few to tell a gap by {few.column} from chance. Test "
-            words += "with more of them."
+            words = phrase(
+                "{values} values of '{whole}' are too few to tell a gap by {column} from chance. Test with more of "
+                "them.",
+                values=few.blocks,
+                whole=few.whole,
+                column=few.column,
+            )
         elif by:
-            values = len(np.unique(answers.groups[by]))
-            words = f"The groups are too small, or from too few values of '{by}' ({values}), to rule out more than "
-            words += f"{allowed}. Test with more."
+            words = phrase(
+                "The groups are too small, or from too few values of '{column}' ({values}), to rule out more than the "
+                "{points} points that are looked for. Test with more.",
+                column=by,
+                values=len(np.unique(answers.groups[by])),
+                points=points,
+            )
         else:
             needs = _samples_for(limits.group_half_width, limits.group_gap, float(right.mean()))
-            words = f"The groups are too small to rule out more than {allowed}: about {needs} samples of each would "
-            words += "tell."
+            words = phrase(
+                "The groups are too small to rule out more than the {points} points that are looked for: about {needs} "
+                "samples of each would tell.",
+                points=points,
+                needs=needs,
+            )
     elif real:
-        words = f"This gap is not chance, but within {allowed}."
+        words = phrase(
+            "This gap is not chance, but within the {points} points that are looked for.", points=points
+        )
     return Check(
         "C7",
-        TITLE,
+        phrase(TITLE),
         verdict,
-        f"{first.column}: '{first.lowest}' {_share(low)} of {low.n} right, '{first.highest}' {_share(high)} of "
-        f"{high.n} ({_tested(first, low, high)}). {words}",
+        told(_widest(first, low, high), words, _own_limit(limits)),
         value=first.gap,
         n=n,
-        method="permutation, Holm; cells by Wilson" + (f", clustered by {by}" if by else ""),
+        method=_method(by),
         limit=limits.group_gap,
         seed=seed,
         needed=needs,
@@ -96,17 +111,74 @@ def check_groups(answers: Answers, limits: Limits, *, seed: int = 0) -> Check:
     )
 
 
+def no_groups(n: int) -> Check:
+    """What C7 says of data without any group column."""
+    words = phrase(
+        "The data has no group columns (person, device, place…), so nothing can be said about groups."
+    )
+    return Check("C7", phrase(TITLE), Verdict.CANNOT_TELL, words, n=n)
+
+
+def _own_limit(limits: Limits) -> str:
+    if limits.max_group_gap is None:
+        return ""
+    return phrase("Your own limit is {points} points.", points=f"{limits.max_group_gap * 100:.0f}")
+
+
+def _too_wide(exceeds: bool, points: str) -> str:
+    if exceeds:
+        return phrase(
+            "This gap is not chance, and exceeds the {points} points that are looked for. Collect more data there or "
+            "name the limit.",
+            points=points,
+        )
+    return phrase(
+        "This gap is not chance, and may exceed the {points} points that are looked for. Collect more data there or "
+        "name the limit.",
+        points=points,
+    )
+
+
+def _method(by: str) -> str:
+    if by:
+        return phrase("permutation, Holm; cells by Wilson, clustered by {column}", column=by)
+    return phrase("permutation, Holm; cells by Wilson")
+
+
+def _widest(gap: GroupColumn, low: Part, high: Part) -> str:
+    """The values that the gap lies between, and how it was tested."""
+    return phrase(
+        "{column}: '{lowest}' {low} of {low_n} right, '{highest}' {high} of {high_n} ({tested}).",
+        column=gap.column,
+        lowest=gap.lowest,
+        low=_share(low),
+        low_n=low.n,
+        highest=gap.highest,
+        high=_share(high),
+        high_n=high.n,
+        tested=_tested(gap, low, high),
+    )
+
+
 def _tested(gap: GroupColumn, low: Part, high: Part) -> str:
     """How the gap was tested, and what it is where samples are compared within something alone."""
-    words = f"permutation p {show_p(gap.holm)}"
+    words = [phrase("permutation p {p}", p=show_p(gap.holm))]
     if gap.whole:
-        words += f", each of {gap.blocks} values of '{gap.whole}' kept whole"
+        words.append(
+            phrase("each of {values} values of '{whole}' kept whole", values=gap.blocks, whole=gap.whole)
+        )
     if gap.within:
-        words += f", within each '{gap.within}'"
         plain = high.share.value - low.share.value if low.share and high.share else gap.gap
-        if abs(plain - gap.gap) >= _TOLD_APART:
-            words += f", where the gap is {gap.gap * 100:.1f} points"
-    return words
+        apart = abs(plain - gap.gap) >= _TOLD_APART
+        points = f"{gap.gap * 100:.1f}"
+        words.append(
+            phrase(
+                "within each '{column}', where the gap is {points} points", column=gap.within, points=points
+            )
+            if apart
+            else phrase("within each '{column}'", column=gap.within)
+        )
+    return ", ".join(words)
 
 
 def _cells(
@@ -168,7 +240,7 @@ def _ends(gap: GroupColumn, cells: list[Part]) -> tuple[Part, Part]:
 
 
 def _share(cell: Part) -> str:
-    return f"{cell.share.value * 100:.0f} %" if cell.share else "none"
+    return f"{cell.share.value * 100:.0f} %" if cell.share else phrase("none")
 
 
 def _highest_gap(gap: GroupColumn, low: Part, high: Part) -> float:

@@ -7,12 +7,13 @@ from typing import Any
 import numpy.typing as npt
 
 from studio.core.checklist import Tier
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.data_details import Finding, Findings
-from studio.core.checks.embedded import embedded
-from studio.core.checks.personal import PEOPLE, Computer, of_computer
+from studio.core.checks.embedded import Embedded, embedded
+from studio.core.checks.personal import Computer, of_computer
+from studio.core.phrases import phrase, phrase_count, phrase_later
 
-IN_DATA, IN_EXPORT = "What the data's files tell", "What leaves with the export"
+IN_DATA, IN_EXPORT = phrase_later("What the data's files tell"), phrase_later("What leaves with the export")
 
 _KEPT = 200
 
@@ -40,36 +41,61 @@ def check_data_files(
         verdict = Verdict.FAIL if of_people else Verdict.WARN
     elif findings or (unread and of_people):
         verdict = Verdict.WARN
-    words = f"Nothing that tells of a person was found in {scanned} files."
-    if findings:
-        first = (serious or list(findings))[0]
-        files = len({finding.file for finding in findings})
-        words = (
-            f"{files} of {scanned + len(unread)} files tell more than the samples, "
-            if files <= scanned + len(unread)
-            else "The data's files and folders tell more than the samples, "
-        )
-        words += f"such as {first.kind} in {first.file} ({first.place}). "
-        words += "Make copies without it before you share or keep the data."
-    if any(finding.kind == PEOPLE for finding in serious):
-        words += " Use codes instead of names"
-        words += ": groups are printed on the model card and the datasheet." if of_people else "."
+    ordered = [*serious, *(finding for finding in findings if not finding.serious)]
+    words = _told_by_files(ordered, scanned + len(unread)) if ordered else _nothing_told(scanned, len(unread))
     if not scanned and not findings:
-        verdict, words = Verdict.CANNOT_TELL, "The files that the data came from are not there any more."
-        if unread:
-            words = "None of the data's files could be looked at."
-    if unread:
-        those = f"{len(unread)} files" if len(unread) > 1 else "1 file"
-        words += f" {those} could not be looked at to the end, such as {unread[0]}: look yourself."
+        verdict = Verdict.CANNOT_TELL
+    named = any(finding.names for finding in serious)
     return _found(
         "C15",
-        IN_DATA,
+        phrase(IN_DATA),
         verdict,
-        words,
-        [*serious, *(f for f in findings if not f.serious)],
+        told(words, _use_codes(of_people) if named else "", _not_looked_at(unread)),
+        ordered,
         scanned,
-        "files",
+        phrase("files"),
         len(unread),
+    )
+
+
+def _nothing_told(scanned: int, unread: int) -> str:
+    if scanned:
+        return phrase("Nothing that tells of a person was found in {scanned} files.", scanned=scanned)
+    if unread:
+        return phrase("None of the data's files could be looked at.")
+    return phrase("The files that the data came from are not there any more.")
+
+
+def _told_by_files(findings: Sequence[Finding], every: int) -> str:
+    """What some of `every` file tell, by the first finding; findings may be of folders too."""
+    first, files = findings[0], len({finding.file for finding in findings})
+    if files <= every:
+        return phrase(
+            "{files} of {every} files tell more than the samples, such as {kind} in {file} ({place}). Make copies "
+            "without it before you share or keep the data.",
+            files=files, every=every, kind=first.kind, file=first.file, place=first.place,
+        )  # fmt: skip
+    return phrase(
+        "The data's files and folders tell more than the samples, such as {kind} in {file} ({place}). Make copies "
+        "without it before you share or keep the data.",
+        kind=first.kind, file=first.file, place=first.place,
+    )  # fmt: skip
+
+
+def _use_codes(of_people: bool) -> str:
+    if of_people:
+        return phrase("Use codes instead of names: groups are printed on the model card and the datasheet.")
+    return phrase("Use codes instead of names.")
+
+
+def _not_looked_at(unread: Sequence[str]) -> str:
+    if not unread:
+        return ""
+    return phrase_count(
+        "{count} file could not be looked at to the end, such as {file}: look yourself.",
+        "{count} files could not be looked at to the end, such as {file}: look yourself.",
+        len(unread),
+        file=unread[0],
     )
 
 
@@ -90,29 +116,40 @@ def check_export(
         if b"\0" not in content[:4096]:
             findings += of_computer(content.decode("utf-8", "replace"), name, computer)
     copies = embedded(files, samples, stored) if samples is not None and stored is not None else []
-    findings += [
-        Finding(
-            copy.file,
-            f"sample {copy.row}",
-            "a sample of the data, number by number",
-            f"{copy.numbers} numbers",
-            True,
-        )
-        for copy in copies
-    ]
+    findings += [_copied(copy) for copy in copies]
     verdict = Verdict.PASS
     if findings:
         verdict = Verdict.FAIL if copies and tier.rank >= Tier.PEOPLE.rank else Verdict.WARN
-    words = (
-        f"Nothing of you, of this computer or of the data's samples is in the {len(files)} files looked at."
+    words = phrase(
+        "Nothing of you, of this computer or of the data's samples is in the {files} files looked at.",
+        files=len(files),
     )
     if findings:
-        first = findings[-1] if copies else findings[0]
-        words = f"{first.file} holds {first.kind} ({first.place}). "
-        words += "Use made-up test vectors instead." if copies else "Remove it before you pass the export on."
-    return _found(
-        "C16", IN_EXPORT, verdict, words, findings, len(files), "text patterns; samples compared in full"
+        words = _held(findings[-1] if copies else findings[0], copied=bool(copies))
+    method = phrase("text patterns; samples compared in full")
+    return _found("C16", phrase(IN_EXPORT), verdict, words, findings, len(files), method)
+
+
+def _copied(copy: Embedded) -> Finding:
+    return Finding(
+        copy.file,
+        phrase("sample {row}", row=copy.row),
+        phrase("a sample of the data, number by number"),
+        phrase_count("{count} number", "{count} numbers", copy.numbers),
+        True,
     )
+
+
+def _held(found: Finding, copied: bool) -> str:
+    if copied:
+        return phrase(
+            "{file} holds {kind} ({place}). Use made-up test vectors instead.",
+            file=found.file, kind=found.kind, place=found.place,
+        )  # fmt: skip
+    return phrase(
+        "{file} holds {kind} ({place}). Remove it before you pass the export on.",
+        file=found.file, kind=found.kind, place=found.place,
+    )  # fmt: skip
 
 
 def _found(

@@ -5,17 +5,21 @@ from collections.abc import Iterator
 
 from studio.core.checks.data_details import Finding
 from studio.core.checks.personal import covered, in_text
+from studio.core.phrases import phrase, phrase_count, phrase_later
 
 _XMP = (b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0")
 _PHOTOSHOP = b"Photoshop 3.0\0"
 _IPTC = 0x0404
 # Datasets of record 2: IPTC Information Interchange Model 4.2, chapter 6.
 _RECORDS = {
-    5: ("a title", False), 25: ("a keyword", False), 55: ("a date", False), 80: ("who took it (by-line)", True),
-    85: ("the by-line's title", True), 90: ("a city", True), 92: ("a place in the city", True),
-    95: ("a province", True), 101: ("a country", True), 105: ("a headline", False), 110: ("a credit", True),
-    115: ("a source", True), 116: ("a copyright", True),
-    118: ("whom to ask", True), 120: ("a caption", True), 122: ("who wrote the caption", True),
+    5: (phrase_later("a title"), False), 25: (phrase_later("a keyword"), False), 55: (phrase_later("a date"), False),
+    80: (phrase_later("who took it (by-line)"), True), 85: (phrase_later("the by-line's title"), True),
+    90: (phrase_later("a city"), True), 92: (phrase_later("a place in the city"), True),
+    95: (phrase_later("a province"), True), 101: (phrase_later("a country"), True),
+    105: (phrase_later("a headline"), False), 110: (phrase_later("a credit"), True),
+    115: (phrase_later("a source"), True), 116: (phrase_later("a copyright"), True),
+    118: (phrase_later("whom to ask"), True), 120: (phrase_later("a caption"), True),
+    122: (phrase_later("who wrote the caption"), True),
 }  # fmt: skip
 _KEPT = {0xE0, 0xEE}  # JFIF and Adobe's colour transform
 
@@ -38,16 +42,22 @@ def in_segments(content: bytes, file: str) -> list[Finding]:
     found = []
     for kind, inside, _, _ in segments(content):
         if kind == 0xE1 and inside.startswith(_XMP):
-            found.append(Finding(file, "XMP", "notes of an editing program", f"{len(inside)} bytes", True))
+            found.append(xmp_notes(file, len(inside)))
         elif kind == 0xED and inside.startswith(_PHOTOSHOP):
             for number, resource in _resources(inside[len(_PHOTOSHOP) :]):
                 if number == _IPTC:
                     found += in_iptc(resource, file)
         elif kind in (0xE2, *range(0xE3, 0xED), 0xEF, 0xFE):
-            place = "comment" if kind == 0xFE else "a segment"
+            place = phrase("comment") if kind == 0xFE else phrase("a segment")
             text = inside.decode("utf-8", "replace")
             found += [known for known in in_text(text, file, place) if known.serious]
     return found
+
+
+def xmp_notes(file: str, size: int) -> Finding:
+    """An XMP packet of `size` bytes."""
+    shown = phrase_count("{count} byte", "{count} bytes", size)
+    return Finding(file, "XMP", phrase("notes of an editing program"), shown, True)
 
 
 def in_iptc(content: bytes, file: str) -> list[Finding]:
@@ -59,7 +69,7 @@ def in_iptc(content: bytes, file: str) -> list[Finding]:
         text = content[place + 5 : place + 5 + size].decode("utf-8", "replace").strip("\0 ")
         if record == 2 and text and dataset in _RECORDS:
             kind, serious = _RECORDS[dataset]
-            found.append(Finding(file, f"IPTC 2:{dataset}", kind, covered(text), serious))
+            found.append(Finding(file, f"IPTC 2:{dataset}", phrase(kind), covered(text), serious))
         if record == 2:
             found += [known for known in in_text(text, file, f"IPTC 2:{dataset}") if known.serious]
         place += 5 + size

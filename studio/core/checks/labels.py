@@ -5,12 +5,13 @@ import numpy.typing as npt
 
 from studio.core.answers import Answers
 from studio.core.checks.calibration import are_probabilities
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.data_details import Suspect, Suspects, TrainingSuspects
 from studio.core.checks.limits import Limits
 from studio.core.checks.out_of_fold import OutOfFold
+from studio.core.phrases import phrase, phrase_later
 
-TITLE = "Labels to look at"
+TITLE = phrase_later("Labels to look at")
 
 _KEPT = 100
 
@@ -33,22 +34,28 @@ def check_labels(
     more = _training_words(trained)
     doubted_there = trained is not None and trained.count > 0
     if not n or not are_probabilities(scores):
-        words = (
+        words = phrase(
             "The model's scores are no probabilities, so they cannot point to wrong labels of the test set."
         )
         verdict = Verdict.WARN if doubted_there else Verdict.CANNOT_TELL
         detail = Suspects((), 0, trained) if trained is not None else None
-        return Check("C14", TITLE, verdict, f"{words} {more}", n=n, detail=detail)
+        return Check("C14", phrase(TITLE), verdict, told(words, more), n=n, detail=detail)
     listed, count = _doubted(scores, y, answers.rows, len(labels))
-    words = "Look at each: the label may be wrong, or the sample hard." if count else "None stands out."
+    doubts = phrase("The model doubts the labels of {count} of {n} test samples.", count=count, n=n)
+    words = phrase("None stands out.")
+    if count:
+        words = phrase("Look at each: the label may be wrong, or the sample hard.")
+    method = phrase("confident learning")
+    if trained is not None:
+        method = phrase("confident learning; 3-fold extremely randomized trees")
     return Check(
         "C14",
-        TITLE,
+        phrase(TITLE),
         Verdict.WARN if count or doubted_there else Verdict.PASS,
-        f"The model doubts the labels of {count} of {n} test samples. {words} {more}",
+        told(doubts, words, more),
         value=count / n,
         n=n,
-        method="confident learning" + ("; 3-fold extremely randomized trees" if trained is not None else ""),
+        method=method,
         detail=Suspects(listed, count, trained),
     )
 
@@ -63,16 +70,22 @@ def _in_training(training: OutOfFold, classes: int, limits: Limits) -> TrainingS
 
 def _training_words(trained: TrainingSuspects | None) -> str:
     if trained is None:
-        return "There are too few training samples apart from the test set to look at their labels too."
-    rate = f"{trained.found_share * 100:.0f} %"
-    if not trained.telling:
-        return (
-            f"A quick classifier (trees, not your model) finds only {rate} of a training class in the mean, on samples "
-            "it had not seen: too little to say anything about training labels."
+        return phrase(
+            "There are too few training samples apart from the test set to look at their labels too."
         )
-    return (
-        f"In training, a quick classifier (trees, not your model), which finds {rate} of a class in the mean on "
-        f"samples it had not seen, doubts {trained.count} of {trained.n}."
+    share = f"{trained.found_share * 100:.0f}"
+    if not trained.telling:
+        return phrase(
+            "A quick classifier (trees, not your model) finds only {share} % of a training class in the mean, on "
+            "samples it had not seen: too little to say anything about training labels.",
+            share=share,
+        )
+    return phrase(
+        "In training, a quick classifier (trees, not your model), which finds {share} % of a class in the mean on "
+        "samples it had not seen, doubts {count} of {n}.",
+        share=share,
+        count=trained.count,
+        n=trained.n,
     )
 
 

@@ -6,14 +6,15 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.checklist import Tier
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.columns import overlap_columns
 from studio.core.checks.data_details import Leak, Leaks, Overlap
 from studio.core.checks.limits import Limits
 from studio.core.dataset import Split
+from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.samples import Face, face_of, plain_shape
 
-TITLE = "Test set apart from training"
+TITLE = phrase_later("Test set apart from training")
 
 Values = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -40,13 +41,16 @@ def check_leaks(splits: Mapping[str, Split], tier: Tier, limits: Limits, *, sing
     others = {name: split for name, split in splits.items() if name != "test"}
     n = len(test.x)
     if single or not others:
-        words = "There is no training set to compare the test set with. Give a folder with train.npz and test.npz."
-        return Check("C12", TITLE, Verdict.CANNOT_TELL, words, n=n)
+        words = phrase(
+            "There is no training set to compare the test set with. Give a folder with train.npz and test.npz."
+        )
+        return Check("C12", phrase(TITLE), Verdict.CANNOT_TELL, words, n=n)
     exact: list[Leak] = []
     near: list[Leak] = []
     for name, split in others.items():
         same = same_rows(test.x, split.x)
-        exact += [Leak("test", int(a), name, int(b), 1.0, "the same numbers") for a, b in same]
+        how = phrase("the same numbers")
+        exact += [Leak("test", int(a), name, int(b), 1.0, how) for a, b in same]
         known = {int(a) for a, _ in same}
         near += [leak for leak in _near(test.x, split.x, name, limits) if leak.row not in known]
     overlaps = tuple(_overlaps(test, others, limits))
@@ -62,12 +66,12 @@ def check_leaks(splits: Mapping[str, Split], tier: Tier, limits: Limits, *, sing
     column = _regroup_by(serious, splits)
     return Check(
         "C12",
-        TITLE,
+        phrase(TITLE),
         verdict,
         _sentence(n, len(leaked), len(alike), serious, column, limits.near_share if many else None),
         value=(len(leaked) + len(alike)) / n,
         n=n,
-        method="equal bytes; cosine, dHash; group values",
+        method=phrase("equal bytes; cosine, dHash; group values"),
         limit=0.0,
         detail=Leaks(tuple([*exact, *near][:_LEAKS_KEPT]), len(leaked), len(alike), overlaps, column),
     )
@@ -79,30 +83,52 @@ def _sentence(
     points = []
     if exact:
         points.append(
-            f"{exact} of {n} test samples {_are(exact)} in training or validation too, number by number"
+            phrase_count(
+                "{count} of {n} test samples is in training or validation too, number by number.",
+                "{count} of {n} test samples are in training or validation too, number by number.",
+                exact,
+                n=n,
+            )
         )
     if serious:
-        first = serious[0]
-        names = ", ".join(first.values[:3]) + ("…" if len(first.values) > 3 else "")
-        points.append(f"{first.column} {names} is on both sides ({first.samples} test samples)")
+        points.append(_on_both_sides(serious[0]))
     if near:
-        points.append(
-            f"{near} of {n} test samples {_are(near)} nearly the same as one of training or validation"
-        )
-        if near_share is not None:
-            points[-1] += f" (from {near_share * 100:.0f} % on that counts as if they were the same)"
+        points.append(_nearly_the_same(n, near, near_share))
     if not points:
-        return f"None of {n} test samples is in training or validation, nor nearly."
-    cure = (
-        f" Divide the data by '{column}' so that each is on one side."
-        if column
-        else " Take them out of training."
+        return phrase("None of {n} test samples is in training or validation, nor nearly.", n=n)
+    cure = phrase("Take them out of training.")
+    if column:
+        cure = phrase("Divide the data by '{column}' so that each is on one side.", column=column)
+    return told(*points, phrase("The accuracy flatters."), cure)
+
+
+def _on_both_sides(overlap: Overlap) -> str:
+    return phrase_count(
+        "{column} {names} is on both sides ({count} test sample).",
+        "{column} {names} is on both sides ({count} test samples).",
+        overlap.samples,
+        column=overlap.column,
+        names=", ".join(overlap.values[:3]) + ("…" if len(overlap.values) > 3 else ""),
     )
-    return "; ".join(points) + ": the accuracy flatters." + cure
 
 
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _nearly_the_same(n: int, near: int, near_share: float | None) -> str:
+    if near_share is None:
+        return phrase_count(
+            "{count} of {n} test samples is nearly the same as one of training or validation.",
+            "{count} of {n} test samples are nearly the same as one of training or validation.",
+            near,
+            n=n,
+        )
+    return phrase_count(
+        "{count} of {n} test samples is nearly the same as one of training or validation (from {share} % on that "
+        "counts as if they were the same).",
+        "{count} of {n} test samples are nearly the same as one of training or validation (from {share} % on that "
+        "counts as if they were the same).",
+        near,
+        n=n,
+        share=f"{near_share * 100:.0f}",
+    )
 
 
 def same_rows(a: Values, b: Values) -> list[tuple[int, int]]:
@@ -131,11 +157,12 @@ def _near(test: Values, other: Values, name: str, limits: Limits) -> list[Leak]:
     found = []
     for row, place, similarity in similar_rows(_own(flat, sides), _own(known, sides), least):
         if similarity >= limits.near_similarity:
-            found.append(Leak("test", row, name, place * step, similarity, "almost the same numbers"))
+            how = phrase("almost the same numbers")
+            found.append(Leak("test", row, name, place * step, similarity, how))
         elif hashes is not None:
             bits = int((hashes[0][row] != hashes[1][place]).sum())
             if bits <= limits.near_hash_bits:
-                how = f"almost the same picture ({bits} of 64 bits differ)"
+                how = phrase("almost the same picture ({bits} of 64 bits differ)", bits=bits)
                 found.append(Leak("test", row, name, place * step, similarity, how))
     return found
 

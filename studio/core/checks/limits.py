@@ -7,6 +7,7 @@ from functools import cache
 from studio.core.checklist import Tier
 from studio.core.codec import from_json
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 from studio.core.places import resources
 
 
@@ -69,5 +70,9 @@ def standard_limits() -> Limits:
         return from_json(Limits, tomllib.loads(path.read_text(encoding="utf-8")), path.name)
     except (ValueError, OSError) as error:
         raise StudioError(
-            f"The limits {path} cannot be used: {error}. Correct the file or install the studio again."
+            phrase(
+                "The limits {file} cannot be used: {error}. Correct the file or install the studio again.",
+                file=path,
+                error=error,
+            )
         ) from error

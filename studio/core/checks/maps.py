@@ -4,14 +4,15 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.answers import Answers, Kind
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.faults import Respond
 from studio.core.checks.gradients import affordable, with_gradients
 from studio.core.checks.input_details import EvidenceMap, EvidenceMaps
 from studio.core.checks.limits import Limits
 from studio.core.checks.patches import laid, patches
+from studio.core.phrases import phrase, phrase_later
 
-TITLE = "Where answers come from"
+TITLE = phrase_later("Where answers come from")
 
 Values = npt.NDArray[np.float32]
 
@@ -52,33 +53,49 @@ def check_maps(
         _map(sample, row, answers, respond, background, seed) for sample, row in zip(x, rows, strict=True)
     ]
     if not maps:
-        return Check("C11", TITLE, Verdict.CANNOT_TELL, "There is no answer to explain.")
+        return Check("C11", phrase(TITLE), Verdict.CANNOT_TELL, phrase("There is no answer to explain."))
     if original is not None:
         count, steps = affordable(len(maps), x.shape[1:], enough)
         for place in range(count):
             maps[place] = with_gradients(maps[place], x[place], background, original, steps, limits)
     faithful = sum(found.faithful for found in maps)
     few = faithful < 0.8 * len(maps)
-    words = "do not trust the others." if faithful < len(maps) else "they can be looked at."
+    method = phrase("occlusion, deletion test")
+    if original is not None:
+        method = phrase("occlusion, deletion test; integrated gradients")
     return Check(
         "C11",
-        TITLE,
+        phrase(TITLE),
         Verdict.WARN if few else Verdict.PASS,
-        f"{faithful} of {len(maps)} maps show what the answer hangs on (covering it takes more away than covering "
-        f"anything): {words} {_compared(maps, original is not None, limits)}",
+        told(_showing(faithful, len(maps)), _compared(maps, original is not None, limits)),
         value=faithful / len(maps),
         n=len(maps),
-        method="occlusion, deletion test" + ("; integrated gradients" if original is not None else ""),
+        method=method,
         seed=seed,
         detail=EvidenceMaps(tuple(maps)),
     )
 
 
+def _showing(faithful: int, n: int) -> str:
+    if faithful < n:
+        return phrase(
+            "{faithful} of {n} maps show what the answer hangs on (covering it takes more away than covering "
+            "anything): do not trust the others.",
+            faithful=faithful,
+            n=n,
+        )
+    return phrase(
+        "{faithful} of {n} maps show what the answer hangs on (covering it takes more away than covering anything): "
+        "they can be looked at.",
+        faithful=faithful,
+        n=n,
+    )
+
+
 def _compared(maps: list[EvidenceMap], has_original: bool, limits: Limits) -> str:
     if not has_original:
-        return (
-            "The second way (integrated gradients) needs the model before compression, and this one arrived "
-            "compressed."
+        return phrase(
+            "The second way (integrated gradients) needs the model before compression, and this one arrived compressed."
         )
     alike = [
         found.gradients.agreement
@@ -86,13 +103,23 @@ def _compared(maps: list[EvidenceMap], has_original: bool, limits: Limits) -> st
         if found.gradients is not None and found.gradients.agreement is not None
     ]
     if not alike:
-        return "The second way (integrated gradients) gave no map that adds up well enough to compare."
+        return phrase(
+            "The second way (integrated gradients) gave no map that adds up well enough to compare."
+        )
     agreeing = sum(agreement >= limits.map_agreement for agreement in alike)
-    words = (
+    if agreeing == len(alike):
+        return phrase(
+            "A second way (integrated gradients in the model before compression) agrees with the first beyond chance "
+            "in {agreeing} of {n}.",
+            agreeing=agreeing,
+            n=len(alike),
+        )
+    return phrase(
         "A second way (integrated gradients in the model before compression) agrees with the first beyond chance in "
-        f"{agreeing} of {len(alike)}"
+        "{agreeing} of {n}: where the two differ, rely on neither.",
+        agreeing=agreeing,
+        n=len(alike),
     )
-    return f"{words}." if agreeing == len(alike) else f"{words}: where the two differ, rely on neither."
 
 
 def _map(

@@ -5,11 +5,12 @@ import numpy.typing as npt
 
 from studio.core.anomaly import auc
 from studio.core.checklist import Tier
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.data_details import Attack, Membership
 from studio.core.checks.limits import Limits
+from studio.core.phrases import phrase, phrase_later
 
-TITLE = "Training data that can be told by the answers"
+TITLE = phrase_later("Training data that can be told by the answers")
 
 Scores = npt.NDArray[np.float64]
 
@@ -46,8 +47,8 @@ def check_membership(
     """
     sizes = {min(len(scores), len(others[model])) for model, scores in members.items()}
     if not sizes or min(sizes) < limits.fewest_samples:
-        words = "There is no training set, or too little of it, to compare the test set with."
-        return Check("C10", TITLE, Verdict.CANNOT_TELL, words, needed=limits.fewest_samples)
+        words = phrase("There is no training set, or too little of it, to compare the test set with.")
+        return Check("C10", phrase(TITLE), Verdict.CANNOT_TELL, words, needed=limits.fewest_samples)
     attacks = tuple(_attack(model, members[model], others[model]) for model in members)
     strongest = max(attacks, key=lambda attack: attack.auc.value)
     found = strongest.auc
@@ -59,22 +60,31 @@ def check_membership(
     elif found.high <= limits.membership_fail:
         verdict = Verdict.PASS
     words = {
-        Verdict.FAIL: "Train with fewer epochs, more data or distillation, and keep scores on the device.",
-        Verdict.WARN: "The model remembers samples: keep the scores on the device, send labels only.",
-        Verdict.PASS: "This simple attack fails, which does not prove privacy.",
-        Verdict.CANNOT_TELL: "The samples are too few to tell.",
+        Verdict.FAIL: phrase(
+            "Train with fewer epochs, more data or distillation, and keep scores on the device."
+        ),
+        Verdict.WARN: phrase("The model remembers samples: keep the scores on the device, send labels only."),
+        Verdict.PASS: phrase("This simple attack fails, which does not prove privacy."),
+        Verdict.CANNOT_TELL: phrase("The samples are too few to tell."),
     }[verdict]
+    higher = phrase(
+        "A training sample has the higher score in {share} % of pairs with another (95 %: {low} to {high} %; half is "
+        "chance), by the {model} model.",
+        share=f"{found.value * 100:.0f}",
+        low=f"{found.low * 100:.0f}",
+        high=f"{found.high * 100:.0f}",
+        model=strongest.model,
+    )
     n = len(members[strongest.model]) + len(others[strongest.model])
     return Check(
         "C10",
-        TITLE,
+        phrase(TITLE),
         verdict,
-        f"A training sample has the higher score in {found.value * 100:.0f} % of pairs with another (95 %: "
-        f"{found.low * 100:.0f} to {found.high * 100:.0f} %; half is chance), by the {strongest.model} model. {words}",
+        told(higher, words),
         value=found.value,
         ci=(found.low, found.high),
         n=n,
-        method="mid-ranks, Newcombe",
+        method=phrase("mid-ranks, Newcombe"),
         limit=limits.membership_warn,
         detail=Membership(
             attacks, 0.5 + gap / 2, len(members[strongest.model]), len(others[strongest.model])

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from studio.core.checks.data_details import Finding
 from studio.core.checks.names import is_full_name, is_of_people, people_among, words_of
+from studio.core.phrases import phrase, phrase_later
 
-PEOPLE = "people's names"
-_PERHAPS = "perhaps a person's name"
+_EMAIL_ADDRESS = phrase_later("an e-mail address")
+_PHONE_NUMBER = phrase_later("a telephone number")
+_COORDINATES = phrase_later("coordinates of a place")
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _PHONE = re.compile(
@@ -39,16 +41,24 @@ _KEYED = re.compile(
     r"""(?<![A-Za-z_-])([A-Za-z][A-Za-z_-]{1,30})["'*]{0,3}\s{0,2}[:=>][\s"'*\[(-]{0,12}([^"'\n<>{}\[\];:=]{1,80})"""
 )
 _VALUES = (
-    ({"firstname", "lastname", "surname", "fullname"}, re.compile(r"[^\W\d_]{2}"), "a person's name"),
-    ({"address", "street"}, re.compile(r"(?!0x)(?=[^,]*\d)(?=.*[^\W\d_]{3})[^/\\]*\s"), "an address"),
-    ({"birthday", "birthdate", "dob"}, re.compile(r"\d{1,4}[-./ ]"), "a date of birth"),
-    ({"phone", "telephone", "mobile"}, re.compile(r"\+?(?:[ ()/-]?\d){6,}"), "a telephone number"),
     (
-        {"lat", "latitude", "lon", "lng", "longitude"},
-        re.compile(r"\d{1,3}\.\d{3,}"),
-        "coordinates of a place",
+        {"firstname", "lastname", "surname", "fullname"},
+        re.compile(r"[^\W\d_]{2}"),
+        phrase_later("a person's name"),
     ),
-    ({"imei", "serial", "ssn", "passport"}, re.compile(r"(?=[A-Z-]*\d)[\dA-Z-]{5,}"), "a serial number"),
+    (
+        {"address", "street"},
+        re.compile(r"(?!0x)(?=[^,]*\d)(?=.*[^\W\d_]{3})[^/\\]*\s"),
+        phrase_later("an address"),
+    ),
+    ({"birthday", "birthdate", "dob"}, re.compile(r"\d{1,4}[-./ ]"), phrase_later("a date of birth")),
+    ({"phone", "telephone", "mobile"}, re.compile(r"\+?(?:[ ()/-]?\d){6,}"), _PHONE_NUMBER),
+    ({"lat", "latitude", "lon", "lng", "longitude"}, re.compile(r"\d{1,3}\.\d{3,}"), _COORDINATES),
+    (
+        {"imei", "serial", "ssn", "passport"},
+        re.compile(r"(?=[A-Z-]*\d)[\dA-Z-]{5,}"),
+        phrase_later("a serial number"),
+    ),
 )
 _IN_BYTES = re.compile(rb"@[A-Za-z0-9-]{3,63}(?:\.[A-Za-z0-9-]{2,63})*\.[a-z]{2,6}(?![A-Za-z0-9])")
 _BEFORE = re.compile(rb"[A-Za-z0-9._%+-]{3,64}\Z")
@@ -83,18 +93,23 @@ def covered(text: str) -> str:
     return plain[:_SHOWN] + "•" * max(0, min(len(plain), 12) - _SHOWN)
 
 
+def people_named(file: str, place: str, shown: str) -> Finding:
+    """That people's names are there; `shown` is one of them, covered."""
+    return Finding(file, place, phrase("people's names"), shown, True, names=True)
+
+
 def in_text(text: str, file: str, place: str) -> list[Finding]:
     """What a text says of a person: e-mail, telephone number and coordinates are serious, a time is not."""
     found = []
     for kind, pattern, serious in (
-        ("an e-mail address", _EMAIL, True),
-        ("a telephone number", _PHONE, True),
-        ("coordinates of a place", _PLACE, True),
-        ("a date", _TIME, False),
+        (_EMAIL_ADDRESS, _EMAIL, True),
+        (_PHONE_NUMBER, _PHONE, True),
+        (_COORDINATES, _PLACE, True),
+        (phrase_later("a date"), _TIME, False),
     ):
         match = pattern.search(text) if pattern is not _EMAIL or "@" in text else None
         if match is not None:
-            found.append(Finding(file, place, kind, covered(match.group()), serious))
+            found.append(Finding(file, place, phrase(kind), covered(match.group()), serious))
     return found
 
 
@@ -106,12 +121,16 @@ def in_keys(text: str, file: str) -> list[Finding]:
         people, wanted = _behind(key)
         if people is None and not wanted:
             continue
-        value = match.group(2).strip(" \t,*.)|")
-        kinds = [kind for pattern, kind in wanted if pattern.match(value)]
+        value, place = match.group(2).strip(" \t,*.)|"), f"'{key}'"
+        known = [
+            Finding(file, place, phrase(kind), covered(value), True)
+            for pattern, kind in wanted
+            if pattern.match(value)
+        ]
         if people is not None and is_full_name(value.split(",")[0].split("(")[0], people):
-            kinds.append(PEOPLE)
-        for kind in kinds:
-            found.setdefault(kind, Finding(file, f"'{key}'", kind, covered(value), True))
+            known.append(people_named(file, place, covered(value)))
+        for one in known:
+            found.setdefault(one.kind, one)
     return list(found.values())
 
 
@@ -130,18 +149,20 @@ def in_bytes(content: bytes, file: str) -> list[Finding]:
         before = _BEFORE.search(content[max(0, match.start() - 64) : match.start()])
         if before is not None:
             shown = covered((before.group() + match.group()).decode("ascii"))
-            return [Finding(file, f"byte {match.start()}", "an e-mail address", shown, True)]
+            place = phrase("byte {number}", number=match.start())
+            return [Finding(file, place, phrase(_EMAIL_ADDRESS), shown, True)]
     return []
 
 
 def in_name(name: str, file: str) -> list[Finding]:
     """As `in_text` for a file's name, and what looks like a person's name."""
-    place = "the file's name"
+    place = phrase("the file's name")
     found = in_text(name, file, place)
     match = _NAMES.search(name)
     plain = name.strip(" _-.0123456789")
     if match is not None or is_full_name(plain):
-        found.append(Finding(file, place, _PERHAPS, covered(match.group() if match else plain), False))
+        shown = covered(match.group() if match else plain)
+        found.append(Finding(file, place, phrase("perhaps a person's name"), shown, False))
     return found
 
 
@@ -154,36 +175,37 @@ def is_heading_of_people(name: str) -> bool:
 
 def in_column(name: str, values: list[str], file: str) -> list[Finding]:
     """What a table's column says of a person, by its heading and by its values."""
-    place = f"column '{name}'"
+    place = phrase("column '{name}'", name=name)
     if is_heading_of_people(name):
         shown = covered(values[0]) if values else ""
-        return [Finding(file, place, f"a column headed '{name}'", shown, True)]
+        return [Finding(file, place, phrase("a column headed '{name}'", name=name), shown, True)]
     found: dict[str, Finding] = {}
     for value in values:
         for finding in in_text(value, file, place):
             found.setdefault(finding.kind, finding)
     people = people_among(values, is_of_people(name))
-    if people:
-        found[PEOPLE] = Finding(file, place, PEOPLE, covered(people[0]), True)
-    return list(found.values())
+    return [*found.values(), *([people_named(file, place, covered(people[0]))] if people else [])]
 
 
 def of_computer(text: str, file: str, computer: Computer) -> list[Finding]:
     """What an exported text says of the computer it was made on, and e-mail addresses."""
     found = []
-    for kind, word in (("your home folder", computer.home), ("your user name", computer.user)):
+    for kind, word in (
+        (phrase_later("your home folder"), computer.home),
+        (phrase_later("your user name"), computer.user),
+    ):
         if len(word) > 2 and re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", text):
-            found.append(Finding(file, _line(text, word), kind, covered(word), True))
+            found.append(_in_line(text, file, kind, word))
     if len(computer.host) > 4 and re.search(rf"(?<![\w-]){re.escape(computer.host)}(?![\w-])", text):
-        found.append(
-            Finding(file, _line(text, computer.host), "your computer's name", covered(computer.host), True)
-        )
-    for kind, pattern in (("an absolute path", _PATH), ("an e-mail address", _EMAIL)):
+        found.append(_in_line(text, file, phrase_later("your computer's name"), computer.host))
+    for kind, pattern in ((phrase_later("an absolute path"), _PATH), (_EMAIL_ADDRESS, _EMAIL)):
         match = pattern.search(text)
         if match is not None:
-            found.append(Finding(file, _line(text, match.group()), kind, covered(match.group()), True))
+            found.append(_in_line(text, file, kind, match.group()))
     return found
 
 
-def _line(text: str, part: str) -> str:
-    return f"line {text.count(chr(10), 0, text.find(part)) + 1}"
+def _in_line(text: str, file: str, kind: str, part: str) -> Finding:
+    """A `part` of a text, with the line that it is in; its `kind` in English."""
+    line = phrase("line {number}", number=text.count("\n", 0, text.find(part)) + 1)
+    return Finding(file, line, phrase(kind), covered(part), True)

@@ -5,11 +5,12 @@ import numpy.typing as npt
 
 from studio.core.checks.accuracy import TITLE
 from studio.core.checks.answer_details import Fit, Paired
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.compression import COMPARED, verdict_of
 from studio.core.checks.intervals import mean, needed, quantile, show_p
 from studio.core.checks.limits import Limits
 from studio.core.evaluation import Errors, Estimate
+from studio.core.phrases import phrase
 
 Values = npt.NDArray[np.float32]
 
@@ -28,38 +29,61 @@ def check_fit(y: Values, scores: Values, errors: Errors, limits: Limits) -> Chec
     leaning = bias.low > 0 or bias.high < 0
     spread = float(y.std()) or 1.0
     serious = leaning and abs(bias.value) > limits.error_margin * spread
-    words = f" They lean to one side: by {bias.value:+.3g} in the mean." if leaning else ""
-    words += f" Fewer than {limits.fewest_samples} samples cannot tell." if few else ""
+    words = []
+    if leaning:
+        words.append(phrase("They lean to one side: by {bias} in the mean.", bias=f"{bias.value:+.3g}"))
+    if few:
+        words.append(phrase("Fewer than {fewest} samples cannot tell.", fewest=limits.fewest_samples))
     shown = errors.explained
     verdict = Verdict.WARN if serious else Verdict.PASS
     if few:
         verdict = Verdict.CANNOT_TELL
     elif not np.ptp(y, axis=0).any():
         verdict = Verdict.CANNOT_TELL
-        words += " All targets are the same, so that none can be told from another. Test with others too."
+        words.append(
+            phrase("All targets are the same, so that none can be told from another. Test with others too.")
+        )
     elif shown.value <= 0:
         verdict = Verdict.FAIL
-        words += (
-            " Always answering the mean of the targets (R² = 0) would be as near: the model does no better."
+        words.append(
+            phrase(
+                "Always answering the mean of the targets (R² = 0) would be as near: the model does no better."
+            )
         )
     elif shown.low <= 0:
         verdict = Verdict.WARN if serious else Verdict.CANNOT_TELL
-        words += (
-            f" R² may be {shown.low:.3f}: {n} samples cannot tell whether the model is nearer than always "
+        words.append(
+            phrase(
+                "R² may be {low}: {n} samples cannot tell whether the model is nearer than always answering the mean "
+                "of the targets (R² = 0).",
+                low=f"{shown.low:.3f}",
+                n=n,
+            )
         )
-        words += "answering the mean of the targets (R² = 0)."
     return Check(
         "C1",
-        TITLE,
+        phrase(TITLE),
         verdict,
-        f"On {n} test samples answers are {absolute.value:.3g} off in the mean (95 %: {absolute.low:.3g} to "
-        f"{absolute.high:.3g}), 95 of 100 within {worst.value:.3g}; R² is {shown.value:.3f}.{words}",
+        told(_off(n, absolute, worst, shown), *words),
         value=shown.value,
         ci=(shown.low, shown.high),
         n=n,
-        method="bootstrap percentiles (R²), Student (errors), order statistics (quantile)",
+        method=phrase("bootstrap percentiles (R²), Student (errors), order statistics (quantile)"),
         needed=limits.fewest_samples if few else 0,
         detail=Fit(absolute, worst, bias, shown),
+    )
+
+
+def _off(n: int, absolute: Estimate, worst: Estimate, explained: Estimate) -> str:
+    return phrase(
+        "On {n} test samples answers are {error} off in the mean (95 %: {low} to {high}), 95 of 100 within {worst}; R² "
+        "is {explained}.",
+        n=n,
+        error=f"{absolute.value:.3g}",
+        low=f"{absolute.low:.3g}",
+        high=f"{absolute.high:.3g}",
+        worst=f"{worst.value:.3g}",
+        explained=f"{explained.value:.3f}",
     )
 
 
@@ -79,27 +103,42 @@ def check_errors(
         found = Estimate(found.value, -1.0, 1.0)
     p = signed_rank_p(better)
     verdict = verdict_of(found.low, found.high, margin)
-    meant = "input" if rebuilds else "target"
+    allowed = f"{margin * 100:.0f}"
     words = {
-        Verdict.PASS: "a growth beyond that is ruled out.",
-        Verdict.FAIL: "it grew by more. Compress less.",
-        Verdict.CANNOT_TELL: f"{n} samples cannot tell. Test with more.",
+        Verdict.PASS: phrase("Allowed are {share} %: a growth beyond that is ruled out.", share=allowed),
+        Verdict.FAIL: phrase("Allowed are {share} %: it grew by more. Compress less.", share=allowed),
+        Verdict.CANNOT_TELL: phrase(
+            "Allowed are {share} %: {n} samples cannot tell. Test with more.", share=allowed, n=n
+        ),
     }
     return Check(
         "C2",
-        COMPARED,
+        phrase(COMPARED),
         verdict,
-        f"The mean absolute error changed by {-found.value * 100:+.1f} % of the {meant}'s spread (95 %: "
-        f"{-found.high * 100:+.1f} to {-found.low * 100:+.1f} %, Wilcoxon p {show_p(p)}); allowed are "
-        f"{margin * 100:.0f} %: {words[verdict]}",
+        told(_changed(found, p, rebuilds), words[verdict]),
         value=found.value,
         ci=(found.low, found.high),
         n=n,
-        method="paired mean, Student",
+        method=phrase("paired mean, Student"),
         limit=-margin,
         needed=needed(n, found, -margin) if verdict is Verdict.CANNOT_TELL else 0,
         detail=Paired(found, p),
     )
+
+
+def _changed(found: Estimate, p: float, rebuilds: bool) -> str:
+    change, low, high = (f"{-one * 100:+.1f}" for one in (found.value, found.high, found.low))
+    if rebuilds:
+        return phrase(
+            "The mean absolute error changed by {change} % of the input's spread (95 %: {low} to {high} %, Wilcoxon p "
+            "{p}).",
+            change=change, low=low, high=high, p=show_p(p),
+        )  # fmt: skip
+    return phrase(
+        "The mean absolute error changed by {change} % of the target's spread (95 %: {low} to {high} %, Wilcoxon p "
+        "{p}).",
+        change=change, low=low, high=high, p=show_p(p),
+    )  # fmt: skip
 
 
 def signed_rank_p(differences: npt.NDArray[np.float64]) -> float:

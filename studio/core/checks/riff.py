@@ -6,31 +6,41 @@ from collections.abc import Iterator
 
 from studio.core.checks.data_details import Finding
 from studio.core.checks.personal import covered, in_text
+from studio.core.phrases import phrase, phrase_count, phrase_later
 
 _SOUND = {b"fmt ", b"data", b"fact"}
 _PLAIN = _SOUND | {b"ds64", b"cue ", b"smpl", b"inst", b"PEAK", b"plst", b"acid"}  # numbers alone
 _FILLING = {b"JUNK", b"junk", b"PAD ", b"FLLR", b"bext"}
 _INFO = {
-    b"IART": ("an artist's name", True), b"INAM": ("a title", False), b"ICMT": ("a comment", True),
-    b"ICRD": ("a date", False), b"IENG": ("an engineer's name", True), b"ICOP": ("a copyright", True),
-    b"ITCH": ("a technician's name", True), b"ICMS": ("who ordered it", True), b"IDIT": ("a date", False),
-    b"ISRC": ("a source", False), b"ISFT": ("a program", False), b"ILOC": ("a place", True),
-    b"IARL": ("where it is kept", True),
+    b"IART": (phrase_later("an artist's name"), True), b"INAM": (phrase_later("a title"), False),
+    b"ICMT": (phrase_later("a comment"), True), b"ICRD": (phrase_later("a date"), False),
+    b"IENG": (phrase_later("an engineer's name"), True), b"ICOP": (phrase_later("a copyright"), True),
+    b"ITCH": (phrase_later("a technician's name"), True), b"ICMS": (phrase_later("who ordered it"), True),
+    b"IDIT": (phrase_later("a date"), False), b"ISRC": (phrase_later("a source"), False),
+    b"ISFT": (phrase_later("a program"), False), b"ILOC": (phrase_later("a place"), True),
+    b"IARL": (phrase_later("where it is kept"), True),
 }  # fmt: skip
 _BEXT = (
-    ("a description", 0, 256, False),
-    ("who recorded it", 256, 288, True),
-    ("a reference", 288, 320, True),
+    (phrase_later("a description"), 0, 256, False),
+    (phrase_later("who recorded it"), 256, 288, True),
+    (phrase_later("a reference"), 288, 320, True),
 )
 _BEXT_DATE, _BEXT_HISTORY = slice(320, 338), slice(602, None)
 # AES46 (cart): version, then text fields of fixed lengths.
 _CART = (
-    ("a title", 4, 68, False), ("an artist's name", 68, 132, True), ("a number", 132, 196, False),
-    ("a client's name", 196, 260, True), ("a category", 260, 324, False), ("a classification", 324, 388, False),
-    ("a comment", 388, 452, True), ("a date", 452, 462, False), ("a date", 470, 480, False),
-    ("a program", 488, 552, False), ("a comment", 684, 748, True),
+    (phrase_later("a title"), 4, 68, False), (phrase_later("an artist's name"), 68, 132, True),
+    (phrase_later("a number"), 132, 196, False), (phrase_later("a client's name"), 196, 260, True),
+    (phrase_later("a category"), 260, 324, False), (phrase_later("a classification"), 324, 388, False),
+    (phrase_later("a comment"), 388, 452, True), (phrase_later("a date"), 452, 462, False),
+    (phrase_later("a date"), 470, 480, False), (phrase_later("a program"), 488, 552, False),
+    (phrase_later("a comment"), 684, 748, True),
 )  # fmt: skip
-_ADTL = {b"labl": "a label", b"note": "a comment", b"ltxt": "a text"}
+_ADTL = {
+    b"labl": phrase_later("a label"),
+    b"note": phrase_later("a comment"),
+    b"ltxt": phrase_later("a text"),
+}
+_NOTE = phrase_later("a note")
 _BIG = 0xFFFFFFFF
 _READABLE = re.compile(rb"[\x20-\x7e\xa0-\xff]{6,}")
 
@@ -55,9 +65,9 @@ def in_wav(content: bytes, file: str) -> list[Finding]:
     """What a .wav file says of a person or a time."""
     found = []
     if _tag_before(content):
-        found.append(_notes(file, "ID3 before the sound", content[: _tag_before(content)]))
+        found.append(_notes(file, phrase("ID3 before the sound"), content[: _tag_before(content)]))
     if content[-128:-125] == b"TAG" and len(content) > 128:
-        found.append(_notes(file, "ID3 after the sound", content[-128:]))
+        found.append(_notes(file, phrase("ID3 after the sound"), content[-128:]))
     for name, inside in chunks(content):
         where = name.decode("latin-1").strip("_ ")
         low = name.lower()
@@ -66,26 +76,27 @@ def in_wav(content: bytes, file: str) -> list[Finding]:
         elif low == b"list":
             for part, text in _parts(inside[4:]):
                 if words := _text(text[20 if part.lower() == b"ltxt" else 4 :]):
-                    kind = _ADTL.get(part.lower(), "a note")
+                    kind = _ADTL.get(part.lower(), _NOTE)
                     found += _note(file, f"{where}-{_shown(inside[:4])} {_shown(part)}", kind, words, True)
         elif low == b"bext":
             for kind, begin, end, serious in _BEXT:
                 found += _note(file, "bext", kind, _text(inside[begin:end]), serious)
-            found += _note(file, "bext", "a date", _text(inside[_BEXT_DATE]), False)
+            found += _note(file, "bext", phrase_later("a date"), _text(inside[_BEXT_DATE]), False)
             found += in_text(_text(inside[_BEXT_HISTORY]), file, "bext")
         elif low == b"cart":
             for kind, begin, end, serious in _CART:
                 found += _note(file, "cart", kind, _text(inside[begin:end]), serious)
         elif low == b"disp":
-            found += _note(file, "DISP", "a title", _text(inside[4:]), True)
+            found += _note(file, "DISP", phrase_later("a title"), _text(inside[4:]), True)
         elif low.strip() in (b"ixml", b"id3", b"_pmx", b"axml", b"xmp"):
             found.append(_notes(file, where, inside))
         elif name in _FILLING or name not in _PLAIN:
             readable = " ".join(part.decode("latin-1") for part in _READABLE.findall(inside))
-            known = in_text(readable, file, f"chunk '{where}'")
+            place = phrase("chunk '{name}'", name=where)
+            known = in_text(readable, file, place)
             found += known
             if not known and readable and name not in _FILLING:
-                found.append(Finding(file, f"chunk '{where}'", "a note", covered(readable), False))
+                found.append(Finding(file, place, phrase(_NOTE), covered(readable), False))
     return found
 
 
@@ -112,7 +123,7 @@ def _tag_before(content: bytes) -> int:
 def _in_info(inside: bytes, file: str) -> list[Finding]:
     found = []
     for name, text in _parts(inside):
-        kind, serious = _INFO.get(name.upper(), ("a note", False))
+        kind, serious = _INFO.get(name.upper(), (_NOTE, False))
         found += _note(file, f"LIST-INFO {_shown(name)}", kind, _text(text), serious)
     return found
 
@@ -126,15 +137,16 @@ def _parts(inside: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _note(file: str, place: str, kind: str, text: str, serious: bool) -> list[Finding]:
-    """One note, and what its text says of a person where the note itself is harmless."""
+    """One note, its `kind` in English, and what its text says of a person where the note itself is harmless."""
     if not text:
         return []
-    found = [Finding(file, place, kind, covered(text), serious)]
+    found = [Finding(file, place, phrase(kind), covered(text), serious)]
     return found + [known for known in in_text(text, file, place) if known.serious]
 
 
 def _notes(file: str, place: str, inside: bytes) -> Finding:
-    return Finding(file, place, "notes of the recording program", f"{len(inside)} bytes", True)
+    shown = phrase_count("{count} byte", "{count} bytes", len(inside))
+    return Finding(file, place, phrase("notes of the recording program"), shown, True)
 
 
 def _shown(name: bytes) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from studio.core.phrases import phrase_later
 from studio.core.samples import Face, face_of, plain_shape
 
 Values = npt.NDArray[np.float32]
@@ -28,7 +29,10 @@ Change = Callable[[Values, float, Range, np.random.Generator], Values]
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault at several levels, mild first; `change` takes samples [N, T or H, ...], a level, the range and a draw."""
+    """A fault at several levels, mild first; `change` takes samples [N, T or H, ...], a level, the range and a draw.
+
+    `name` and `unit` are English: the name tells its draws from those of other faults, in whatever language it is said.
+    """
 
     name: str
     unit: str
@@ -50,11 +54,15 @@ def faults_for(shape: tuple[int, ...]) -> tuple[Fault, ...]:
         found += _IN_TIME
     if face is Face.TRACE:
         axes = tuple(range(1, sides[1] + 1))
-        found.append(Fault("one axis stuck", "axis", tuple(map(float, axes)), _stuck))
+        found.append(
+            Fault(phrase_later("one axis stuck"), phrase_later("axis"), tuple(map(float, axes)), _stuck)
+        )
         if len(axes) > 1:
-            found.append(Fault("two axes swapped", "pair", tuple(map(float, axes[:-1])), _swapped))
+            name, unit = phrase_later("two axes swapped"), phrase_later("pair")
+            found.append(Fault(name, unit, tuple(map(float, axes[:-1])), _swapped))
     if is_camera:
-        found.append(Fault("a move sideways", "% of its width", (5, 10, 20), _moved))
+        name, unit = phrase_later("a move sideways"), phrase_later("% of its width")
+        found.append(Fault(name, unit, (5, 10, 20), _moved))
     return tuple(found)
 
 
@@ -67,12 +75,12 @@ def faulty(x: Values, fault: Fault, level: float, known: Range, seed: int) -> Va
 
 
 def dead(shape: tuple[int, ...], known: Range) -> dict[str, Values]:
-    """What a dead sensor gives, one sample of each kind [1, *shape]: a constant at every likely level."""
+    """What a dead sensor gives, one sample of each kind (in English) [1, *shape]: a constant at every likely level."""
     levels = {
-        "always 0": min(max(0.0, known.low), known.high),
-        "always the lowest value": known.low,
-        "always the highest value": known.high,
-        "always the mean": known.mean,
+        phrase_later("always 0"): min(max(0.0, known.low), known.high),
+        phrase_later("always the lowest value"): known.low,
+        phrase_later("always the highest value"): known.high,
+        phrase_later("always the mean"): known.mean,
     }
     return {name: np.full((1, *shape), level, np.float32) for name, level in levels.items()}
 
@@ -148,18 +156,19 @@ def _fast(x: Values, level: float, known: Range, generator: np.random.Generator)
     return found
 
 
+_OF_THE_RANGE = phrase_later("% of the range")
 _ANY = (
-    Fault("a signal too quiet", "dB", (6, 12), _quieter),
-    Fault("a signal too loud", "dB", (6, 12), _louder),
-    Fault("noise", "dB signal over noise", (20, 10, 0), _noise),
-    Fault("an offset", "% of the range", (5, 10, 20), _offset),
-    Fault("clipping", "% of the range", (25, 50), _clipped),
-    Fault("missing values", "%", (5, 10, 20), _missing),
+    Fault(phrase_later("a signal too quiet"), "dB", (6, 12), _quieter),
+    Fault(phrase_later("a signal too loud"), "dB", (6, 12), _louder),
+    Fault(phrase_later("noise"), phrase_later("dB signal over noise"), (20, 10, 0), _noise),
+    Fault(phrase_later("an offset"), _OF_THE_RANGE, (5, 10, 20), _offset),
+    Fault(phrase_later("clipping"), _OF_THE_RANGE, (25, 50), _clipped),
+    Fault(phrase_later("missing values"), "%", (5, 10, 20), _missing),
 )
 _IN_TIME = (
-    Fault("drift", "% of the range", (10, 20), _drift),
-    Fault("pieces lost on the way", "%", (5, 10, 20), _dropped),
-    Fault("a late start", "% of the window", (5, 10, 20), _late),
-    Fault("a clock too fast", "%", (2, 5), _fast),
-    Fault("a clock too slow", "%", (-2, -5), _fast),
+    Fault(phrase_later("drift"), _OF_THE_RANGE, (10, 20), _drift),
+    Fault(phrase_later("pieces lost on the way"), "%", (5, 10, 20), _dropped),
+    Fault(phrase_later("a late start"), phrase_later("% of the window"), (5, 10, 20), _late),
+    Fault(phrase_later("a clock too fast"), "%", (2, 5), _fast),
+    Fault(phrase_later("a clock too slow"), "%", (-2, -5), _fast),
 )

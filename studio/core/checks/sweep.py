@@ -8,9 +8,10 @@ from studio.core.checks.faults import Judge, Respond
 from studio.core.checks.input_details import InputSweep, SweepPoint
 from studio.core.checks.intervals import sure_share
 from studio.core.checks.limits import Limits
+from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.samples import Face, face_of, plain_shape
 
-TITLE = "With less input"
+TITLE = phrase_later("With less input")
 
 Values = npt.NDArray[np.float32]
 
@@ -32,17 +33,19 @@ def smaller(x: Values) -> dict[str, tuple[float, Values]]:
         for factor in _FACTORS:
             if min(sides[:2]) // factor >= _FEWEST_STEPS // 2:
                 coarse = _coarser(_coarser(laid, 1, factor), 2, factor)
-                found[f"1/{factor} of the resolution each way"] = (1 / factor**2, coarse.reshape(x.shape))
+                words = phrase("1/{factor} of the resolution each way", factor=factor)
+                found[words] = (1 / factor**2, coarse.reshape(x.shape))
         return found
     if face_of(shape) is Face.BARS:
         return found
     for factor in _FACTORS:
         if sides[0] // factor >= _FEWEST_STEPS:
-            found[f"1/{factor} of the rate"] = (1 / factor, _coarser(laid, 1, factor).reshape(x.shape))
+            words = phrase("1/{factor} of the rate", factor=factor)
+            found[words] = (1 / factor, _coarser(laid, 1, factor).reshape(x.shape))
     half = laid.copy()
     half[:, : sides[0] // 2] = laid.mean(axis=1, keepdims=True)
     if sides[0] // 2 >= _FEWEST_STEPS:
-        found["half of the window"] = (0.5, half.reshape(x.shape))
+        found[phrase("half of the window")] = (0.5, half.reshape(x.shape))
     return found
 
 
@@ -50,30 +53,34 @@ def check_sweep(x: Values, respond: Respond, judge: Judge, limits: Limits) -> Ch
     """The share of right answers with less input than the samples `x` [N, *shape] have."""
     right = judge(x, respond(x))
     whole = sure_share(int(right.sum()), len(x))
-    points = [SweepPoint("all of it", 1.0, whole)]
+    points = [SweepPoint(phrase("all of it"), 1.0, whole)]
     for words, (portion, less) in smaller(x).items():
         hits = int(judge(less, respond(less)).sum())
         points.append(SweepPoint(words, portion, sure_share(hits, len(x))))
     enough = [p for p in points[1:] if p.accuracy.value >= whole.value - limits.fault_drop]
     least = min(enough, key=lambda point: point.data_share, default=None)
-    sentence = "The sample is too small to take anything away."
+    sentence = phrase("The sample is too small to take anything away.")
     if len(points) > 1:
-        tried = len(points) - 1
-        sentence = f"None of {tried} smaller inputs does nearly as well as all of it."
-        if tried == 1:
-            sentence = "The one smaller input that was tried does not do nearly as well as all of it."
+        sentence = phrase_count(
+            "The one smaller input that was tried does not do nearly as well as all of it.",
+            "None of {count} smaller inputs does nearly as well as all of it.",
+            len(points) - 1,
+        )
     if least is not None:
-        sentence = f"{least.words[0].upper()}{least.words[1:]} does nearly as well: "
-        sentence += f"{least.accuracy.value * 100:.0f} % right instead of {whole.value * 100:.0f} %. "
-        sentence += "Less input reveals less."
+        sentence = phrase(
+            "{less} does nearly as well: {share} % right instead of {whole} %. Less input reveals less.",
+            less=f"{least.words[0].upper()}{least.words[1:]}",
+            share=f"{least.accuracy.value * 100:.0f}",
+            whole=f"{whole.value * 100:.0f}",
+        )
     return Check(
         "D7",
-        TITLE,
+        phrase(TITLE),
         Verdict.CANNOT_TELL if len(points) == 1 else Verdict.WARN if least else Verdict.PASS,
         sentence,
         value=least.data_share if least else None,
         n=len(x),
-        method="inputs averaged, the model unchanged; Wilson",
+        method=phrase("inputs averaged, the model unchanged; Wilson"),
         limit=limits.fault_drop,
         detail=InputSweep(tuple(points)),
     )

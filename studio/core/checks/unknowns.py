@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.anomaly import auc
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.columns import is_background
 from studio.core.checks.faults import Respond
 from studio.core.checks.input_details import LogitRejection, UnknownKind, Unknowns
@@ -15,18 +15,26 @@ from studio.core.checks.limits import Limits
 from studio.core.checks.membership import tied_share
 from studio.core.checks.sensor_faults import Range
 from studio.core.evaluation import Estimate
+from studio.core.phrases import phrase, phrase_later
 from studio.core.samples import Face, face_of, plain_shape
 
-TITLE = "Inputs of no class"
+TITLE = phrase_later("Inputs of no class")
 
 Values = npt.NDArray[np.float32]
 
 _QUIET = 0.05  # of the spread, for what is left of noise where there is next to nothing
+_IN_TIME = phrase_later("next to no signal"), phrase_later("moments of a recording out of order")
 _NAMES = {
-    Face.PICTURE: ("next to nothing, without contrast", "rows of a sample out of order"),
-    Face.TRACE: ("next to no signal", "moments of a recording out of order"),
-    Face.WAVEFORM: ("next to no signal", "moments of a recording out of order"),
-    Face.BARS: ("values that are next to nothing", "values of a sample out of order"),
+    Face.PICTURE: (
+        phrase_later("next to nothing, without contrast"),
+        phrase_later("rows of a sample out of order"),
+    ),
+    Face.TRACE: _IN_TIME,
+    Face.WAVEFORM: _IN_TIME,
+    Face.BARS: (
+        phrase_later("values that are next to nothing"),
+        phrase_later("values of a sample out of order"),
+    ),
 }
 
 
@@ -47,10 +55,10 @@ def made_up(x: Values, known: Range, *, seed: int = 0) -> dict[str, Values]:
     loud = np.where(generator.random(x.shape) < 0.5, known.low, known.high).astype(np.float32)
     nothing, disordered = _NAMES[face_of(x.shape[1:])]
     return {
-        nothing: np.clip(quiet, known.low, known.high).astype(np.float32),
-        "noise over the whole range": noise,
-        "noise that is clipped": loud,
-        disordered: shuffled,
+        phrase(nothing): np.clip(quiet, known.low, known.high).astype(np.float32),
+        phrase("noise over the whole range"): noise,
+        phrase("noise that is clipped"): loud,
+        phrase(disordered): shuffled,
     }
 
 
@@ -103,16 +111,13 @@ def check_unknowns(
     short = first.rejected.value < limits.unknown_rejected
     return Check(
         "C9",
-        TITLE,
+        phrase(TITLE),
         Verdict.WARN if short else Verdict.PASS,
-        f"{first.name[0].upper()}{first.name[1:]}: taken for an event in {(1 - first.rejected.value) * 100:.0f} % of "
-        f"{first.n} cases, mostly called '{first.called}' ({first.called_share * 100:.0f} %). "
-        + ("Add a class of other things, or a check before the model." if short else "The others do better.")
-        + _logit_words(first),
+        told(_taken(first), _cure(short), _logit_words(first)),
         value=first.rejected.value,
         ci=(first.rejected.low, first.rejected.high),
         n=first.n,
-        method="Wilson; mid-ranks, Newcombe",
+        method=phrase("Wilson; mid-ranks, Newcombe"),
         limit=limits.unknown_rejected,
         detail=Unknowns(tuple(found), "" if isinstance(logits, Logits) else logits),
     )
@@ -131,12 +136,36 @@ def _by_logits(logits: Logits, inputs: Values, labels: tuple[str, ...]) -> Logit
     )
 
 
+def _taken(kind: UnknownKind) -> str:
+    return phrase(
+        "{name}: taken for an event in {share} % of {n} cases, mostly called '{called}' ({called_share} %).",
+        name=f"{kind.name[0].upper()}{kind.name[1:]}",
+        share=f"{(1 - kind.rejected.value) * 100:.0f}",
+        n=kind.n,
+        called=kind.called,
+        called_share=f"{kind.called_share * 100:.0f}",
+    )
+
+
+def _cure(short: bool) -> str:
+    if short:
+        return phrase("Add a class of other things, or a check before the model.")
+    return phrase("The others do better.")
+
+
 def _logit_words(kind: UnknownKind) -> str:
     """How often the first kind is told from known samples by a limit on either score."""
     if kind.logits is None:
         return ""
-    reverse = "; there the strange input is the surer one" if kind.logits.auc.high < 0.5 else ""
-    return (
-        f" A known sample has the higher score in {kind.auc.value * 100:.0f} % of pairs with one of them; before the "
-        f"softmax of the uncompressed model (logits) in {kind.logits.auc.value * 100:.0f} %{reverse}."
-    )
+    share, logits = f"{kind.auc.value * 100:.0f}", f"{kind.logits.auc.value * 100:.0f}"
+    if kind.logits.auc.high < 0.5:
+        return phrase(
+            "A known sample has the higher score in {share} % of pairs with one of them; before the softmax of the "
+            "uncompressed model (logits) in {logits} %; there the strange input is the surer one.",
+            share=share, logits=logits,
+        )  # fmt: skip
+    return phrase(
+        "A known sample has the higher score in {share} % of pairs with one of them; before the softmax of the "
+        "uncompressed model (logits) in {logits} %.",
+        share=share, logits=logits,
+    )  # fmt: skip

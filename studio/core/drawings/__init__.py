@@ -15,7 +15,7 @@ from studio.core.checks.answer_details import (
 from studio.core.checks.check import Check
 from studio.core.checks.data_details import Agreement, Coverage, Findings, Leaks, Membership, Suspects
 from studio.core.checks.input_details import EvidenceMaps, Faults, InputSweep, Unknowns
-from studio.core.drawings import of_answers, of_data, of_maps
+from studio.core.drawings import of_answers, of_data, of_inputs, of_maps, of_scores
 from studio.core.drawings.drawing import Drawing
 
 TEST_RESULTS = frozenset({"C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C11", "C17", "D7"})
@@ -36,11 +36,11 @@ def drawings_of(check: Check, labels: tuple[str, ...]) -> tuple[Drawing, ...]:
         case Harm() as detail:
             return of_answers.of_harm(detail, labels)
         case Detection() as detail:
-            return of_answers.of_detection(detail)
+            return of_scores.of_detection(detail)
         case AlarmRate() as detail:
-            return of_answers.of_alarms(check, detail)
+            return of_scores.of_alarms(check, detail)
         case Reliability() as detail:
-            return of_answers.of_reliability(detail)
+            return of_scores.of_reliability(detail)
         case Slices() as detail:
             return of_answers.of_slices(detail)
         case Baselines() as detail:
@@ -54,9 +54,9 @@ def drawings_of(check: Check, labels: tuple[str, ...]) -> tuple[Drawing, ...]:
 def _of_data(detail: object, labels: tuple[str, ...]) -> tuple[Drawing, ...]:
     match detail:
         case Faults():
-            return of_data.of_faults(detail)
+            return of_inputs.of_faults(detail)
         case Unknowns():
-            return of_data.of_unknowns(detail)
+            return of_inputs.of_unknowns(detail)
         case Membership():
             return of_data.of_membership(detail)
         case EvidenceMaps():
@@ -72,5 +72,5 @@ def _of_data(detail: object, labels: tuple[str, ...]) -> tuple[Drawing, ...]:
         case Agreement():
             return of_data.of_agreement(detail)
         case InputSweep():
-            return of_data.of_sweep(detail)
+            return of_inputs.of_sweep(detail)
     return ()

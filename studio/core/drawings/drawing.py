@@ -6,6 +6,7 @@ from enum import StrEnum
 from statistics import NormalDist
 
 from studio.core.checks.input_details import EvidenceMap
+from studio.core.phrases import phrase
 
 _NORMAL = NormalDist()
 _PROBIT_TICKS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6)
@@ -63,7 +64,7 @@ class Axis:
         if self.unit is Unit.SHARE:
             return f"{value * 100:.3g} %"
         if self.unit is Unit.POINTS:
-            return f"{value * 100:+.3g} points".replace("-", "−") if value else "0"
+            return phrase("{points} points", points=f"{value * 100:+.3g}".replace("-", "−")) if value else "0"
         return f"{value:.3g}".replace("-", "−")
 
 

@@ -26,7 +26,7 @@ def test_a_planted_gap_is_found_beside_a_column_of_chance() -> None:
     check = check_of(right, {"hand": hand, "noise": random.permutation(hand)})
     assert check.verdict is Verdict.FAIL
     assert "hand: 'left'" in check.sentence
-    assert "your own limit" not in check.sentence
+    assert "limit is" not in check.sentence
     assert isinstance(check.detail, Slices)
     assert [column.column for column in check.detail.columns] == ["hand", "noise"]
 
@@ -47,7 +47,8 @@ def test_the_maker_own_limit_stands_beside_the_gap_that_is_looked_for() -> None:
     hand = np.array(["left"] * 300 + ["right"] * 900)
     answers = answered(np.zeros(1200, np.int64), np.where(right, 0, 1), groups={"hand": hand})
     check = check_groups(answers, replace(LIMITS, max_group_gap=0.1))
-    assert "exceeds the 5 points that are looked for (your own limit is 10)" in check.sentence
+    assert "exceeds the 5 points that are looked for." in check.sentence
+    assert check.sentence.endswith(" Your own limit is 10 points.")
 
 
 def test_the_cells_are_those_of_metric_frame_and_one_crossing() -> None:
