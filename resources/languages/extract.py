@@ -22,7 +22,9 @@ def found() -> Catalog:
     for _, _, message, comments, _ in extract_from_dir(
         studio, keywords=_KEYWORDS, comment_tags=("Translators:",)
     ):
-        catalogue.add(message, auto_comments=comments)
+        catalogue.add(message, auto_comments=comments).flags.discard(
+            "python-format"
+        )  # "95 % of" looks like one
     return catalogue
 
 
