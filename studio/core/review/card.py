@@ -24,28 +24,38 @@ _TASKS = {
 def model_card(shown: Printed, reviewed: Review, evaluation: Evaluation) -> bytes:
     """The card in Markdown, with its YAML head."""
     lines = [*_front(shown, reviewed, evaluation), "", f"# {_plain(shown.name)}", ""]
-    lines += [_first(shown), "", f"**{_plain(shown.verdict)}**", "", f"*{shown.notice}*", ""]
+    lines += [*_first(shown), f"**{_plain(shown.verdict)}**", "", f"*{shown.notice}*", ""]
     lines += ["## Model Details", "", *_table(shown.facts), "", *_uses(shown)]
     lines += ["## Bias, Risks, and Limitations", ""]
     lines += [f"- {_plain(point)}" for point in shown.open_points] or [phrase("Nothing was left open.")]
-    lines += ["", f"### {phrase('Decisions to go on all the same (overrides)')}", "", *_overrides(shown), ""]
+    lines += ["", _part(phrase("Decisions to go on all the same (overrides)")), "", *_overrides(shown), ""]
     lines += ["## Training Details", "", "### Training Data", "", *_table(shown.data), ""]
     lines += _told(shown.told[Stage.DEVELOPMENT])
     lines += ["## Evaluation", "", "### Results", "", *_table(shown.results), "", *_parts(shown)]
     if shown.limits:
-        lines += [f"### {phrase('Limits that the maker set')}", "", *_table(shown.limits), ""]
-    lines += [f"### {phrase('Checks')}", "", *_head("", phrase("check"), phrase("says"), phrase("in words"))]
+        lines += [_part(phrase("Limits that the maker set")), "", *_table(shown.limits), ""]
+    lines += [_part(phrase("Checks")), "", *_head("", phrase("check"), phrase("says"), phrase("in words"))]
     lines += [_row(one.id, one.title, one.word, one.sentence) for one in shown.checks]
-    lines += ["", f"## {phrase('Deployment')}", "", *_told(shown.told[Stage.DEPLOYMENT])]
+    lines += ["", _chapter(phrase("Deployment")), "", *_told(shown.told[Stage.DEPLOYMENT])]
     lines += ["## Technical Specifications", "", *_table(shown.hardware), ""]
-    lines += [f"## {phrase('How this was reviewed')}", "", *_table(shown.effort), "", *_verify(shown)]
+    lines += [_chapter(phrase("How this was reviewed")), "", *_table(shown.effort), "", *_verify(shown)]
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
-def _first(shown: Printed) -> str:
-    if shown.limit:
-        return f"**{phrase('Know this limit first:')}** {_plain(shown.limit)}"
-    return f"**{phrase('Nobody wrote down the one limit that those affected must know.')}**"
+def _chapter(words: str) -> str:
+    return f"## {words}"
+
+
+def _part(words: str) -> str:
+    return f"### {words}"
+
+
+def _first(shown: Printed) -> list[str]:
+    if not shown.limit:
+        words = phrase("Nobody wrote down the one limit that those affected must know.")
+        return [f"**{words}**", ""]
+    words = phrase("Know this limit first:")
+    return [f"**{words}** {_plain(shown.limit)}", ""]
 
 
 def _uses(shown: Printed) -> list[str]:
@@ -66,7 +76,7 @@ def _parts(shown: Printed) -> list[str]:
         lines.append("")
     if shown.harm:
         heads = ("", phrase("samples"), phrase("broken"), phrase("mended"))
-        lines += [f"### {phrase('Harm by compression')}", "", *_head(*heads)]
+        lines += [_part(phrase("Harm by compression")), "", *_head(*heads)]
         lines += [*(_row(*row) for row in shown.harm), ""]
     return lines
 
@@ -74,7 +84,7 @@ def _parts(shown: Printed) -> list[str]:
 def _verify(shown: Printed) -> list[str]:
     hashes = tuple((name, f"`{value}`") for name, value in shown.hashes)
     return [
-        f"## {phrase('How to verify')}",
+        _chapter(phrase("How to verify")),
         "",
         *_table(hashes),
         "",
@@ -143,11 +153,10 @@ def _overrides(shown: Printed) -> list[str]:
         item = f"**{_plain(one.item)}**"
         if one.tier is not None:
             item = phrase("{item} (to {tier})", item=item, tier=one.tier.value)
-        lines += [
-            f"- {phrase('{item}, by {who} on {day}, {end}.', item=item, **said)} {_plain(one.reason)}",
-            f"  {phrase('Risk accepted: {risk}', risk=_plain(one.risk))} "
-            f"{phrase('What is done about it: {measure}', measure=_plain(one.measure))}",
-        ]
+        decided = phrase("{item}, by {who} on {day}, {end}.", item=item, **said)
+        risk = phrase("Risk accepted: {risk}", risk=_plain(one.risk))
+        measure = phrase("What is done about it: {measure}", measure=_plain(one.measure))
+        lines += [f"- {decided} {_plain(one.reason)}", f"  {risk} {measure}"]
     return lines
 
 

@@ -148,10 +148,11 @@ def _drawing(bars: tuple[Bar, ...]) -> str:
     def x(share: float) -> float:
         return _LEFT + span * min(max(share, 0.0), 1.0)
 
+    title = phrase("Shares of right answers with their 95 % intervals")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
         f'role="img" font-family="sans-serif" font-size="12">',
-        f"<title>{escape(phrase('Shares of right answers with their 95 % intervals'))}</title>",
+        f"<title>{escape(title)}</title>",
     ]
     for tick in (0, 25, 50, 75, 100):
         at = x(tick / 100)
@@ -180,7 +181,8 @@ def _checks(shown: Printed) -> str:
         f"<tr><th>{escape(one.id)} {escape(one.title)}</th><td>{_marked(one)}: {escape(one.sentence)}</td></tr>"
         for one in shown.checks
     )
-    return f"<h3>{escape(phrase('Checks'))}</h3><table>{rows}</table>" if rows else ""
+    heading = escape(phrase("Checks"))
+    return f"<h3>{heading}</h3><table>{rows}</table>" if rows else ""
 
 
 def _marked(one: Checked) -> str:
@@ -191,9 +193,10 @@ def _marked(one: Checked) -> str:
 def _harm(shown: Printed) -> str:
     if not shown.harm:
         return ""
+    title = escape(phrase("Harm by compression"))
     heads = (phrase("samples"), phrase("broken"), phrase("mended"))
     cells = "".join(f"<td>{escape(name)}</td>" for name in heads)
-    head = f"<tr><th>{escape(phrase('Harm by compression'))}</th>{cells}</tr>"
+    head = f"<tr><th>{title}</th>{cells}</tr>"
     rows = "".join(
         f"<tr><th>{escape(row[0])}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in row[1:])}</tr>"
         for row in shown.harm
