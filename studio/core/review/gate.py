@@ -72,7 +72,7 @@ def gate(
     """What may be exported of `subject`, and why not more.
 
     `tier` counts where it is higher than the one that the answers lead to. `logged` are the log's facts with its head,
-    `now` the time (RFC 3339). The result depends on the arguments alone.
+    `now` the time (RFC 3339). The result depends on the arguments alone, its words on the language in use.
     """
     return decide(
         subject, tier, checks, answers, overrides, logged, checklist=checklist, samples=samples, now=now

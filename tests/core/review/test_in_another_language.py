@@ -20,7 +20,7 @@ from studio.core.evaluation import Estimate
 from studio.core.making import edition_of_studio
 from studio.core.papers import CARD, README, SHEET
 from studio.core.phrases import phrase, speaking
-from studio.core.project import Project
+from studio.core.project import Project, save_project
 from studio.core.results import Results
 from studio.core.review import (
     Answers,
@@ -41,6 +41,7 @@ from studio.core.review.verification import verify_bundle
 from studio.core.reviewed import review_of
 from studio.core.storage import sha256_of
 from studio.headless.closing import closing
+from studio.headless.review import show
 from tests.core import made
 from tests.core.approval import AT as MADE_AT
 from tests.core.approval import approval
@@ -477,6 +478,27 @@ def test_what_is_found_in_a_bundle_is_said_in_the_readers_language(tmp_path: Pat
         ".accuracy should be float, not 'much'",
     )
     assert [sentence for sentence in said if unsaid(sentence, *names)] == []
+
+
+def test_the_terminal_shows_a_review_in_the_language_in_use(tmp_path: Path) -> None:
+    pytest.importorskip("cryptography")
+    said: list[str] = []
+    with speaking(FOREIGN):
+        show(lowered(tmp_path), said.append)
+        save_project(Project(), tmp_path / "new.tinyml")
+        show(tmp_path / "new.tinyml", said.append)
+    record = json.loads((tmp_path / "out" / "review.json").read_text("utf-8"))
+    names = (
+        *texts_of(CHECKLIST),
+        *NAMES,
+        *(one["text"] for one in record["answers"]),
+        *(one[name] for one in record["overrides"] for name in ("reason", "risk", "measure")),
+        *(one["sentence"] for one in record["checks"]),
+        *(one["key"] for one in record["signoff"]),
+        record["log"]["head"],
+        "tier",
+    )
+    assert unsaid("\n".join(said), *names) == []
 
 
 def test_what_nothing_translates_is_found() -> None:
