@@ -1,6 +1,7 @@
 """A review is the same in every language: a bundle is verified in that of its papers, whatever the reader speaks."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,14 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from studio.core import checklist as checklist_module
 from studio.core.papers import CARD
 from studio.core.phrases import language, speaking
+from studio.core.places import resources
+from studio.core.project import Project
 from studio.core.review import Event, logged
 from studio.core.review.findings import PAPERS, UNCOMPARED, Finding
 from studio.core.review.items import evidence_hash
 from studio.core.review.log import head_of, next_row
 from studio.core.review.verification import verify_bundle
+from studio.core.reviewed import source_of_project, subject_of
 from studio.headless.closing import closing
+from tests.core import made
 from tests.core.review import whole
 from tests.core.review.foreign import FOREIGN, catalogues_in
 from tests.core.review.test_verification import LATER, bundle, edit, resealed
@@ -106,3 +112,40 @@ def test_evidence_that_an_older_log_names_by_its_words_alone_was_opened() -> Non
             next_row(head, Event.EVIDENCE_OPENED, payload, time=AT, actor="Ada", subject_hash=SUBJECT.hash)
         )
     assert look(signed(entered()), facts=logged(tuple(rows), CHECKLIST)).approved
+
+
+@pytest.fixture
+def translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A checklist in the foreign language, whose questions are others word by word."""
+    shutil.copytree(resources() / "checklists", tmp_path / "studio" / "checklists")
+    original = tmp_path / "studio" / "checklists" / "responsible_ai.toml"
+    words = re.sub(r'^(text|notice|why) = "(.*)"$', r'\1 = "Ĉu? \2"', original.read_text("utf-8"), flags=re.M)
+    original.with_name(f"responsible_ai.{FOREIGN}.toml").write_text(words, "utf-8")
+    monkeypatch.setattr(checklist_module, "resources", lambda: tmp_path / "studio")
+    checklist_module._standard.cache_clear()
+    yield
+    checklist_module._standard.cache_clear()
+
+
+@pytest.mark.usefixtures("translated")
+def test_a_bundle_reviewed_by_a_translated_checklist_is_verified_by_whoever_speaks_english(
+    tmp_path: Path,
+) -> None:
+    with speaking(FOREIGN):
+        out = bundle(tmp_path)
+    record = json.loads((out / "review.json").read_text("utf-8"))
+    assert all(one["question"].startswith("Ĉu? ") for one in record["answers"])
+    assert record["notice"].startswith("Ĉu? ")
+    found = verify_bundle(out, LATER)
+    assert all(one.holds for one in found), found
+    assert of_findings(found)[PAPERS]
+    assert not any("another edition of the checklist" in one.sentence for one in found)
+
+
+@pytest.mark.usefixtures("translated")
+def test_an_answers_file_counts_in_every_language(tmp_path: Path) -> None:
+    results, project = made.results(tmp_path), Project()
+    with speaking(FOREIGN):
+        subject, source = subject_of(project, results), source_of_project(project, results)
+    assert subject_of(project, results) == subject
+    assert source_of_project(project, results) == source
