@@ -4,20 +4,24 @@ The exporter prints them, and whoever verifies a bundle prints them again, in th
 with a format's tools (`use`) is English in every one.
 """
 
-from studio.core.build import Fit
+from studio.core.build import Fit, Source
 from studio.core.dataset import Dataset
 from studio.core.evaluation import Evaluation
 from studio.core.formats.delivery import Delivery, ExportFormat, Files
 from studio.core.formats.use import use
 from studio.core.formatting import show_bytes, show_share, show_time
 from studio.core.metric import metric_of
-from studio.core.phrases import phrase, phrase_count
+from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.review.card import model_card
 from studio.core.review.datasheet import datasheet
 from studio.core.review.printed import printed
-from studio.core.review.printed_tables import ENGINES, METRICS, SOURCES
+from studio.core.review.printed_tables import ENGINES, METRICS
 from studio.core.review.record import Review
 
+_NEEDS = {
+    Source.MEASURED: phrase_later("{resource}: {need} of {limit} (measured)"),
+    Source.ESTIMATED: phrase_later("{resource}: {need} of {limit} (estimated)"),
+}
 README, CARD, SHEET = "README.md", "MODEL_CARD.md", "DATASHEET.html"
 
 
@@ -101,6 +105,6 @@ def _facts(reviewed: Review, evaluation: Evaluation, delivery: Delivery, fit: Fi
             (phrase("Memory"), fit.memory, show_bytes),
             (phrase("Storage"), fit.storage, show_bytes),
         ):
-            need = phrase(SOURCES[gauge.source], need=show(gauge.need), limit=show(gauge.limit))
-            facts.append(f"{name}: {need}")
+            said = {"resource": name, "need": show(gauge.need), "limit": show(gauge.limit)}
+            facts.append(phrase(_NEEDS[gauge.source], **said))
     return facts

@@ -152,6 +152,7 @@ def _overrides(shown: Printed) -> list[str]:
         said = {"who": _plain(one.by), "day": one.at[:10], "end": until(one)}
         item = f"**{_plain(one.item)}**"
         if one.tier is not None:
+            # Translators: an override of the tier, and the lower tier to use.
             item = phrase("{item} (to {tier})", item=item, tier=one.tier.value)
         decided = phrase("{item}, by {who} on {day}, {end}.", item=item, **said)
         risk = phrase("Risk accepted: {risk}", risk=_plain(one.risk))

@@ -300,10 +300,14 @@ def _about_limits(answers: Answers, logged: Logged, checklist: Checklist) -> lis
 
 
 def _loosened(one: Loosened, rule: LimitRule) -> str:
+    # Translators: somebody loosened a limit, and it is not known who.
+    who = one.by or phrase("somebody")
+    # Translators: there is no limit any more.
+    after = phrase("none") if one.after is None else _shown(one.after, rule.unit)
     return phrase(
         "Limit loosened after seeing results, by {who}. {limit}: {before}, then {after}.",
-        who=one.by or phrase("somebody"),
+        who=who,
         limit=rule.text,
         before=_shown(one.before, rule.unit),
-        after=phrase("none") if one.after is None else _shown(one.after, rule.unit),
+        after=after,
     )

@@ -132,6 +132,7 @@ def printed(
             (phrase("Said of the use"), _intake(reviewed)),
             (phrase("Model"), f"{delivery.recipe}, {show_bytes(len(delivery.tflite))}"),
             (phrase("Answers with"), ", ".join(delivery.labels) or phrase(_ANSWERS[evaluation.task])),
+            # Translators: for which board, and what computes the model there.
             (phrase("For"), f"{board.name}; {delivery.engine.words}"),
             (phrase("Signed by"), _signed(reviewed)),
             *((phrase("What was signed"), one.statement) for one in _signatures(reviewed) if one.statement),

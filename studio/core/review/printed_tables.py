@@ -21,7 +21,7 @@ ENGINES = {
     Engine.STUDIO_C: phrase_later("the exported C, built for this computer"),
     Engine.LITERT: phrase_later("LiteRT on this computer"),
 }
-SOURCES = {
+_SOURCES = {
     Source.MEASURED: phrase_later("{need} of {limit}, measured"),
     Source.ESTIMATED: phrase_later("{need} of {limit}, estimated"),
 }
@@ -40,10 +40,10 @@ def results(evaluation: Evaluation, reviewed: Review) -> Pairs:
     if evaluation.task is Task.CLASSIFICATION and check is not None and check.ci is not None:
         low, high = check.ci  # which knows whose samples are alike
     value = metric.show(evaluation.accuracy, n)
-    words = phrase_count("{value} on {count} test samples", "{value} on {count} test samples", n, value=value)
+    words = phrase_count("{value} on {count} test sample", "{value} on {count} test samples", n, value=value)
     if metric is Metric.ACCURACY:
         words = phrase_count(
-            "{value} of {count} test samples", "{value} of {count} test samples", n, value=value
+            "{value} of {count} test sample", "{value} of {count} test samples", n, value=value
         )
     rows = [
         (phrase(METRICS[metric]), words),
@@ -69,7 +69,7 @@ def hashes(reviewed: Review) -> Pairs:
         (phrase("Test data"), subject.test_sha256),
         (
             phrase("Log"),
-            phrase_count("{hash} after {count} rows", "{hash} after {count} rows", head.rows, hash=head.hash),
+            phrase_count("{hash} after {count} row", "{hash} after {count} rows", head.rows, hash=head.hash),
         ),
     )
 
@@ -80,7 +80,7 @@ def effort(reviewed: Review) -> Pairs:
     time = phrase("less than a minute (pauses left out)")
     if facts.minutes >= 1:
         time = phrase_count(
-            "{count} minutes (pauses left out)", "{count} minutes (pauses left out)", round(facts.minutes)
+            "{count} minute (pauses left out)", "{count} minutes (pauses left out)", round(facts.minutes)
         )
     return (
         (phrase("Time spent in the review"), time),
@@ -100,7 +100,7 @@ def hardware(board: Board, fit: Fit | None, delivery: Delivery) -> Pairs:
             (phrase("Storage (flash)"), fit.storage, show_bytes),
         ):
             need, limit = show(gauge.need), show(gauge.limit)
-            rows.append((name, phrase(SOURCES[gauge.source], need=need, limit=limit)))
+            rows.append((name, phrase(_SOURCES[gauge.source], need=need, limit=limit)))
     rows.append((phrase("Power"), phrase("not measured")))
     return tuple(rows)
 
@@ -108,11 +108,13 @@ def hardware(board: Board, fit: Fit | None, delivery: Delivery) -> Pairs:
 def data(dataset: Dataset | None) -> Pairs:
     """The splits and the columns of groups."""
     if dataset is None:
-        return ((phrase("Data"), phrase("none")),)
+        # Translators: there is no data.
+        none = phrase("none")
+        return ((phrase("Data"), none),)
     rows = [
         (
             phrase(_SPLITS[split.name]) if split.name in _SPLITS else split.name.capitalize(),
-            phrase_count("{count} samples", "{count} samples", split.samples),
+            phrase_count("{count} sample", "{count} samples", split.samples),
         )
         for split in dataset.splits
     ]

@@ -140,6 +140,7 @@ def admitted(reviewed: Review, level: Level, model_sha256: str, target: str, at:
         first = reasons[0].text if reasons else phrase("Choose a release or a bench build.")
         words = [phrase("The review does not allow the export yet. {why}", why=first)]
         if len(reasons) > 1:
+            # Translators: more reasons why the review does not allow the export.
             words.append(phrase_count("({count} more)", "({count} more)", len(reasons) - 1))
         raise StudioError(" ".join(words))
     if fresh.subject.model_sha256 != model_sha256:
