@@ -66,7 +66,10 @@ def catalogues_in(folder: Path) -> Iterator[None]:
 
 def unsaid(text: str, *names: str) -> list[str]:
     """The words in `text` that no catalogue gave, and that are none of `names`."""
-    left = re.sub(r"«[^«»]*»", " ", text)
-    for name in sorted(filter(None, names), key=len, reverse=True):
+    left = text
+    for name in sorted(
+        filter(None, names), key=len, reverse=True
+    ):  # sentences of the record may hold « » themselves
         left = left.replace(name, " ")
+    left = re.sub(r"«[^«»]*»", " ", left)
     return re.findall(r"\S*[^\W\d_]{2,}\S*", left)
