@@ -17,6 +17,7 @@ from studio.core.figures import (
     work,
 )
 from studio.core.formatting import show_bytes, show_time
+from studio.core.phrases import phrase
 
 
 class Optimize(StrEnum):
@@ -154,18 +155,30 @@ class Fit:
         found = []
         if not self.storage.fits:
             found.append(
-                f"Storage: {show_bytes(-self.storage.margin)} of flash are missing on the {board.name}. "
-                "Prune more channels or pick a board with more flash."
+                phrase(
+                    "Storage: {missing} of flash are missing on the {board}. Prune more channels or pick a board with "
+                    "more flash.",
+                    missing=show_bytes(-self.storage.margin),
+                    board=board.name,
+                )
             )
         if not self.memory.fits:
             found.append(
-                f"Memory: {show_bytes(-self.memory.margin)} of RAM are missing on the {board.name}. "
-                "Prune channels of the largest layers or pick a board with more RAM."
+                phrase(
+                    "Memory: {missing} of RAM are missing on the {board}. Prune channels of the largest layers or pick "
+                    "a board with more RAM.",
+                    missing=show_bytes(-self.memory.margin),
+                    board=board.name,
+                )
             )
         if not self.compute.fits:
             found.append(
-                f"Compute: one inference takes {show_time(self.compute.need)}, allowed are "
-                f"{show_time(self.compute.limit)}. Prune more, allow more time or pick a faster board."
+                phrase(
+                    "Compute: one inference takes {time}, allowed are {allowed}. Prune more, allow more time or pick a "
+                    "faster board.",
+                    time=show_time(self.compute.need),
+                    allowed=show_time(self.compute.limit),
+                )
             )
         return tuple(found)
 

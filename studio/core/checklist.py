@@ -11,6 +11,7 @@ from pathlib import Path
 
 from studio.core.codec import from_json
 from studio.core.errors import StudioError
+from studio.core.phrases import ENGLISH, language, phrase
 from studio.core.places import resources
 
 
@@ -155,8 +156,12 @@ class LimitRule:
         most = 1.0 if self.unit == "share" else sys.float_info.max
         if 0 <= value <= most:  # NaN is neither
             return None
-        allowed = "from 0 to 1" if self.unit == "share" else "0 or more"
-        return f"The limit {self.id} is {value:g}; write a number {allowed}."
+        given = f"{value:g}"
+        if self.unit == "share":
+            return phrase(
+                "The limit {limit} is {value}; write a number from 0 to 1.", limit=self.id, value=given
+            )
+        return phrase("The limit {limit} is {value}; write a number 0 or more.", limit=self.id, value=given)
 
     def broken_by(self, value: float, limit: float) -> bool:
         """True where `value` is on the wrong side of `limit`."""
@@ -213,7 +218,7 @@ class Checklist:
         for question in self.questions:
             if question.id == question_id:
                 return question
-        raise StudioError(f"The checklist has no question '{question_id}'.")
+        raise StudioError(phrase("The checklist has no question '{question}'.", question=question_id))
 
     def rule(self, check_id: str) -> CheckRule:
         """What the check with this id does to the gate; nothing where the file does not name it."""
@@ -225,7 +230,9 @@ class Checklist:
             if limit.id == limit_id:
                 return limit
         known = ", ".join(limit.id for limit in self.own_limits)
-        raise StudioError(f"The checklist has no limit '{limit_id}'. It has {known}.")
+        raise StudioError(
+            phrase("The checklist has no limit '{limit}'. It has {known}.", limit=limit_id, known=known)
+        )
 
     def check_limits(self, limits: Mapping[str, float]) -> None:
         """Raise StudioError where one of these (id → value) is no limit of this checklist."""
@@ -241,12 +248,27 @@ def read_checklist(path: Path) -> Checklist:
         found = from_json(Checklist, {"id": path.stem, **tomllib.loads(text.decode("utf-8"))}, path.name)
     except (ValueError, OSError) as error:
         raise StudioError(
-            f"The checklist {path} cannot be used: {error}. Correct it or remove it."
+            phrase(
+                "The checklist {file} cannot be used: {why}. Correct it or remove it.", file=path, why=error
+            )
         ) from error
     return replace(found, sha256=hashlib.sha256(text).hexdigest())
 
 
-@cache
 def standard_checklist() -> Checklist:
-    """The checklist that comes with the studio."""
-    return read_checklist(resources() / "checklists" / "responsible_ai.toml")
+    """The checklist that comes with the studio, in the language in use where it was translated.
+
+    Raises StudioError where the translation is of other questions, or has other rules.
+    """
+    return _standard(language())
+
+
+@cache
+def _standard(language: str) -> Checklist:
+    original = resources() / "checklists" / "responsible_ai.toml"
+    translation = original.with_name(f"{original.stem}.{language}{original.suffix}")
+    if language == ENGLISH or not translation.is_file():
+        return read_checklist(original)
+    from studio.core.translation import translated  # which is made of the types above
+
+    return translated(read_checklist(original), read_checklist(translation))

@@ -11,6 +11,7 @@ from studio.core.dataset import Dataset
 from studio.core.evaluation import Evaluation
 from studio.core.formats.delivery import Delivery, SensorStub
 from studio.core.formatting import show_share
+from studio.core.phrases import ENGLISH, language
 from studio.core.places import firmware, resources
 
 _STUDIO = Path(__file__).resolve().parent.parent
@@ -23,7 +24,7 @@ class Making:
     `edition` is that of the studio that exported (`edition_of_studio`). `name` and `title` are the project's, before a
     bench build's mark; `optimize` is what the C was tuned for, None where there is none. `dataset` is without paths.
     `arena_bytes` and `arena_measured` are TensorFlow Lite Micro's; `builder` says what built the image for the virtual
-    board ("": there is none).
+    board ("": there is none). `language` is what the papers speak (`phrases.language`); older records name none.
     """
 
     edition: str
@@ -36,6 +37,7 @@ class Making:
     arena_bytes: int = 0
     arena_measured: bool = False
     builder: str = ""
+    language: str = ENGLISH
 
 
 def making_of(delivery: Delivery, build: Build | None, dataset: Dataset | None, builder: str = "") -> Making:
@@ -51,11 +53,12 @@ def making_of(delivery: Delivery, build: Build | None, dataset: Dataset | None, 
         arena_bytes=delivery.arena_bytes,
         arena_measured=delivery.arena_measured,
         builder=builder,
+        language=language(),
     )
 
 
 def summary_of(evaluation: Evaluation | None) -> str:
-    """One sentence on how accurate the model is, as libraries carry it."""
+    """One sentence on how accurate the model is, as libraries carry it: in English, as all generated code."""
     if evaluation is None:
         return "Its accuracy was not measured."
     share = show_share(evaluation.accuracy, evaluation.n)

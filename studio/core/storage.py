@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 
 
 def sha256_of(path: Path) -> str:
@@ -50,25 +51,34 @@ def write_atomically(path: Path, content: bytes) -> None:
 def read_error(path: Path, error: OSError) -> StudioError:
     """The sentence for a file that could not be read."""
     if isinstance(error, FileNotFoundError):
-        return StudioError(f"There is no file at {path}. Check the path, or pick the file again.")
-    if isinstance(error, PermissionError):
-        return StudioError(f"{path} may not be read by you. Change its permissions or copy it elsewhere.")
-    if isinstance(error, IsADirectoryError):
-        return StudioError(f"{path} is a folder. Pick a file inside it.")
-    return StudioError(f"{path} could not be read ({error.strerror or error}). Pick another file.")
+        words = phrase("There is no file at {file}. Check the path, or pick the file again.", file=path)
+    elif isinstance(error, PermissionError):
+        words = phrase(
+            "{file} may not be read by you. Change its permissions or copy it elsewhere.", file=path
+        )
+    elif isinstance(error, IsADirectoryError):
+        words = phrase("{file} is a folder. Pick a file inside it.", file=path)
+    else:
+        why = error.strerror or error
+        words = phrase("{file} could not be read ({why}). Pick another file.", file=path, why=why)
+    return StudioError(words)
 
 
 def write_error(path: Path, error: OSError) -> StudioError:
     """The sentence for a file that could not be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StudioError(
-            f"The disk is full: {path} was not written, nothing older was changed. Free some space and try again."
+        words = phrase(
+            "The disk is full: {file} was not written, nothing older was changed. Free some space and try again.",
+            file=path,
         )
-    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        return StudioError(f"{path} may not be written by you. Choose another folder.")
-    if isinstance(error, NotADirectoryError | FileExistsError):
-        return StudioError(f"{path.parent} is not a folder. Choose another place.")
-    return StudioError(f"{path} could not be written ({error.strerror or error}). Choose another place.")
+    elif isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        words = phrase("{file} may not be written by you. Choose another folder.", file=path)
+    elif isinstance(error, NotADirectoryError | FileExistsError):
+        words = phrase("{folder} is not a folder. Choose another place.", folder=path.parent)
+    else:
+        why = error.strerror or error
+        words = phrase("{file} could not be written ({why}). Choose another place.", file=path, why=why)
+    return StudioError(words)
 
 
 def _umask() -> int:

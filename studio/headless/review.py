@@ -4,11 +4,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio.core.checklist import standard_checklist
-from studio.core.errors import StudioError
+from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.project import SUFFIX, load_project
 from studio.core.review import (
+    Choice,
     Logged,
     Review,
+    Role,
+    SignOff,
+    State,
     Subject,
     journal_beside,
     logged,
@@ -16,6 +20,7 @@ from studio.core.review import (
     read_journal,
     review,
 )
+from studio.core.review.bundle_files import no_bundle
 from studio.core.review.document import read_document
 from studio.core.review.findings import (
     LOG_FILE,
@@ -26,6 +31,7 @@ from studio.core.review.findings import (
     SEALED,
     UNCOMPARED,
     UNREVIEWED,
+    Finding,
     proven,
 )
 from studio.core.review.log import read_rows
@@ -39,6 +45,23 @@ from studio.headless.tables import one_line, table
 
 Say = Callable[[str], None]
 
+_STATES = {
+    State.ANSWERED: phrase_later("answered"),
+    State.DRAFT: phrase_later("draft"),
+    State.OPEN: phrase_later("open"),
+    State.STALE: phrase_later("stale"),
+    State.OPTIONAL: phrase_later("optional"),
+}
+_CHOICES = {
+    Choice.YES: phrase_later("yes"),
+    Choice.NO: phrase_later("no"),
+    Choice.NOT_APPLICABLE: phrase_later("not applicable"),
+}
+_SIGNED = {
+    Role.MAKER: phrase_later("{who} as maker, {time}"),
+    Role.SECOND: phrase_later("{who} as second, {time}"),
+}
+
 
 def verify(bundle: Path, journal: Path | None, say: Say, keys: tuple[str, ...] = ()) -> dict[str, object]:
     """Say what holds and what does not; the summary has `holds` and the `faults`.
@@ -46,15 +69,8 @@ def verify(bundle: Path, journal: Path | None, say: Say, keys: tuple[str, ...] =
     Of `keys` (public ones in hex, or files of keys), where there are any, seal and signatures have to be.
     """
     findings = verify_bundle(bundle, now(), journal, compiler(), read_keys(keys))
-    rows = [
-        (
-            "note" if one.note and one.holds else "holds" if one.holds else "DOES NOT HOLD",
-            one.what,
-            one_line(one.sentence),
-        )
-        for one in findings
-    ]
-    say(table(f"Is {bundle} what was reviewed?", rows, words=True))
+    rows = [(_holds(one), phrase(one.what), one_line(one.sentence)) for one in findings]
+    say(table(phrase("Is {bundle} what was reviewed?", bundle=bundle), rows, words=True))
     say(one_line(closing(findings)))
     faults = [one.sentence for one in findings if not one.holds]
     found = proven(findings)
@@ -69,52 +85,51 @@ def verify(bundle: Path, journal: Path | None, say: Say, keys: tuple[str, ...] =
     }
 
 
+def _holds(found: Finding) -> str:
+    if not found.holds:
+        return phrase("DOES NOT HOLD")
+    return phrase("note") if found.note else phrase("holds")
+
+
 def show(target: Path, say: Say) -> dict[str, object]:
     """Say where the review of a project or bundle stands: tier, answers, limits, overrides, signatures, log."""
     found = _of_project(target) if target.suffix == SUFFIX else _of_bundle(target)
     entered, facts = found.entered, found.logged
     signatures = [one for one in (entered.signoff, entered.second) if one is not None]
-    rows = [
-        ("Use", entered.use or "not written down"),
-        ("Tier", f"{found.tier.value}, {found.checklist.tiers[found.tier.value]}"),
-        *(
-            ("Limit", f"{found.checklist.limit(name).text}: {value:g}")
-            for name, value in entered.limits.items()
-        ),
-        *(
-            (
-                "Signed",
-                f"{one.by} as {one.role.value}, {one.at}{f', with the key {one.key}' if one.key else ''}",
-            )
-            for one in signatures
-        ),
-        (
-            "Log",
-            f"{_counted(facts.head.rows, 'row')}, {_counted(round(facts.minutes), 'minute')}, "
-            f"test set opened {_counted(facts.test_set_openings, 'time')}",
-        ),
-        ("Log's head", facts.head.hash),
-    ]
-    if facts.broken:
-        rows.append(("Log", f"BROKEN: {facts.broken}"))
-    say(table(found.checklist.title, _plain(rows)))
+    say(table(found.checklist.title, _plain(_standing(found, signatures))))
     answers = [
-        (item.question.id, item.state.value, item.answer.choice.value, item.answer.text)
+        (
+            item.question.id,
+            phrase(_STATES[item.state]),
+            phrase(_CHOICES[item.answer.choice]),
+            item.answer.text,
+        )
         for item in found.items
         if item.answer is not None
     ]
-    head = ("", "state", "", "")
-    say(table("Answers", _plain(answers), head, words=True) if answers else "There are no answers yet.")
+    head = ("", phrase("state"), "", "")
+    if answers:
+        say(table(phrase("Answers"), _plain(answers), head, words=True))
+    else:
+        say(phrase("There are no answers yet."))
     for override in entered.overrides:
         words = (
-            f"{override.reason} Risk: {override.risk} Measure: {override.measure} Ends: {override.expires}"
+            override.reason,
+            phrase("Risk: {risk}", risk=override.risk),
+            phrase("Measure: {measure}", measure=override.measure),
+            phrase("Ends: {end}", end=override.expires),
         )
-        say(table(one_line(f"Override of {override.item} by {override.by}"), _plain([(words,)])))
+        title = phrase("Override of {item} by {who}", item=override.item, who=override.by)
+        say(table(one_line(title), _plain([(" ".join(words),)])))
     if found.checks:
-        checks = [(one.id, VERDICTS[one.verdict], one.sentence) for one in found.checks]
-        say(table("Checks", _plain(checks), words=True))
+        checks = [(one.id, phrase(VERDICTS[one.verdict]), one.sentence) for one in found.checks]
+        say(table(phrase("Checks"), _plain(checks), words=True))
     else:
-        say("'tinyml-studio run' with this project computes the checks and says what the gate decides.")
+        say(
+            phrase(
+                "'tinyml-studio run' with this project computes the checks and says what the gate decides."
+            )
+        )
     say(found.checklist.notice)
     return {
         "tier": found.tier.value,
@@ -127,8 +142,31 @@ def show(target: Path, say: Say) -> dict[str, object]:
     }
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def _standing(found: Review, signatures: list[SignOff]) -> list[tuple[str, str]]:
+    """Use, tier, limits, signatures and log, each with its name."""
+    entered, facts, checklist = found.entered, found.logged, found.checklist
+    rows = [
+        (phrase("Use"), entered.use or phrase("not written down")),
+        (phrase("Tier"), f"{found.tier.value}, {checklist.tiers[found.tier.value]}"),
+    ]
+    for name, value in entered.limits.items():
+        rows.append((phrase("Limit"), f"{checklist.limit(name).text}: {value:g}"))
+    for one in signatures:
+        words = phrase(_SIGNED[one.role], who=one.by, time=one.at)
+        if one.key:
+            words = phrase("{signed}, with the key {key}", signed=words, key=one.key)
+        rows.append((phrase("Signed"), words))
+    counted = (
+        phrase_count("{count} row", "{count} rows", facts.head.rows),
+        phrase_count("{count} minute", "{count} minutes", round(facts.minutes)),
+        phrase_count(
+            "test set opened {count} time", "test set opened {count} times", facts.test_set_openings
+        ),
+    )
+    rows += [(phrase("Log"), ", ".join(counted)), (phrase("Log's head"), facts.head.hash)]
+    if facts.broken:
+        rows.append((phrase("Log"), phrase("BROKEN: {why}", why=facts.broken)))
+    return rows
 
 
 def _plain(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -163,7 +201,7 @@ def _of_bundle(path: Path) -> Review:
 def _folder(path: Path) -> Path:
     if path.is_dir() and (path / MANIFEST).is_file():
         return path
-    raise StudioError(f"{path} is no export of the studio: it has no {MANIFEST}. Give the exported folder.")
+    raise no_bundle(path)
 
 
 def _read(path: Path) -> bytes:

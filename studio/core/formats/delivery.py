@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from studio.core.board import Board
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 from studio.core.places import firmware
 from studio.core.tflite import DType, Tensor, TfliteModel
 
@@ -37,13 +38,13 @@ class ExportFormat(StrEnum):
     def words(self) -> str:
         """What makers call it."""
         return {
-            ExportFormat.C99: "Plain C99 with Makefile and CMake",
-            ExportFormat.ARDUINO: "Arduino library (.zip)",
-            ExportFormat.PLATFORMIO: "PlatformIO project",
-            ExportFormat.ESP_IDF: "ESP-IDF component",
-            ExportFormat.ZEPHYR: "Zephyr module",
-            ExportFormat.LINUX: "Raspberry Pi or Linux (.tflite and a runner)",
-            ExportFormat.PHONE: "Phone (.tflite with metadata)",
+            ExportFormat.C99: phrase("Plain C99 with Makefile and CMake"),
+            ExportFormat.ARDUINO: phrase("Arduino library (.zip)"),
+            ExportFormat.PLATFORMIO: phrase("PlatformIO project"),
+            ExportFormat.ESP_IDF: phrase("ESP-IDF component"),
+            ExportFormat.ZEPHYR: phrase("Zephyr module"),
+            ExportFormat.LINUX: phrase("Raspberry Pi or Linux (.tflite and a runner)"),
+            ExportFormat.PHONE: phrase("Phone (.tflite with metadata)"),
         }[self]
 
     @property
@@ -62,8 +63,8 @@ class ExportEngine(StrEnum):
     def words(self) -> str:
         """The choice in makers' words."""
         return {
-            ExportEngine.STUDIO_C: "The studio's C (smallest and quickest)",
-            ExportEngine.TFLM: "TensorFlow Lite Micro (an interpreter, its library comes on top)",
+            ExportEngine.STUDIO_C: phrase("The studio's C (smallest and quickest)"),
+            ExportEngine.TFLM: phrase("TensorFlow Lite Micro (an interpreter, its library comes on top)"),
         }[self]
 
 
@@ -78,9 +79,9 @@ class SensorStub(StrEnum):
     def words(self) -> str:
         """The choice in makers' words."""
         return {
-            SensorStub.LINK: "From this computer over the port",
-            SensorStub.ANALOG: "Analog pins",
-            SensorStub.IMU: "The accelerometer of the Nano 33 BLE Sense",
+            SensorStub.LINK: phrase("From this computer over the port"),
+            SensorStub.ANALOG: phrase("Analog pins"),
+            SensorStub.IMU: phrase("The accelerometer of the Nano 33 BLE Sense"),
         }[self]
 
 

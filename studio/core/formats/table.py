@@ -5,6 +5,7 @@ from collections.abc import Callable
 from studio.core.board import Board
 from studio.core.formats import arduino, c99, esp_idf, linux, phone, platformio, zephyr
 from studio.core.formats.delivery import Delivery, ExportEngine, ExportFormat, Files, SensorStub
+from studio.core.phrases import phrase
 
 FORMATS: dict[ExportFormat, Callable[[Delivery], Files]] = {
     ExportFormat.C99: c99.files,
@@ -20,23 +21,23 @@ FORMATS: dict[ExportFormat, Callable[[Delivery], Files]] = {
 def why_not(format_: ExportFormat, board: Board, engine: ExportEngine = ExportEngine.STUDIO_C) -> str | None:
     """Why the board cannot take this format and engine, or None if it can."""
     if board.takes_float and format_.takes_c and format_ is not ExportFormat.C99:
-        return f"The {board.name} is no microcontroller; it runs the .tflite as it is."
+        return phrase("The {board} is no microcontroller; it runs the .tflite as it is.", board=board.name)
     if not board.takes_float and not format_.takes_c:
-        return f"The {board.name} is a microcontroller; it needs C code."
+        return phrase("The {board} is a microcontroller; it needs C code.", board=board.name)
     if format_ is ExportFormat.ARDUINO and not (board.fqbn or board.virtual):
-        return f"There is no Arduino core for the {board.name}."
+        return phrase("There is no Arduino core for the {board}.", board=board.name)
     if format_ is ExportFormat.PLATFORMIO and not board.platformio:
-        return f"PlatformIO has no board for the {board.name}."
+        return phrase("PlatformIO has no board for the {board}.", board=board.name)
     if format_ is ExportFormat.ESP_IDF and not board.idf_target:
-        return "ESP-IDF is for Espressif's chips."
+        return phrase("ESP-IDF is for Espressif's chips.")
     if format_ is ExportFormat.ZEPHYR and not board.zephyr:
-        return f"Zephyr has no board for the {board.name}."
+        return phrase("Zephyr has no board for the {board}.", board=board.name)
     if engine is ExportEngine.TFLM and format_ is ExportFormat.C99:
-        return "TensorFlow Lite Micro is C++; plain C99 takes the studio's C."
+        return phrase("TensorFlow Lite Micro is C++; plain C99 takes the studio's C.")
     if engine is ExportEngine.TFLM and not format_.takes_c:
-        return "This format runs the .tflite with LiteRT; an engine for C code has no part in it."
+        return phrase("This format runs the .tflite with LiteRT; an engine for C code has no part in it.")
     if engine is ExportEngine.TFLM and board.core.value == "avr":
-        return "TensorFlow Lite Micro does not run on an AVR."
+        return phrase("TensorFlow Lite Micro does not run on an AVR.")
     return None
 
 

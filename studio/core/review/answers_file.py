@@ -49,6 +49,7 @@ from studio.core.checklist import Checklist, Part, Question
 from studio.core.checks.check import Check
 from studio.core.codec import from_json, to_json
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase, phrase_later
 from studio.core.review.answers import Answer, Answers, Judged, Judgement, Override, Raised, Role, SignOff
 from studio.core.review.items import checks_hash
 from studio.core.review.made_for import MadeFor, made_for_text
@@ -56,7 +57,9 @@ from studio.core.review.overrides import SUBJECT
 from studio.core.review.subject import Subject, parts_of
 from studio.core.storage import read_error
 
-_STATEMENT = "Signed in an answers file, for this model, data, recipe and board and for what each check says."
+_STATEMENT = phrase_later(
+    "Signed in an answers file, for this model, data, recipe and board and for what each check says."
+)
 _SIGNATURES = {Role.MAKER: "", Role.SECOND: "second_"}
 
 
@@ -94,12 +97,16 @@ def read_answers(
     except OSError as error:
         raise read_error(path, error) from error
     except ValueError as error:
-        raise StudioError(f"{path} is not a readable answers file: {error}.") from error
+        raise _unreadable(path, error) from error
     try:
         made = from_json(MadeFor, data.get("made_for", {}), "made_for")
         return _answers(data, checklist, _AtHand(subject, source, checks, at, made))
     except (StudioError, ValueError, AttributeError, TypeError, KeyError) as error:
-        raise StudioError(f"{path} is not a readable answers file: {error}.") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> StudioError:
+    return StudioError(phrase("{file} is not a readable answers file: {why}.", file=path, why=error))
 
 
 def _answers(data: dict[str, Any], checklist: Checklist, hand: _AtHand) -> Answers:
@@ -138,7 +145,7 @@ def _answer(
     name: str, value: dict[str, Any], question: Question | None, parts: dict[str, str], by: str, hand: _AtHand
 ) -> Answer:
     if question is None:
-        raise ValueError(f"answers.{name} is no question of the checklist")
+        raise ValueError(phrase("{entry} is no question of the checklist", entry=f"answers.{name}"))
     given = dict(value)
     for old in ("model_sha256", "data_sha256"):  # of files written before answers named their parts
         if given.pop(old, ""):
@@ -176,7 +183,7 @@ def _signature(
         text("answers_sha256", entered.hash),
         text("checks_sha256", checks_hash(hand.checks) if counts else ""),
         role,
-        text("statement", _STATEMENT if counts else ""),
+        text("statement", phrase(_STATEMENT) if counts else ""),
         text("key", ""),
         text("signature", ""),
     )
@@ -247,5 +254,5 @@ def _quoted(text: str) -> str:
 
 def _flag(value: object, where: str) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"{where} should be true or false")
+        raise ValueError(phrase("{entry} should be true or false", entry=where))
     return value

@@ -1,6 +1,7 @@
 """MODEL_CARD.md: the review as a model card with the front matter and headings that the Hugging Face Hub reads.
 
-The headings are those of the Hub's template (model cards: Mitchell and others, arXiv 1810.03993).
+The headings that the Hub's template has are kept in English, the studio's own are translated (model cards: Mitchell and
+others, arXiv 1810.03993).
 """
 
 import json
@@ -8,7 +9,9 @@ import json
 from studio.core.checklist import Stage
 from studio.core.dataset import Task
 from studio.core.evaluation import Evaluation
-from studio.core.review.printed import Pairs, Printed, Told
+from studio.core.phrases import phrase
+from studio.core.review.printed import Printed, Told, until
+from studio.core.review.printed_tables import Pairs
 from studio.core.review.record import Review
 
 _TASKS = {
@@ -21,52 +24,79 @@ _TASKS = {
 def model_card(shown: Printed, reviewed: Review, evaluation: Evaluation) -> bytes:
     """The card in Markdown, with its YAML head."""
     lines = [*_front(shown, reviewed, evaluation), "", f"# {_plain(shown.name)}", ""]
-    if shown.limit:
-        lines += [f"**Know this limit first:** {_plain(shown.limit)}", ""]
-    else:
-        lines += ["**Nobody wrote down the one limit that those affected must know.**", ""]
-    lines += [f"**{_plain(shown.verdict)}**", "", f"*{shown.notice}*", ""]
-    lines += ["## Model Details", "", *_table(shown.facts), ""]
-    lines += ["## Uses", "", "### Direct Use", "", _plain(shown.use) or "Not stated by the maker.", ""]
-    lines += ["### Out-of-Scope Use", ""]
-    lines += [f"- {_plain(one)}" for one in shown.not_for] or ["Not stated by the maker."]
-    lines += ["", *_told(shown.told[Stage.DESIGN])]
+    lines += [*_first(shown), f"**{_plain(shown.verdict)}**", "", f"*{shown.notice}*", ""]
+    lines += ["## Model Details", "", *_table(shown.facts), "", *_uses(shown)]
     lines += ["## Bias, Risks, and Limitations", ""]
-    lines += [f"- {_plain(point)}" for point in shown.open_points] or ["Nothing was left open."]
-    lines += ["", "### Decisions to go on all the same (overrides)", "", *_overrides(shown), ""]
+    lines += [f"- {_plain(point)}" for point in shown.open_points] or [phrase("Nothing was left open.")]
+    lines += ["", _part(phrase("Decisions to go on all the same (overrides)")), "", *_overrides(shown), ""]
     lines += ["## Training Details", "", "### Training Data", "", *_table(shown.data), ""]
     lines += _told(shown.told[Stage.DEVELOPMENT])
-    lines += ["## Evaluation", "", "### Results", "", *_table(shown.results), ""]
+    lines += ["## Evaluation", "", "### Results", "", *_table(shown.results), "", *_parts(shown)]
+    if shown.limits:
+        lines += [_part(phrase("Limits that the maker set")), "", *_table(shown.limits), ""]
+    lines += [_part(phrase("Checks")), "", *_head("", phrase("check"), phrase("says"), phrase("in words"))]
+    lines += [_row(one.id, one.title, one.word, one.sentence) for one in shown.checks]
+    lines += ["", _chapter(phrase("Deployment")), "", *_told(shown.told[Stage.DEPLOYMENT])]
+    lines += ["## Technical Specifications", "", *_table(shown.hardware), ""]
+    lines += [_chapter(phrase("How this was reviewed")), "", *_table(shown.effort), "", *_verify(shown)]
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def _chapter(words: str) -> str:
+    return f"## {words}"
+
+
+def _part(words: str) -> str:
+    return f"### {words}"
+
+
+def _first(shown: Printed) -> list[str]:
+    if not shown.limit:
+        words = phrase("Nobody wrote down the one limit that those affected must know.")
+        return [f"**{words}**", ""]
+    words = phrase("Know this limit first:")
+    return [f"**{words}** {_plain(shown.limit)}", ""]
+
+
+def _uses(shown: Printed) -> list[str]:
+    unsaid = phrase("Not stated by the maker.")
+    lines = ["## Uses", "", "### Direct Use", "", _plain(shown.use) or unsaid, "", "### Out-of-Scope Use", ""]
+    lines += [f"- {_plain(one)}" for one in shown.not_for] or [unsaid]
+    return [*lines, "", *_told(shown.told[Stage.DESIGN])]
+
+
+def _parts(shown: Printed) -> list[str]:
+    """How well it works in parts, and what compression did to them."""
+    lines = []
     if shown.bars:
-        lines += ["### Factors", "", "| | share | 95 % interval | samples |", "|---|---|---|---|"]
-        lines += [
-            f"| {_cell(bar.name)} | {bar.value * 100:.1f} % | {bar.low * 100:.0f} to {bar.high * 100:.0f} % | {bar.n} |"
-            for bar in shown.bars
-        ]
+        lines += ["### Factors", "", *_head("", phrase("share"), phrase("95 % interval"), phrase("samples"))]
+        for bar in shown.bars:
+            between = phrase("{low} to {high}", low=f"{bar.low * 100:.0f} %", high=f"{bar.high * 100:.0f} %")
+            lines.append(_row(bar.name, f"{bar.value * 100:.1f} %", between, str(bar.n)))
         lines.append("")
     if shown.harm:
-        lines += ["### Harm by compression", "", "| | samples | broken | mended |", "|---|---|---|---|"]
-        lines += [f"| {' | '.join(map(_cell, row))} |" for row in shown.harm]
-        lines.append("")
-    if shown.limits:
-        lines += ["### Limits that the maker set", "", *_table(shown.limits), ""]
-    lines += ["### Checks", "", "| | check | says | in words |", "|---|---|---|---|"]
-    lines += [f"| {' | '.join(map(_cell, row))} |" for row in shown.checks]
-    lines += ["", "## Deployment", "", *_told(shown.told[Stage.DEPLOYMENT])]
-    lines += ["## Technical Specifications", "", *_table(shown.hardware), ""]
-    lines += ["## How this was reviewed", "", *_table(shown.effort), ""]
-    lines += [
-        "## How to verify",
+        heads = ("", phrase("samples"), phrase("broken"), phrase("mended"))
+        lines += [_part(phrase("Harm by compression")), "", *_head(*heads)]
+        lines += [*(_row(*row) for row in shown.harm), ""]
+    return lines
+
+
+def _verify(shown: Printed) -> list[str]:
+    hashes = tuple((name, f"`{value}`") for name, value in shown.hashes)
+    return [
+        _chapter(phrase("How to verify")),
         "",
-        *_table(tuple((name, f"`{value}`") for name, value in shown.hashes)),
+        *_table(hashes),
         "",
+        phrase(
+            "`tinyml-studio review verify FOLDER` computes all of this again from the files in the folder; "
+            "`review.json` holds the whole record, `review-log.jsonl` its log."
+        ),
+        phrase(
+            "Whoever owns the files could write the log anew: compare its last row with the one that the maker "
+            "published."
+        ),
     ]
-    lines += [
-        "`tinyml-studio review verify FOLDER` computes all of this again from the files in the folder; `review.json`",
-        "holds the whole record, `review-log.jsonl` its log. Whoever owns the files could write the log anew: compare",
-        "its last row with the one that the maker published.",
-    ]
-    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
 def _front(shown: Printed, reviewed: Review, evaluation: Evaluation) -> list[str]:
@@ -116,20 +146,27 @@ def _told(rows: tuple[Told, ...]) -> list[str]:
 
 def _overrides(shown: Printed) -> list[str]:
     if not shown.overrides:
-        return ["None."]
+        return [phrase("None.")]
     lines = []
     for one in shown.overrides:
-        end = (
-            "until model, data or target change"
-            if one.expires.startswith("subject:")
-            else f"until {one.expires}"
-        )
-        tier = f" (to {one.tier.value})" if one.tier is not None else ""
-        lines.append(
-            f"- **{_plain(one.item)}**{tier}, by {_plain(one.by)} on {one.at[:10]}, {end}. {_plain(one.reason)}"
-        )
-        lines.append(f"  Risk accepted: {_plain(one.risk)} What is done about it: {_plain(one.measure)}")
+        said = {"who": _plain(one.by), "day": one.at[:10], "end": until(one)}
+        item = f"**{_plain(one.item)}**"
+        if one.tier is not None:
+            # Translators: an override of the tier, and the lower tier to use.
+            item = phrase("{item} (to {tier})", item=item, tier=one.tier.value)
+        decided = phrase("{item}, by {who} on {day}, {end}.", item=item, **said)
+        risk = phrase("Risk accepted: {risk}", risk=_plain(one.risk))
+        measure = phrase("What is done about it: {measure}", measure=_plain(one.measure))
+        lines += [f"- {decided} {_plain(one.reason)}", f"  {risk} {measure}"]
     return lines
+
+
+def _head(*names: str) -> list[str]:
+    return [_row(*names), f"|{'---|' * len(names)}"]
+
+
+def _row(*cells: str) -> str:
+    return f"|{'|'.join(f' {_cell(cell)} ' if cell else ' ' for cell in cells)}|"
 
 
 def _table(rows: Pairs) -> list[str]:

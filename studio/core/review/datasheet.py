@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from html import escape
 
 from studio.core.checklist import Stage
-from studio.core.review.printed import Bar, Pairs, Printed, Told
+from studio.core.checks.check import Verdict
+from studio.core.phrases import language, phrase, phrase_count, phrase_later
+from studio.core.review.printed import Bar, Checked, Printed, Told, until
+from studio.core.review.printed_tables import Pairs
 
 _STYLE = """
 body { font-family: sans-serif; max-width: 46em; margin: 2em auto; padding: 0 1em; line-height: 1.45;
@@ -36,76 +39,103 @@ def datasheet(shown: Printed) -> bytes:
     parts = [
         f"<h1>{escape(shown.name)}</h1>",
         _front(shown, told),
-        "<h2>Overview</h2>", _paragraph(shown.use or "The maker did not say what it is for."),
-        _list("Not to be used for", shown.not_for), _table(shown.facts), _told(shown.told[Stage.DESIGN]),
-        "<h2>Outputs and what they mean</h2>", _outputs(shown),
-        "<h2>Compliance</h2>", _paragraph(f"Not assessed. {shown.notice}"),
-        "<h2>Data</h2>", _table(shown.data), _told(shown.told[Stage.DEVELOPMENT]),
-        "<h2>How well it works</h2>", _table(shown.results), _drawing(shown.bars),
-        _table(shown.limits, "Limits that the maker set"), _harm(shown),
+        _heading(phrase("Overview")),
+        _paragraph(shown.use or phrase("The maker did not say what it is for.")),
+        _list(phrase("Not to be used for:"), shown.not_for),
+        _table(shown.facts),
+        _told(shown.told[Stage.DESIGN]),
+        _heading(phrase("Outputs and what they mean")),
+        _outputs(shown),
+        _heading(phrase("Compliance")),
+        _paragraph(phrase("Not assessed. {notice}", notice=shown.notice)),
+        _heading(phrase("Data")),
+        _table(shown.data),
+        _told(shown.told[Stage.DEVELOPMENT]),
+        _heading(phrase("How well it works")),
+        _table(shown.results),
+        _drawing(shown.bars),
+        _table(shown.limits, phrase("Limits that the maker set")),
+        _harm(shown),
         _checks(shown),
-        "<h2>Security and privacy</h2>", _told(safety),
-        "<h2>In use</h2>", _told(others),
-        "<h2>Hardware</h2>", _table(shown.hardware),
-        _paragraph("Environmental impact: not stated by the maker."),
-        "<h2>What is still open</h2>", _list("", shown.open_points) or _paragraph("Nothing."), _overrides(shown),
-        "<h2>When this sheet no longer holds</h2>",
+        _heading(phrase("Security and privacy")),
+        _told(safety),
+        _heading(phrase("In use")),
+        _told(others),
+        _heading(phrase("Hardware")),
+        _table(shown.hardware),
+        _paragraph(phrase("Environmental impact: not stated by the maker.")),
+        _heading(phrase("What is still open")),
+        _list("", shown.open_points) or _paragraph(phrase("Nothing.")),
+        _overrides(shown),
+        _heading(phrase("When this sheet no longer holds")),
         _paragraph(
-            "With another model, other data, another recipe, threshold, board or sensor. The board says which model it "
-            "runs; compare it with the hash below."
+            phrase(
+                "With another model, other data, another recipe, threshold, board or sensor. The board says which "
+                "model it runs; compare it with the hash below."
+            )
         ),
-        "<h2>How this was reviewed</h2>", _table(shown.effort),
-        _table(tuple((name, value) for name, value in shown.hashes), code=True),
-        "<h2>Words</h2>", _table(_WORDS),
-    ]  # fmt: skip
+        _heading(phrase("How this was reviewed")),
+        _table(shown.effort),
+        _table(shown.hashes, code=True),
+        _heading(phrase("Words")),
+        _table(tuple((phrase(word), phrase(meaning)) for word, meaning in _WORDS)),
+    ]
     body = "\n".join(part for part in parts if part)
+    title = escape(phrase("Datasheet: {name}", name=shown.name))
     page = (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{escape(language().replace("_", "-"))}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Datasheet: {escape(shown.name)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     )
     return page.encode("utf-8", "replace")
 
 
 _WORDS: Pairs = (
-    ("False alarm", "It says that something is there, and nothing is."),
-    ("Miss", "Something is there, and it does not say so."),
     (
-        "95 % interval",
-        "Where the true figure lies in 95 of 100 such tests: the fewer the samples, the wider.",
+        phrase_later("False alarm"),
+        phrase_later("It says that something is there, and nothing is."),
     ),
-    ("Cannot tell", "There were too few samples, or none of the right kind. It is not good news."),
-    ("Hash (SHA-256)", "A fingerprint: if a single byte changes, it is another."),
+    (phrase_later("Miss"), phrase_later("Something is there, and it does not say so.")),
+    (
+        phrase_later("95 % interval"),
+        phrase_later("Where the true figure lies in 95 of 100 such tests: the fewer the samples, the wider."),
+    ),
+    (
+        phrase_later("Cannot tell"),
+        phrase_later("There were too few samples, or none of the right kind. It is not good news."),
+    ),
+    (
+        phrase_later("Hash (SHA-256)"),
+        phrase_later("A fingerprint: if a single byte changes, it is another."),
+    ),
 )
 
 
 def _front(shown: Printed, told: dict[str, Told]) -> str:
-    limit = (
-        escape(shown.limit)
-        if shown.limit
-        else "Nobody wrote down the one limit that those affected must know."
-    )
+    limit = shown.limit or phrase("Nobody wrote down the one limit that those affected must know.")
+    unsaid = phrase("not stated by the maker")
     rows = [
-        ("What leaves the device", told["P1"].answer if "P1" in told else "not stated by the maker"),
-        (
-            "How you notice it, and how to stop it",
-            told["P2"].answer if "P2" in told else "not stated by the maker",
-        ),
+        (phrase("What leaves the device"), told["P1"].answer if "P1" in told else unsaid),
+        (phrase("How you notice it, and how to stop it"), told["P2"].answer if "P2" in told else unsaid),
     ]
-    rows += [
-        (f"{title} ({word})", words) for name, title, word, words in shown.checks if name in ("C4", "C5")
-    ]
-    first = f'<p class="limit">{limit}</p><p><b>{escape(shown.verdict)}</b></p>'
+    rows += [(f"{one.title} ({one.word})", one.sentence) for one in shown.checks if one.id in ("C4", "C5")]
+    first = f'<p class="limit">{escape(limit)}</p><p><b>{escape(shown.verdict)}</b></p>'
     return f'<div class="first">{first}{_table(tuple(rows))}</div>'
 
 
 def _outputs(shown: Printed) -> str:
     if not shown.labels:
-        return _paragraph("It answers with numbers.")
+        return _paragraph(phrase("It answers with numbers."))
     return _paragraph(
-        f"It names one of {len(shown.labels)} things, with a score for each: {', '.join(shown.labels)}. "
-        "It names one of them whatever it is shown, unless the program around it rejects low scores."
+        phrase_count(
+            "It names one of {count} things, with a score for each: {labels}. It names one of them whatever it is "
+            "shown, unless the program around it rejects low scores.",
+            "It names one of {count} things, with a score for each: {labels}. It names one of them whatever it is "
+            "shown, unless the program around it rejects low scores.",
+            len(shown.labels),
+            labels=", ".join(shown.labels),
+        )
     )
 
 
@@ -118,10 +148,11 @@ def _drawing(bars: tuple[Bar, ...]) -> str:
     def x(share: float) -> float:
         return _LEFT + span * min(max(share, 0.0), 1.0)
 
+    title = phrase("Shares of right answers with their 95 % intervals")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" '
         f'role="img" font-family="sans-serif" font-size="12">',
-        "<title>Shares of right answers with their 95 % intervals</title>",
+        f"<title>{escape(title)}</title>",
     ]
     for tick in (0, 25, 50, 75, 100):
         at = x(tick / 100)
@@ -140,27 +171,32 @@ def _drawing(bars: tuple[Bar, ...]) -> str:
             'stroke-width="3"/>'
         )
         parts.append(f'<circle cx="{x(bar.value):.1f}" cy="{y:.1f}" r="5" fill="#1f5fa8"/>')
-        words = f"{bar.value * 100:.0f} % of {bar.n}"
+        words = escape(phrase("{share} of {all}", share=f"{bar.value * 100:.0f} %", all=bar.n))
         parts.append(f'<text x="{_WIDTH - _TEXT + 8}" y="{y + 4:.1f}" fill="#1c1f24">{words}</text>')
     return "".join([*parts, "</svg>"])
 
 
 def _checks(shown: Printed) -> str:
     rows = "".join(
-        f"<tr><th>{escape(name)} {escape(title)}</th><td>{_marked(word)}: {escape(words)}</td></tr>"
-        for name, title, word, words in shown.checks
+        f"<tr><th>{escape(one.id)} {escape(one.title)}</th><td>{_marked(one)}: {escape(one.sentence)}</td></tr>"
+        for one in shown.checks
     )
-    return f"<h3>Checks</h3><table>{rows}</table>" if rows else ""
+    heading = escape(phrase("Checks"))
+    return f"<h3>{heading}</h3><table>{rows}</table>" if rows else ""
 
 
-def _marked(word: str) -> str:
-    return f'<span class="failed">{word}</span>' if word == "FAILED" else escape(word)
+def _marked(one: Checked) -> str:
+    word = escape(one.word)
+    return f'<span class="failed">{word}</span>' if one.verdict is Verdict.FAIL else word
 
 
 def _harm(shown: Printed) -> str:
     if not shown.harm:
         return ""
-    head = "<tr><th>Harm by compression</th><td>samples</td><td>broken</td><td>mended</td></tr>"
+    title = escape(phrase("Harm by compression"))
+    heads = (phrase("samples"), phrase("broken"), phrase("mended"))
+    cells = "".join(f"<td>{escape(name)}</td>" for name in heads)
+    head = f"<tr><th>{title}</th>{cells}</tr>"
     rows = "".join(
         f"<tr><th>{escape(row[0])}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in row[1:])}</tr>"
         for row in shown.harm
@@ -171,16 +207,21 @@ def _harm(shown: Printed) -> str:
 def _overrides(shown: Printed) -> str:
     parts = []
     for one in shown.overrides:
-        end = (
-            "until model, data or target change"
-            if one.expires.startswith("subject:")
-            else f"until {one.expires}"
+        words = (
+            phrase(
+                "{item} was overridden by {who} on {day}, {end}.",
+                item=one.item,
+                who=one.by,
+                day=one.at[:10],
+                end=until(one),
+            ),
+            one.reason,
+            phrase("Risk accepted: {risk}", risk=one.risk),
+            phrase("What is done about it: {measure}", measure=one.measure),
         )
-        parts.append(
-            f"<p><b>{escape(one.item)}</b> was overridden by {escape(one.by)} on {escape(one.at[:10])}, {escape(end)}. "
-            f"{escape(one.reason)} Risk accepted: {escape(one.risk)} What is done about it: {escape(one.measure)}</p>"
-        )
-    return "<h3>Decisions to go on all the same</h3>" + "".join(parts) if parts else ""
+        parts.append(_paragraph(" ".join(words)))
+    heading = escape(phrase("Decisions to go on all the same"))
+    return f"<h3>{heading}</h3>{''.join(parts)}" if parts else ""
 
 
 def _told(rows: Iterable[Told]) -> str:
@@ -202,10 +243,14 @@ def _table(rows: Pairs, title: str = "", *, code: bool = False) -> str:
     return f"{f'<h3>{escape(title)}</h3>' if title else ''}<table>{body}</table>"
 
 
+def _heading(text: str) -> str:
+    return f"<h2>{escape(text)}</h2>"
+
+
 def _list(title: str, rows: tuple[str, ...]) -> str:
     if not rows:
         return ""
-    heading = f"<p>{escape(title)}:</p>" if title else ""
+    heading = f"<p>{escape(title)}</p>" if title else ""
     return f"{heading}<ul>{''.join(f'<li>{escape(row)}</li>' for row in rows)}</ul>"
 
 

@@ -9,9 +9,10 @@ from studio.core.checklist import Tier
 from studio.core.checks.check import Check
 from studio.core.codec import from_json, to_json
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 from studio.core.places import resources
 from studio.core.review.answers import Answer, Answers, Choice, Judged, Override, Raised, Role, SignOff
-from studio.core.review.items import Item, Samples, evidence_hash
+from studio.core.review.items import Item, Samples, evidence_hash, was_opened
 from studio.core.review.log import Head
 from studio.core.review.record import Review
 from studio.core.review.subject import Subject
@@ -88,7 +89,7 @@ def _answer(item: Item, reviewed: Review) -> dict[str, Any]:
     severity = "blocker" if tier.reaches(question.blocker_from) else "optional"
     if severity == "optional" and tier.reaches(question.warning_from):
         severity = "warning"
-    known = {check.id: evidence_hash(check) for check in reviewed.checks}
+    known = {check.id: check for check in reviewed.checks}
     return {
         "id": question.id,
         "stage": question.stage.value,
@@ -101,8 +102,8 @@ def _answer(item: Item, reviewed: Review) -> dict[str, Any]:
         "evidence": [
             {
                 "check": name,
-                "sha256": known[name],
-                "opened": reviewed.logged.was_opened(name, known[name]),
+                "sha256": evidence_hash(known[name]),
+                "opened": was_opened(known[name], reviewed.logged),
                 "stated": name in answer.stated,
             }
             for name in question.checks
@@ -139,10 +140,10 @@ def read_document(content: bytes, name: str) -> Recorded:
     try:
         data = json.loads(content)
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-            raise ValueError(f"its schema is not {SCHEMA}")
+            raise ValueError(phrase("its schema is not {schema}", schema=SCHEMA))
         return _recorded(data)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StudioError(f"{name} is no record of a review ({error}).") from error
+        raise StudioError(phrase("{file} is no record of a review ({why}).", file=name, why=error)) from error
 
 
 def _recorded(data: dict[str, Any]) -> Recorded:

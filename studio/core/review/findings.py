@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from studio.core.phrases import phrase_later
+
 MANIFEST, SUMS, RECORD, RECORD_SCHEMA, LOG_FILE, FIGURES, PDF, SEAL = (
     "manifest.json",
     "SHA256SUMS",
@@ -14,21 +16,32 @@ MANIFEST, SUMS, RECORD, RECORD_SCHEMA, LOG_FILE, FIGURES, PDF, SEAL = (
 )
 
 UNREVIEWED, CODE, PAPERS, LOGGED, SIGNED, SEALED, NAMED_KEY, BY_HASH, UNCOMPARED = (
-    "Unreviewed",
-    "Code",
-    "Papers",
-    "Maker's log",
-    "Signature",
-    "Seal",
-    "Key",
-    "By hash only",
-    "Not compared",
+    phrase_later("Unreviewed"),
+    phrase_later("Code"),
+    phrase_later("Papers"),
+    phrase_later("Maker's log"),
+    phrase_later("Signature"),
+    phrase_later("Seal"),
+    phrase_later("Key"),
+    phrase_later("By hash only"),
+    phrase_later("Not compared"),
 )
 """What findings are about, where more follows from them: `verify` says by these what is left unproven.
 
+They are ids; `phrase` says them to people.
 UNCOMPARED: code, papers or the model could not be compared with what was reviewed. It is no fault where the maker's
 log, or a seal by a key that was asked for, vouches for the bytes.
 """
+
+REVIEW_RECORD, FILES, SUBJECT, LOG, GATE, OVERRIDES = (
+    phrase_later("Record"),
+    phrase_later("Files"),
+    phrase_later("Subject"),
+    phrase_later("Log"),
+    phrase_later("Gate"),
+    phrase_later("Overrides"),
+)
+"""What the others are about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from studio.core.formats.delivery import (
 from studio.core.formats.vectors import VECTOR_FILES, read_vectors
 from studio.core.making import edition_of_studio
 from studio.core.papers import CARD, README, SHEET
+from studio.core.phrases import language, phrase, phrase_count, speaking
 from studio.core.review.document import Recorded
 from studio.core.review.findings import (
     BY_HASH,
@@ -78,15 +79,17 @@ def follows(
     if FIGURES not in there or model not in there:
         return _said(there, recorded)  # what is missing was said already
     if not edition:
-        words = (
-            f"{MANIFEST} does not say what made code and papers, and from what, so they cannot be made again."
+        words = phrase(
+            "{manifest} does not say what made code and papers, and from what, so they cannot be made again.",
+            manifest=MANIFEST,
         )
         return [Finding(CODE, False, words), *_said(there, recorded)]
     try:
         record = record_of(manifest, recorded, rows, there[RECORD], there[FIGURES], there[model])
         about = [Finding(PAPERS, False, why) for why in why_not_of_the_subject(record)]
         if same and manifest.get("studio") != __version__:
-            about.append(Finding(PAPERS, False, f"{MANIFEST} names another version of the studio."))
+            words = phrase("{manifest} names another version of the studio.", manifest=MANIFEST)
+            about.append(Finding(PAPERS, False, words))
         code = _code(there, record, compiler)
         built = [] if any(not one.holds for one in code) else _built(there, record, compiler)
         found = [*_papers(there, record), *code, *built]
@@ -103,9 +106,13 @@ def follows(
     differing = [one.sentence for one in found if not one.holds]
     if same or not differing:
         return [*about, *found]
-    more = f" (and {len(differing) - _SHOWN} more)" if len(differing) > _SHOWN else ""
-    words = f"{_other(manifest, edition)} Made again with this one: {' '.join(differing[:_SHOWN])}{more}"
-    return [*about, _note(UNCOMPARED, words), *_said(there, recorded)]
+    said = [
+        _other(manifest, edition),
+        phrase("Made again with this one: {faults}", faults=" ".join(differing[:_SHOWN])),
+    ]
+    if len(differing) > _SHOWN:
+        said.append(phrase_count("({count} more)", "({count} more)", len(differing) - _SHOWN))
+    return [*about, _note(UNCOMPARED, " ".join(said)), *_said(there, recorded)]
 
 
 def model_file_of(recorded: Recorded) -> str:
@@ -114,14 +121,24 @@ def model_file_of(recorded: Recorded) -> str:
 
 
 def _papers(there: Files, record: Record) -> list[Finding]:
+    """Papers made again in the language that they speak; what is found is said in the reader's own."""
+    spoken = record.making.language
+    with speaking(spoken):
+        made = papers_of(record) if language() == spoken else None
+    if made is None:
+        words = phrase(
+            "The papers speak a language that this studio has no catalogue for ({language}): they were compared by "
+            "their hashes alone.",
+            language=spoken,
+        )
+        return [_note(UNCOMPARED, words), *_said(there, record.recorded)]
     found = [
-        Finding(PAPERS, False, f"{name} is not what the studio prints of this record.")
-        for name, content in papers_of(record).items()
+        Finding(PAPERS, False, phrase("{file} is not what the studio prints of this record.", file=name))
+        for name, content in made.items()
         if name in there and there[name] != content
     ]
-    return found or [
-        Finding(PAPERS, True, "Model card, datasheet, README and record say what the answers, checks and figures give.")
-    ]  # fmt: skip
+    words = phrase("Model card, datasheet, README and record say what the answers, checks and figures give.")
+    return found or [Finding(PAPERS, True, words)]
 
 
 def _code(there: Files, record: Record, compiler: Compiler | None) -> list[Finding]:
@@ -139,7 +156,7 @@ def _code(there: Files, record: Record, compiler: Compiler | None) -> list[Findi
     else:
         found = []
     if compiler is None:
-        words = "The code was not generated again here: it was compared by its hashes alone."
+        words = phrase("The code was not generated again here: it was compared by its hashes alone.")
         return [*found, _note(CODE, words)]
     vectors = next((c for n, c in lies.items() if n.rsplit("/", 1)[-1] in VECTOR_FILES), b"")
     code = code_of(record, read_vectors(vectors), compiler.generate)
@@ -147,8 +164,11 @@ def _code(there: Files, record: Record, compiler: Compiler | None) -> list[Findi
     found += [_more(name) for name in lies if name not in code]
     if found:
         return found
-    count = f"All {len(code)} files" if len(code) != 1 else "The one file"
-    words = f"{count} of the format: as the studio generates from this model and record."
+    words = phrase_count(
+        "The one file of the format: as the studio generates from this model and record.",
+        "All {count} files of the format: as the studio generates from this model and record.",
+        len(code),
+    )
     return [Finding(CODE, True, words)]
 
 
@@ -160,9 +180,10 @@ def _built(there: Files, record: Record, compiler: Compiler | None) -> list[Find
     vectors = next((c for n, c in lies.items() if n.rsplit("/", 1)[-1] in VECTOR_FILES), b"")
     found, left = rebuilt(there, record, delivery, read_vectors(vectors), compiler)
     if PDF in there:
-        left.append(f"{PDF} (printed by Qt from {SHEET})")
-    left.append(f"{FIGURES} (the figures that no paper prints)")
-    return [*found, _note(BY_HASH, f"Compared by hash only: {', '.join(left)}.")]
+        left.append(phrase("{pdf} (printed by Qt from {sheet})", pdf=PDF, sheet=SHEET))
+    left.append(phrase("{file} (the figures that no paper prints)", file=FIGURES))
+    words = phrase("Compared by hash only: {files}.", files=", ".join(left))
+    return [*found, _note(BY_HASH, words)]
 
 
 def marked(record: Record) -> Delivery:
@@ -189,36 +210,49 @@ def _unpacked(name: str, content: bytes) -> Files:
                 or any(entry.external_attr != _ZIP_FILE for entry in entries)  # a link, for example
                 or due + _ZIP_END != len(content)  # something that other programs may take for an entry
             ):
-                raise StudioError(f"{name} is not a .zip as the studio writes it.")
+                raise StudioError(phrase("{file} is not a .zip as the studio writes it.", file=name))
             return {each: archive.read(each) for each in names}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise StudioError(f"{name} cannot be unpacked ({error}).") from error
+        raise StudioError(phrase("{file} cannot be unpacked ({why}).", file=name, why=error)) from error
 
 
 def _said(there: Files, recorded: Recorded) -> list[Finding]:
     """Whether the papers at least hold each check's sentence and each override in full, and the limit before them."""
-    answer = recorded.entered.answer("P8")
-    limit = _plain(answer.text) if answer is not None else ""
-    wanted = [(f"what check {check.id} says", check.sentence) for check in recorded.checks]
-    for one in recorded.entered.overrides:
-        wanted += [(f"the override of {one.item}", words) for words in (one.reason, one.risk, one.measure)]
-    found = []
-    for name in (CARD, SHEET):
-        if name in there:
-            text = _plain(there[name].decode("utf-8", "replace"))
-            missing = dict.fromkeys(what for what, words in wanted if _plain(words) not in text)
-            front = min(
-                (at for one in recorded.checks if (at := text.find(_plain(one.sentence))) >= 0),
-                default=len(text),
-            )
-            if limit not in text[:front]:
-                missing["the limit that those affected must know, before all else"] = None
-            found += [Finding(PAPERS, False, f"{name} does not hold {what}.") for what in missing]
-    if found:
-        return found
-    return [
-        _note(PAPERS, f"{CARD} and {SHEET} hold the limit, every check and every override of the record.")
+    found = [
+        Finding(PAPERS, False, why)
+        for name in (CARD, SHEET)
+        if name in there
+        for why in _missing(name, _plain(there[name].decode("utf-8", "replace")), recorded)
     ]
+    words = phrase(
+        "{card} and {sheet} hold the limit, every check and every override of the record.",
+        card=CARD,
+        sheet=SHEET,
+    )
+    return found or [_note(PAPERS, words)]
+
+
+def _missing(name: str, text: str, recorded: Recorded) -> list[str]:
+    """What the paper `name` with this `text` does not hold, in sentences."""
+    found = [
+        phrase("{paper} does not hold what check {check} says.", paper=name, check=one.id)
+        for one in recorded.checks
+        if _plain(one.sentence) not in text
+    ]
+    found += [
+        phrase("{paper} does not hold the override of {item}.", paper=name, item=one.item)
+        for one in recorded.entered.overrides
+        if any(_plain(words) not in text for words in (one.reason, one.risk, one.measure))
+    ]
+    places = [at for one in recorded.checks if (at := text.find(_plain(one.sentence))) >= 0]
+    answer = recorded.entered.answer("P8")
+    if answer is not None and _plain(answer.text) not in text[: min(places, default=len(text))]:
+        found.append(
+            phrase(
+                "{paper} does not hold the limit that those affected must know, before all else.", paper=name
+            )
+        )
+    return found
 
 
 def _plain(text: str) -> str:
@@ -228,19 +262,26 @@ def _plain(text: str) -> str:
 
 
 def _other(manifest: dict[str, Any], edition: str) -> str:
-    version = manifest.get("studio", "of unknown version")
-    return (
-        f"Another edition of the studio exported it ({version}, {edition[:_EDITION]}…; this is {__version__}, "
-        f"{edition_of_studio()[:_EDITION]}…), so code and papers could not be compared: verify with that edition."
+    return phrase(
+        "Another edition of the studio exported it ({version}, {edition}…; this is {own_version}, {own_edition}…), so "
+        "code and papers could not be compared: verify with that edition.",
+        version=manifest.get("studio", phrase("of unknown version")),
+        edition=edition[:_EDITION],
+        own_version=__version__,
+        own_edition=edition_of_studio()[:_EDITION],
     )
 
 
 def _differs(name: str) -> Finding:
-    return Finding(CODE, False, f"{name} is not what the studio generates from this model.")
+    words = phrase("{file} is not what the studio generates from this model.", file=name)
+    return Finding(CODE, False, words)
 
 
 def _more(name: str) -> Finding:
-    return Finding(CODE, False, f"{name} is named by {MANIFEST}, but the studio does not write it.")
+    words = phrase(
+        "{file} is named by {manifest}, but the studio does not write it.", file=name, manifest=MANIFEST
+    )
+    return Finding(CODE, False, words)
 
 
 def _note(what: str, sentence: str) -> Finding:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from studio.core.checklist import Checklist, Tier
+from studio.core.checklist import Checklist, LimitRule, Tier
 from studio.core.checks.check import Check, Verdict
 from studio.core.formatting import show_share
+from studio.core.phrases import phrase, phrase_count
 from studio.core.review.answers import Answers, Override, Role
 from studio.core.review.items import Item, Samples, State, items_of
-from studio.core.review.logged import Logged
+from studio.core.review.logged import Logged, Loosened
 from studio.core.review.overrides import TIER, standing, why_override_fails
 from studio.core.review.signatures import why_not_signed
 from studio.core.review.subject import Subject, parts_of
@@ -71,7 +72,7 @@ def gate(
     """What may be exported of `subject`, and why not more.
 
     `tier` counts where it is higher than the one that the answers lead to. `logged` are the log's facts with its head,
-    `now` the time (RFC 3339). The result depends on the arguments alone.
+    `now` the time (RFC 3339). The result depends on the arguments alone, its words on the language in use.
     """
     return decide(
         subject, tier, checks, answers, overrides, logged, checklist=checklist, samples=samples, now=now
@@ -111,9 +112,10 @@ def decide(
         *about_checks.blocks,
     ]
     if logged.broken:
-        reasons.append(
-            Reason(LOG, f"{logged.broken} Put back an earlier copy, or move it away: a new log then says so.")
+        words = phrase(
+            "{why} Put back an earlier copy, or move it away: a new log then says so.", why=logged.broken
         )
+        reasons.append(Reason(LOG, words))
     unsigned = why_not_signed(checklist, answers, subject, checks, used)
     reasons += [Reason(_SIGNED_AT[role], why) for role, why in unsigned]
     bench = [*stop, *_bench_use(checklist, answers)]
@@ -131,45 +133,75 @@ def decide(
 
 
 def why_item_blocks(item: Item) -> str:
-    """The sentence for a question that blocks: what is missing."""
+    """The sentences for a question that blocks: what is missing."""
     name, text = item.question.id, item.question.text
     if item.refused and item.state is not State.STALE:
-        return f"{name} is not answered with yes, and nothing ships without that: {text}"
+        return phrase(
+            "{id} is not answered with yes, and nothing ships without that: {question}",
+            id=name,
+            question=text,
+        )
     if item.state is State.STALE and item.is_of_nothing:
-        return f"{name} must be confirmed, nothing says which model, data or board it was given for: {text}"
+        return phrase(
+            "{id} must be confirmed, nothing says which model, data or board it was given for: {question}",
+            id=name,
+            question=text,
+        )
     if item.state is State.STALE:
-        return f"{name} must be confirmed again, what it was about has changed: {text}"
+        return phrase(
+            "{id} must be confirmed again, what it was about has changed: {question}", id=name, question=text
+        )
     if item.state is State.DRAFT:
-        return f"{name} is a draft until {_missing(item)}: {text}"
-    return f"{name} is open: {text}"
+        return " ".join([phrase("{id} is a draft: {question}", id=name, question=text), *_missing(item)])
+    return phrase("{id} is open: {question}", id=name, question=text)
 
 
 def _why_item_warns(item: Item) -> str:
     if item.override is not None:
-        return f"{item.question.id} is overridden by {item.override.by}: {item.question.text}"
+        return phrase(
+            "{id} is overridden by {who}: {question}",
+            id=item.question.id,
+            who=item.override.by,
+            question=item.question.text,
+        )
     return why_item_blocks(item)
 
 
-def _missing(item: Item) -> str:
+def _missing(item: Item) -> list[str]:
+    """What a draft lacks, in sentences."""
     missing = []
     if item.unopened:
-        missing.append(f"its evidence was opened ({', '.join(item.unopened)})")
+        checks = ", ".join(item.unopened)
+        missing.append(phrase("Its evidence was not opened ({checks}).", checks=checks))
     if item.unjudged:
-        missing.append(f"{len(item.unjudged)} samples were looked at and judged")
+        missing.append(
+            phrase_count(
+                "{count} sample was not looked at and judged.",
+                "{count} samples were not looked at and judged.",
+                len(item.unjudged),
+            )
+        )
     if item.needs_limit:
-        missing.append("a limit was set")
-    return " and ".join(missing)
+        missing.append(phrase("No limit was set."))
+    return missing
 
 
 def _about_use(checklist: Checklist, answers: Answers, tier: Tier) -> tuple[list[Reason], list[Reason]]:
     stop, use = [], []
     if tier is Tier.STOP:
-        words = "This use is on the list of uses that must not ship. The studio does not export for it, whoever asks."
+        words = phrase(
+            "This use is on the list of uses that must not ship. The studio does not export for it, whoever asks."
+        )
         stop.append(Reason(USE, words))
     open_use = unanswered_use(checklist, answers)
     if open_use:
-        words = f"Answer the questions about the use first, {open_use} of {len(checklist.intake)} are open: "
-        use.append(Reason(USE, words + "they decide which others matter."))
+        words = phrase_count(
+            "Answer the questions about the use first, {count} of {all} is open: they decide which others matter.",
+            "Answer the questions about the use first, {count} of {all} are open: they decide which others matter.",
+            open_use,
+            all=len(checklist.intake),
+        )
+        use.append(Reason(USE, words))
     return stop, use
 
 
@@ -178,7 +210,7 @@ def _bench_use(checklist: Checklist, answers: Answers) -> list[Reason]:
     asked = [item for item in checklist.intake if item.tier is Tier.STOP]
     if all(item.id in (answers.intake or {}) for item in asked):
         return []
-    return [Reason(USE, "Say first whether the use is one of the banned ones.")]
+    return [Reason(USE, phrase("Say first whether the use is one of the banned ones."))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,28 +231,34 @@ def _about_checks(
     warns: list[Reason] = []
     for rule in checklist.checks:
         if rule.id not in known and tier.reaches(rule.needed_from):
-            words = f"Check {rule.id} has not run yet. Wait for the evaluation, or see why it failed."
+            words = phrase(
+                "Check {check} has not run yet. Wait for the evaluation, or see why it failed.", check=rule.id
+            )
             (warns if rule.id in overrides else blocks).append(Reason(rule.id, words))
     for check in checks:
-        rule = checklist.rule(check.id)
-        broken = _broken_limit(checklist, check, answers)
-        words, stops = "", False
-        if check.verdict is Verdict.FAIL:
-            words, stops = (
-                f"{check.id} failed: {check.sentence}",
-                tier.reaches(rule.blocks_from) or bool(broken),
-            )
-        elif broken:
-            words, stops = broken, True
-        elif check.verdict is Verdict.CANNOT_TELL:
-            words, stops = f"{check.id} cannot tell: {check.sentence}", tier.reaches(rule.unsure_blocks_from)
-        elif check.verdict is Verdict.WARN:
-            words = f"{check.id}: {check.sentence}"
+        words, stops = _about_check(checklist, check, tier, answers)
         if words and stops and check.id in overrides:
-            words, stops = f"{words} Overridden by {overrides[check.id].by}.", False
+            who = overrides[check.id].by
+            words, stops = " ".join([words, phrase("Overridden by {who}.", who=who)]), False
         if words:
             (blocks if stops else warns).append(Reason(check.id, words))
     return _Found(tuple(blocks), tuple(warns))
+
+
+def _about_check(checklist: Checklist, check: Check, tier: Tier, answers: Answers) -> tuple[str, bool]:
+    """What is to be said of a check ("": nothing), and whether it blocks."""
+    rule = checklist.rule(check.id)
+    broken = _broken_limit(checklist, check, answers)
+    said = {"check": check.id, "finding": check.sentence}
+    if check.verdict is Verdict.FAIL:
+        return phrase("{check} failed: {finding}", **said), tier.reaches(rule.blocks_from) or bool(broken)
+    if broken:
+        return broken, True
+    if check.verdict is Verdict.CANNOT_TELL:
+        return phrase("{check} cannot tell: {finding}", **said), tier.reaches(rule.unsure_blocks_from)
+    if check.verdict is Verdict.WARN:
+        return phrase("{check}: {finding}", **said), False
+    return "", False
 
 
 def _broken_limit(checklist: Checklist, check: Check, answers: Answers) -> str:
@@ -229,8 +267,13 @@ def _broken_limit(checklist: Checklist, check: Check, answers: Answers) -> str:
         if rule.check != check.id or limit is None or check.value is None:
             continue
         if rule.broken_by(check.value, limit):
-            found, allowed = _shown(check.value, rule.unit), _shown(limit, rule.unit)
-            return f"{check.id} breaks the limit that you set. {rule.text}: {allowed}, measured {found}."
+            return phrase(
+                "{check} breaks the limit that you set. {limit}: {allowed}, measured {measured}.",
+                check=check.id,
+                limit=rule.text,
+                allowed=_shown(limit, rule.unit),
+                measured=_shown(check.value, rule.unit),
+            )
     return ""
 
 
@@ -241,20 +284,30 @@ def _shown(value: float, unit: str) -> str:
 def _about_limits(answers: Answers, logged: Logged, checklist: Checklist) -> list[Reason]:
     found = []
     if logged.restarted_at:
-        words = "What was looked at before is not known, and limits may fit results."
-        found.append(
-            Reason(LOG, f"The review's log was gone and begun anew on {logged.restarted_at[:10]}. {words}")
+        words = phrase(
+            "The review's log was gone and begun anew on {day}. What was looked at before is not known, and limits may "
+            "fit results.",
+            day=logged.restarted_at[:10],
         )
+        found.append(Reason(LOG, words))
     elif answers.limits and not logged.limits_before_results:
-        found.append(
-            Reason("D8", "The limits were set after the test set had been opened: they may fit the results.")
-        )
-    for one in logged.loosened:
-        rule = checklist.limit(one.limit)
-        after = "none" if one.after is None else _shown(one.after, rule.unit)
-        before = _shown(one.before, rule.unit)
-        words = f"Limit loosened after seeing results, by {one.by or 'somebody'}. {rule.text}: {before}, then {after}."
+        words = phrase("The limits were set after the test set had been opened: they may fit the results.")
         found.append(Reason("D8", words))
+    found += [Reason("D8", _loosened(one, checklist.limit(one.limit))) for one in logged.loosened]
     if not answers.use.strip():
-        found.append(Reason(USE, "Nobody wrote down what it is for; D1 has to stand for it."))
+        found.append(Reason(USE, phrase("Nobody wrote down what it is for; D1 has to stand for it.")))
     return found
+
+
+def _loosened(one: Loosened, rule: LimitRule) -> str:
+    # Translators: somebody loosened a limit, and it is not known who.
+    who = one.by or phrase("somebody")
+    # Translators: there is no limit any more.
+    after = phrase("none") if one.after is None else _shown(one.after, rule.unit)
+    return phrase(
+        "Limit loosened after seeing results, by {who}. {limit}: {before}, then {after}.",
+        who=who,
+        limit=rule.text,
+        before=_shown(one.before, rule.unit),
+        after=after,
+    )

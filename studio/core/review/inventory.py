@@ -5,8 +5,10 @@ import os
 from pathlib import Path
 
 from studio.core.papers import CARD, README, SHEET
+from studio.core.phrases import phrase, phrase_count
 from studio.core.review.findings import (
     FIGURES,
+    FILES,
     LOG_FILE,
     MANIFEST,
     RECORD,
@@ -19,7 +21,6 @@ from studio.core.storage import read_error
 
 _ALWAYS = (RECORD, RECORD_SCHEMA, LOG_FILE, FIGURES, README, CARD, SHEET)
 _OWN = frozenset({MANIFEST, SUMS, SEAL})
-_TAKE_OUT = "Take it out and verify again."
 
 
 def inventory(folder: Path, entries: dict[str, str], always: tuple[str, ...], names: str) -> list[Finding]:
@@ -33,27 +34,36 @@ def inventory(folder: Path, entries: dict[str, str], always: tuple[str, ...], na
     same = 0
     for name, sha256 in sorted(entries.items()):
         if name in links:
-            faults.append(_fault(f"{name} is a link, and not the file that was exported."))
+            faults.append(_link(name))
         elif name not in lying:
-            faults.append(_fault(f"{name} is missing."))
-        elif (found := _hash_of(folder / name)) != sha256:
-            faults.append(
-                _fault(f"{name} was changed after the export." if found else f"{name} cannot be read.")
-            )
+            faults.append(_fault(phrase("{file} is missing.", file=name)))
+        elif not (found := _hash_of(folder / name)):
+            faults.append(_fault(phrase("{file} cannot be read.", file=name)))
+        elif found != sha256:
+            faults.append(_fault(phrase("{file} was changed after the export.", file=name)))
         else:
             same += 1
     due = (*_ALWAYS, *always)
     faults += [
-        _fault(f"{names} does not name {name}, and an export has it.") for name in due if name not in entries
+        _fault(phrase("{list} does not name {file}, and an export has it.", list=names, file=name))
+        for name in due
+        if name not in entries
     ]
-    faults += [
-        _fault(f"{name} is a link, and not the file that was exported.") for name in sorted(links & _OWN)
-    ]
+    faults += [_link(name) for name in sorted(links & _OWN)]
     for name in sorted((lying | links) - _OWN - {*entries, *due}):
-        link = " is a link, and" if name in links else ""
-        faults.append(_fault(f"{name}{link} is not of the export. {_TAKE_OUT}"))
+        words = phrase("{file} is not of the export. Take it out and verify again.", file=name)
+        if name in links:
+            words = phrase(
+                "{file} is a link, and is not of the export. Take it out and verify again.", file=name
+            )
+        faults.append(_fault(words))
     if same == len(entries):
-        faults.insert(0, Finding("Files", True, f"All {same} files are as they were exported."))
+        words = phrase_count(
+            "All {count} files are as they were exported.",
+            "All {count} files are as they were exported.",
+            same,
+        )
+        faults.insert(0, Finding(FILES, True, words))
     return faults
 
 
@@ -78,7 +88,10 @@ def _lying_in(folder: Path) -> tuple[frozenset[str], frozenset[str], list[Findin
             elif one.is_file(follow_symlinks=False):
                 files.add(name)
             else:
-                faults.append(_fault(f"{name} is neither a file nor a folder. {_TAKE_OUT}"))
+                words = phrase(
+                    "{file} is neither a file nor a folder. Take it out and verify again.", file=name
+                )
+                faults.append(_fault(words))
     return frozenset(files), frozenset(links), faults
 
 
@@ -89,5 +102,9 @@ def _hash_of(path: Path) -> str:
         return ""
 
 
+def _link(name: str) -> Finding:
+    return _fault(phrase("{file} is a link, and not the file that was exported.", file=name))
+
+
 def _fault(sentence: str) -> Finding:
-    return Finding("Files", False, sentence)
+    return Finding(FILES, False, sentence)

@@ -62,10 +62,22 @@ class Item:
 
 
 def evidence_hash(check: Check) -> str:
-    """SHA-256 of what a check says: opened evidence counts as long as this stays the same."""
+    """SHA-256 of what a check says, its sentence included: a signature is for what was read, word by word."""
     return _hash_of(
         check.id, check.version, check.verdict.value, check.sentence, check.value, check.ci, check.n, check.limit
     )  # fmt: skip
+
+
+def figures_hash(check: Check) -> str:
+    """SHA-256 of what a check says in any language: its figures and verdict, without words."""
+    return _hash_of(
+        "figures", check.id, check.version, check.verdict.value, check.value, check.ci, check.n, check.limit
+    )
+
+
+def was_opened(check: Check, logged: Logged) -> bool:
+    """True where somebody opened what a check says now, in whatever language; older logs know only its words."""
+    return any(logged.was_opened(check.id, one) for one in (figures_hash(check), evidence_hash(check)))
 
 
 @lru_cache(maxsize=4096)
@@ -91,7 +103,7 @@ def items_of(
     """Every question of the checklist, in its order; `parts` as of `parts_of`, `overrides` those that count."""
     intake = entered.intake or {}
     raised = {name for item in checklist.intake if intake.get(item.id) for name in item.raises}
-    known = {check.id: evidence_hash(check) for check in checks}
+    known = {check.id: was_opened(check, logged) for check in checks}
     words = Counter(_plain(answer.text) for answer in entered.answers)
     return tuple(
         _item(
@@ -102,7 +114,6 @@ def items_of(
             question.id in raised,
             parts,
             known,
-            logged,
             overrides,
             samples,
             words,
@@ -118,8 +129,7 @@ def _item(
     tier: Tier,
     raised: bool,
     parts: dict[str, str],
-    known: dict[str, str],
-    logged: Logged,
+    known: dict[str, bool],
     overrides: dict[str, Override],
     samples: Samples,
     words: Counter[str],
@@ -134,9 +144,7 @@ def _item(
         return Item(question, state, holds, warner and not holds, answer, override=override)
     changed = tuple(part for part in question.depends if answer.parts.get(part) != parts[part])
     unopened = tuple(
-        name
-        for name in question.checks
-        if name in known and name not in answer.stated and not logged.was_opened(name, known[name])
+        name for name in question.checks if name in known and name not in answer.stated and not known[name]
     )
     judged = {one.row for one in answer.judged}
     unjudged = tuple(row for row in samples.get(question.judges, ()) if row not in judged)

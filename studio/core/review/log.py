@@ -13,6 +13,7 @@ from typing import Any
 from studio.core.canonical import digest
 from studio.core.codec import from_json, to_json
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase, phrase_count
 
 FIRST = "0" * 64
 
@@ -91,8 +92,13 @@ def read_rows(content: bytes, name: str) -> tuple[Row, ...]:
             found.append(from_json(Row, json.loads(line), f"row {place}"))
         except ValueError as error:
             raise StudioError(
-                f"Row {place} of the review's log {name} cannot be read ({error}). Put back an earlier copy, or move "
-                "the file away and review again."
+                phrase(
+                    "Row {row} of the review's log {file} cannot be read ({why}). Put back an earlier copy, or move "
+                    "the file away and review again.",
+                    row=place,
+                    file=name,
+                    why=error,
+                )
             ) from error
     return tuple(found)
 
@@ -107,22 +113,37 @@ def verify_chain(rows: Iterable[Row], before: Head | None = None) -> str | None:
     head = before or Head()
     for row in rows:
         if row.seq != head.rows:
-            return f"Row {head.rows} of the review's log is missing."
+            return phrase("Row {row} of the review's log is missing.", row=head.rows)
         if row.prev != head.hash:
-            return f"Row {row.seq} of the review's log does not follow the row before it."
+            return phrase("Row {row} of the review's log does not follow the row before it.", row=row.seq)
         if row.due != row.hash:
-            return f"Row {row.seq} of the review's log was changed after it was written."
+            return phrase("Row {row} of the review's log was changed after it was written.", row=row.seq)
         head = Head(row.seq + 1, row.hash)
     return None
 
 
-def verify_holds(rows: tuple[Row, ...], head: Head, then: str = "at the export") -> str | None:
-    """Why `rows` do not go on from the log that ended at `head` then, as a sentence; None where they do."""
-    if head.rows > len(rows):
-        return f"The review's log had {head.rows} rows {then} and has {len(rows)} now: its end was cut off."
-    if head.rows and rows[head.rows - 1].hash != head.hash:
-        return f"The review's log is not the one that there was {then}: its rows were written anew."
+def verify_holds(rows: tuple[Row, ...], head: Head) -> str | None:
+    """Why `rows` do not go on from the log that ended at `head` at the export, as a sentence; None where they do."""
+    if _cut_off(rows, head):
+        return phrase_count(
+            "The review's log had {count} rows at the export and has {left} now: its end was cut off.",
+            "The review's log had {count} rows at the export and has {left} now: its end was cut off.",
+            head.rows,
+            left=len(rows),
+        )
+    if _other(rows, head):
+        return phrase(
+            "The review's log is not the one that there was at the export: its rows were written anew."
+        )
     return None
+
+
+def _cut_off(rows: tuple[Row, ...], head: Head) -> bool:
+    return head.rows > len(rows)
+
+
+def _other(rows: tuple[Row, ...], head: Head) -> bool:
+    return bool(head.rows) and rows[head.rows - 1].hash != head.hash
 
 
 def restart(known: Head) -> dict[str, Any]:
@@ -134,4 +155,13 @@ def why_not_continued(rows: tuple[Row, ...], known: Head) -> str | None:
     """As `verify_holds`, for the log as it was last seen; one that says of itself that that one is gone will do."""
     if rows and rows[0].type is Event.LOG_RESTARTED and rows[0].payload == restart(known):
         return None
-    return verify_holds(rows, known, "before")
+    if _cut_off(rows, known):
+        return phrase_count(
+            "The review's log had {count} rows before and has {left} now: its end was cut off.",
+            "The review's log had {count} rows before and has {left} now: its end was cut off.",
+            known.rows,
+            left=len(rows),
+        )
+    if _other(rows, known):
+        return phrase("The review's log is not the one that there was before: its rows were written anew.")
+    return None

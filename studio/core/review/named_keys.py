@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 from studio.core.review.findings import LOGGED, NAMED_KEY, SEALED, SIGNED, Finding, proven
 from studio.core.review.signing import public_key_of
 
@@ -22,7 +23,10 @@ def read_keys(given: Iterable[str]) -> frozenset[str]:
             found.add(public_key_of(Path(text)))
         else:
             raise StudioError(
-                f"'{one}' is neither a public key (64 digits in hex) nor a file of a key (PEM)."
+                phrase(
+                    "'{given}' is neither a public key (64 digits in hex) nor a file of a key (PEM).",
+                    given=one,
+                )
             )
     return frozenset(found)
 
@@ -36,21 +40,29 @@ def by_named_keys(findings: tuple[Finding, ...], keys: frozenset[str]) -> list[F
     seals = [one for one in findings if one.what == SEALED]
     for one in seals:
         if one.holds and one.key not in keys:
-            found.append(_fault(f"The seal is by the key {one.key}, which you did not name."))
+            found.append(_fault(phrase("The seal is by the key {key}, which you did not name.", key=one.key)))
     if not seals:
-        words = "The bundle bears no seal by a key that you named."
+        words = phrase("The bundle bears no seal by a key that you named.")
         found.append(Finding(NAMED_KEY, LOGGED in proven(findings), words, note=True))
     for one in findings:
         if one.what == SIGNED and one.holds and one.key not in keys:
-            why = "You did not name this key." if one.key else "You asked for a signature with a key."
+            why = phrase("You asked for a signature with a key.")
+            if one.key:
+                why = phrase("You did not name this key.")
             found.append(_fault(f"{one.sentence} {why}"))
     if all(one.holds for one in found) and all(one.holds for one in findings if one.what in (SIGNED, SEALED)):
-        about = [
-            name for name, what in (("seal", SEALED), ("signatures", SIGNED)) if what in proven(findings)
-        ]
-        if about:
-            found.append(Finding(NAMED_KEY, True, f"By a key that you named: {' and '.join(about)}."))
+        found += [Finding(NAMED_KEY, True, words) for words in _by_named(proven(findings))]
     return found
+
+
+def _by_named(found: set[str]) -> list[str]:
+    if {SEALED, SIGNED} <= found:
+        return [phrase("By a key that you named: seal and signatures.")]
+    if SEALED in found:
+        return [phrase("By a key that you named: seal.")]
+    if SIGNED in found:
+        return [phrase("By a key that you named: signatures.")]
+    return []
 
 
 def _fault(sentence: str) -> Finding:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from studio.core.checklist import Checklist
+from studio.core.phrases import phrase, phrase_count
 from studio.core.review.answers import Override
 
 SUBJECT = "subject:"
@@ -11,19 +12,26 @@ TIER = "tier"
 
 def why_override_fails(override: Override, checklist: Checklist, subject_hash: str, now: str) -> str | None:
     """Why an override does not count, as a sentence; None where it does. `now` is the time (RFC 3339)."""
-    what = f"The override of {override.item}"
-    if override.item in checklist.never_override:
-        return f"{override.item} cannot be overridden. Solve it, or do not ship."
+    item = override.item
+    if item in checklist.never_override:
+        return phrase("{item} cannot be overridden. Solve it, or do not ship.", item=item)
     if not override.by.strip():
-        return f"{what} names nobody. Say who decides it."
+        return phrase("The override of {item} names nobody. Say who decides it.", item=item)
     if len(override.reason.strip()) < checklist.fewest_reason_characters:
-        fewest = checklist.fewest_reason_characters
-        return f"{what} gives its reason in fewer than {fewest} characters. Say why in a sentence."
+        return phrase_count(
+            "The override of {item} gives its reason in fewer than {count} characters. Say why in a sentence.",
+            "The override of {item} gives its reason in fewer than {count} characters. Say why in a sentence.",
+            checklist.fewest_reason_characters,
+            item=item,
+        )
     if not override.risk.strip() or not override.measure.strip():
-        return f"{what} lacks the risk that is accepted, or what is done about it. Write both."
-    if override.item == TIER and override.tier is None:
-        return f"{what} does not say which tier to use."
-    return _why_over(override, checklist, subject_hash, now, what)
+        return phrase(
+            "The override of {item} lacks the risk that is accepted, or what is done about it. Write both.",
+            item=item,
+        )
+    if item == TIER and override.tier is None:
+        return phrase("The override of {item} does not say which tier to use.", item=item)
+    return _why_over(override, checklist, subject_hash, now)
 
 
 def standing(
@@ -37,20 +45,37 @@ def standing(
     }
 
 
-def _why_over(override: Override, checklist: Checklist, subject_hash: str, now: str, what: str) -> str | None:
+def _why_over(override: Override, checklist: Checklist, subject_hash: str, now: str) -> str | None:
+    item = override.item
     if override.expires.startswith(SUBJECT):
         if override.expires != f"{SUBJECT}{subject_hash}":
-            return f"{what} was for another model, data or target. Decide it again."
+            return phrase(
+                "The override of {item} was for another model, data or target. Decide it again.", item=item
+            )
         return None
     end, given, today = _day(override.expires), _day(override.at), _day(now)
     if end is None or given is None or today is None:
-        return f"{what} has no end. Give a day, at most {checklist.override_days} days ahead."
+        return phrase_count(
+            "The override of {item} has no end. Give a day, at most {count} days ahead.",
+            "The override of {item} has no end. Give a day, at most {count} days ahead.",
+            checklist.override_days,
+            item=item,
+        )
     if end > given + timedelta(days=checklist.override_days):
-        return f"{what} runs for more than {checklist.override_days} days. Choose an earlier day."
+        return phrase_count(
+            "The override of {item} runs for more than {count} days. Choose an earlier day.",
+            "The override of {item} runs for more than {count} days. Choose an earlier day.",
+            checklist.override_days,
+            item=item,
+        )
     if given > today:
-        return f"{what} is dated {given}, which is still to come. Enter it again."
+        return phrase(
+            "The override of {item} is dated {day}, which is still to come. Enter it again.",
+            item=item,
+            day=given,
+        )
     if end < today:
-        return f"{what} ended on {end}. Decide it again."
+        return phrase("The override of {item} ended on {day}. Decide it again.", item=item, day=end)
     return None
 
 

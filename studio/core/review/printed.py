@@ -6,33 +6,44 @@ from studio.core.board import Board
 from studio.core.build import Fit
 from studio.core.checklist import LimitRule, Stage, Worse
 from studio.core.checks.answer_details import Harm, Slices
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Verdict
 from studio.core.dataset import Dataset, Task
 from studio.core.evaluation import Evaluation
 from studio.core.formats.delivery import Delivery
-from studio.core.formatting import show_bytes, show_share, show_time
-from studio.core.metric import metric_of
+from studio.core.formatting import show_bytes, show_share
+from studio.core.phrases import phrase, phrase_count, phrase_later
+from studio.core.review import printed_tables
 from studio.core.review.answers import Choice, Judgement, Override, SignOff
 from studio.core.review.gate import Level
 from studio.core.review.items import Flag, Item, State
-from studio.core.review.overrides import TIER
+from studio.core.review.overrides import SUBJECT, TIER
+from studio.core.review.printed_tables import Pairs
 from studio.core.review.record import Review
 
 VERDICTS = {
-    Verdict.PASS: "passed",
-    Verdict.WARN: "look at this",
-    Verdict.FAIL: "FAILED",
-    Verdict.CANNOT_TELL: "cannot tell",
+    Verdict.PASS: phrase_later("passed"),
+    Verdict.WARN: phrase_later("look at this"),
+    Verdict.FAIL: phrase_later("FAILED"),
+    Verdict.CANNOT_TELL: phrase_later("cannot tell"),
 }
-_CHOICES = {Choice.YES: "Yes", Choice.NO: "No", Choice.NOT_APPLICABLE: "Not applicable"}
+_CHOICES = {
+    Choice.YES: phrase_later("Yes. {answer}"),
+    Choice.NO: phrase_later("No. {answer}"),
+    Choice.NOT_APPLICABLE: phrase_later("Not applicable. {answer}"),
+}
 _ANSWERS = {
-    Task.CLASSIFICATION: "classes",
-    Task.REGRESSION: "numbers",
-    Task.AUTOENCODER: "what it was given, drawn again; how far that is off tells what is unusual",
+    Task.CLASSIFICATION: phrase_later("classes"),
+    Task.REGRESSION: phrase_later("numbers"),
+    Task.AUTOENCODER: phrase_later(
+        "what it was given, drawn again; how far that is off tells what is unusual"
+    ),
+}
+_FLAGS = {
+    Flag.SHORT: phrase_later("A very short answer."),
+    Flag.SAME: phrase_later("The same words stand in another answer."),
+    Flag.DIFFERS: phrase_later("It is answered with yes, although one of the samples was judged otherwise."),
 }
 _PARTS_SHOWN = 40
-
-Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,21 @@ class Bar:
     low: float
     high: float
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check says; `word` says its verdict."""
+
+    id: str
+    title: str
+    verdict: Verdict
+    sentence: str
+
+    @property
+    def word(self) -> str:
+        """The verdict in words."""
+        return phrase(VERDICTS[self.verdict])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +95,7 @@ class Printed:
     facts: Pairs
     results: Pairs
     bars: tuple[Bar, ...]
-    checks: tuple[tuple[str, str, str, str], ...]
+    checks: tuple[Checked, ...]
     harm: tuple[tuple[str, str, str, str], ...]
     told: dict[Stage, tuple[Told, ...]]
     limits: Pairs
@@ -102,17 +128,20 @@ def printed(
         use=entered.use or (first.text if first is not None else ""),
         not_for=entered.out_of_scope,
         facts=(
-            ("Tier", _tier(reviewed)),
-            ("Said of the use", _intake(reviewed)),
-            ("Model", f"{delivery.recipe}, {show_bytes(len(delivery.tflite))}"),
-            ("Answers with", ", ".join(delivery.labels) or _ANSWERS[evaluation.task]),
-            ("For", f"{board.name}; {delivery.engine.words}"),
-            ("Signed by", _signed(reviewed)),
-            *(("What was signed", one.statement) for one in _signatures(reviewed) if one.statement),
+            (phrase("Tier"), _tier(reviewed)),
+            (phrase("Said of the use"), _intake(reviewed)),
+            (phrase("Model"), f"{delivery.recipe}, {show_bytes(len(delivery.tflite))}"),
+            (phrase("Answers with"), ", ".join(delivery.labels) or phrase(_ANSWERS[evaluation.task])),
+            # Translators: for which board, and what computes the model there.
+            (phrase("For"), f"{board.name}; {delivery.engine.words}"),
+            (phrase("Signed by"), _signed(reviewed)),
+            *((phrase("What was signed"), one.statement) for one in _signatures(reviewed) if one.statement),
         ),
-        results=_results(evaluation, reviewed),
+        results=printed_tables.results(evaluation, reviewed),
         bars=_bars(evaluation, reviewed),
-        checks=tuple(_check(check) for check in reviewed.checks),
+        checks=tuple(
+            Checked(check.id, check.title, check.verdict, check.sentence) for check in reviewed.checks
+        ),
         harm=_harm(reviewed),
         told={
             stage: tuple(
@@ -129,24 +158,19 @@ def printed(
         ),
         overrides=entered.overrides,
         open_points=reviewed.warnings + (reviewed.reasons if reviewed.gate.level is Level.BENCH else ()),
-        effort=_effort(reviewed),
-        hardware=_hardware(board, fit, delivery),
-        hashes=(
-            ("Subject", reviewed.subject.hash),
-            ("Model (.tflite)", reviewed.subject.model_sha256),
-            ("Model before compression", reviewed.subject.float_model_sha256),
-            ("Test data", reviewed.subject.test_sha256),
-            ("Log", f"{reviewed.logged.head.hash} after {reviewed.logged.head.rows} rows"),
-        ),
-        data=_data(dataset),
+        effort=printed_tables.effort(reviewed),
+        hardware=printed_tables.hardware(board, fit, delivery),
+        hashes=printed_tables.hashes(reviewed),
+        data=printed_tables.data(dataset),
         labels=delivery.labels,
     )  # fmt: skip
 
 
 def _limit(rule: LimitRule, value: float) -> str:
-    side = "at most" if rule.worse is Worse.ABOVE else "at least"
     shown = show_share(value, 1000) if rule.unit == "share" else f"{value:g} {rule.unit}"
-    return f"{side} {shown}"
+    if rule.worse is Worse.ABOVE:
+        return phrase("at most {limit}", limit=shown)
+    return phrase("at least {limit}", limit=shown)
 
 
 def _tier(reviewed: Review) -> str:
@@ -156,36 +180,46 @@ def _tier(reviewed: Review) -> str:
     if computed is reviewed.tier:
         return words
     by = lowered.by if lowered is not None else reviewed.entered.raised.by if reviewed.entered.raised else ""
-    moved = "Lowered" if computed.rank > reviewed.tier.rank else "Raised"
     told = reviewed.checklist.tiers.get(computed.value, "")
-    return f"{moved} by {by} from {computed.value} ({told}), which the use leads to, to {words}"
+    said = {"who": by, "computed": computed.value, "meaning": told, "used": words}
+    if computed.rank > reviewed.tier.rank:
+        return phrase(
+            "Lowered by {who} from {computed} ({meaning}), which the use leads to, to {used}", **said
+        )
+    return phrase("Raised by {who} from {computed} ({meaning}), which the use leads to, to {used}", **said)
 
 
 def _intake(reviewed: Review) -> str:
     """The questions about the use that were answered with yes."""
     intake = reviewed.entered.intake or {}
     found = [item.text for item in reviewed.checklist.intake if intake.get(item.id)]
-    return " ".join(f"{text} Yes." for text in found) or "Every question about the use was answered with no."
+    if not found:
+        return phrase("Every question about the use was answered with no.")
+    return " ".join(phrase("{question} Yes.", question=text) for text in found)
 
 
 def _verdict(reviewed: Review) -> str:
     if reviewed.gate.level is Level.BENCH:
-        return "UNREVIEWED bench build: for trials at the desk only. Do not use it on or near people."
-    lowered = reviewed.computed.rank > reviewed.tier.rank
-    at = f"tier {reviewed.tier.value}" + (f", lowered from {reviewed.computed.value}," if lowered else "")
-    words = f"Reviewed at {at} and released, signed by {_signed(reviewed)}."
-    failed = [check.id for check in reviewed.checks if check.verdict is Verdict.FAIL]
-    if failed:
-        words += f" Failed checks: {', '.join(failed)}."
-    if reviewed.entered.overrides:
-        count = len(reviewed.entered.overrides)
-        decisions = (
-            "1 decision to go on all the same; it is"
-            if count == 1
-            else f"{count} decisions to go on all the same; they are"
+        return phrase("UNREVIEWED bench build: for trials at the desk only. Do not use it on or near people.")
+    said = {"tier": reviewed.tier.value, "computed": reviewed.computed.value, "names": _signed(reviewed)}
+    words = [phrase("Reviewed at tier {tier} and released, signed by {names}.", **said)]
+    if reviewed.computed.rank > reviewed.tier.rank:
+        words = [
+            phrase(
+                "Reviewed at tier {tier}, lowered from {computed}, and released, signed by {names}.", **said
+            )
+        ]
+    if failed := [check.id for check in reviewed.checks if check.verdict is Verdict.FAIL]:
+        words.append(phrase("Failed checks: {checks}.", checks=", ".join(failed)))
+    if count := len(reviewed.entered.overrides):
+        words.append(
+            phrase_count(
+                "{count} decision to go on all the same; it is printed in full.",
+                "{count} decisions to go on all the same; they are printed in full.",
+                count,
+            )
         )
-        words += f" {decisions} printed in full."
-    return words
+    return " ".join(words)
 
 
 def _signatures(reviewed: Review) -> tuple[SignOff, ...]:
@@ -193,27 +227,15 @@ def _signatures(reviewed: Review) -> tuple[SignOff, ...]:
 
 
 def _signed(reviewed: Review) -> str:
-    names = [f"{one.by} ({one.at[:10]}{', with a key' if one.key else ''})" for one in _signatures(reviewed)]
-    return " and ".join(names) or "nobody"
-
-
-def _results(evaluation: Evaluation, reviewed: Review) -> Pairs:
-    metric, n = metric_of(evaluation, None), evaluation.n
-    low, high = evaluation.accuracy_ci
-    check = reviewed.check("C1")
-    if evaluation.task is Task.CLASSIFICATION and check is not None and check.ci is not None:
-        low, high = check.ci  # which knows whose samples are alike
-    name = metric.value[:1].upper() + metric.value[1:]
-    rows = [
-        (name, f"{metric.show(evaluation.accuracy, n)} of {n} test samples" if metric.value == "accuracy"
-         else f"{metric.show(evaluation.accuracy, n)} on {n} test samples"),
-        ("95 % interval", f"{metric.show(low, n)} to {metric.show(high, n)}"),
-        ("Before compression", metric.show(evaluation.float_accuracy, n)),
-        ("Computed by", evaluation.engine.value),
-    ]  # fmt: skip
-    if evaluation.errors is not None:
-        rows.insert(1, ("Mean absolute error", f"{evaluation.errors.absolute.value:.3g}"))
-    return tuple(rows)
+    names = [
+        phrase("{who} ({day}, with a key)", who=one.by, day=one.at[:10])
+        if one.key
+        else f"{one.by} ({one.at[:10]})"
+        for one in _signatures(reviewed)
+    ]
+    if len(names) == 2:
+        return phrase("{first} and {second}", first=names[0], second=names[1])
+    return "".join(names) or phrase("nobody")
 
 
 def _bars(evaluation: Evaluation, reviewed: Review) -> tuple[Bar, ...]:
@@ -223,7 +245,8 @@ def _bars(evaluation: Evaluation, reviewed: Review) -> tuple[Bar, ...]:
     for score in evaluation.classes[:_PARTS_SHOWN]:
         if score.n:
             low, high = wilson(round(score.recall * score.n), score.n)
-            found.append(Bar(f"found: {score.label}", score.recall, low, high, score.n))
+            name = phrase("found: {label}", label=score.label)
+            found.append(Bar(name, score.recall, low, high, score.n))
     check = reviewed.check("C7")
     if check is not None and isinstance(check.detail, Slices):
         found += [
@@ -232,10 +255,6 @@ def _bars(evaluation: Evaluation, reviewed: Review) -> tuple[Bar, ...]:
             if cell.share is not None
         ]
     return tuple(found)
-
-
-def _check(check: Check) -> tuple[str, str, str, str]:
-    return check.id, check.title, VERDICTS[check.verdict], check.sentence
 
 
 def _harm(reviewed: Review) -> tuple[tuple[str, str, str, str], ...]:
@@ -247,7 +266,7 @@ def _harm(reviewed: Review) -> tuple[tuple[str, str, str, str], ...]:
             f"{part.column}: {part.value}" if part.column else part.value,
             str(part.n),
             str(part.broken),
-            f"{part.mended}{' (harmed)' if part.harmed else ''}",
+            phrase("{mended} (harmed)", mended=part.mended) if part.harmed else str(part.mended),
         )
         for part in check.detail.parts[:_PARTS_SHOWN]
         if part.broken or part.mended
@@ -263,62 +282,48 @@ def _told(item: Item, reviewed: Review) -> Told:
     assert answer is not None
     notes = []
     if item.state is State.STALE:
-        notes.append("This answer was given for something else and not confirmed since.")
+        notes.append(phrase("This answer was given for something else and not confirmed since."))
     if item.state is State.DRAFT:
-        notes.append("A draft: its evidence was not opened.")
+        notes.append(phrase("A draft: its evidence was not opened."))
     if answer.choice is Choice.NO:
-        notes.append("Answered with no: read it as a limit.")
-    if Flag.SHORT in item.flags:
-        notes.append("A very short answer.")
-    if Flag.SAME in item.flags:
-        notes.append("The same words stand in another answer.")
-    if Flag.DIFFERS in item.flags:
-        notes.append("It is answered with yes, although one of the samples was judged otherwise.")
+        notes.append(phrase("Answered with no: read it as a limit."))
+    notes += [phrase(words) for flag, words in _FLAGS.items() if flag in item.flags]
     if answer.stated:
-        notes.append(f"That {', '.join(answer.stated)} was looked at is the word of an answers file.")
-    rows = reviewed.samples.get(question.judges, ())
-    judged = [one.judgement for one in answer.judged if one.row in rows]
-    if judged:
-        counts = {judgement: judged.count(judgement) for judgement in Judgement}
-        words = "; ".join(
-            f"{count} × {question.judgements.get(judgement.value, judgement.value)}"
-            for judgement, count in counts.items()
-            if count
-        )
-        notes.append(f"{len(judged)} of {len(rows)} samples looked at one by one: {words}.")
+        checks = ", ".join(answer.stated)
+        notes.append(phrase("That {checks} was looked at is the word of an answers file.", checks=checks))
+    notes += _judged(item, reviewed)
     if item.override is not None:
-        notes.append(f"Overridden by {item.override.by}.")
-    return Told(question.id, question.text, f"{_CHOICES[answer.choice]}. {answer.text.strip()}", tuple(notes))
+        notes.append(phrase("Overridden by {who}.", who=item.override.by))
+    words = phrase(_CHOICES[answer.choice], answer=answer.text.strip())
+    return Told(question.id, question.text, words, tuple(notes))
 
 
-def _effort(reviewed: Review) -> Pairs:
-    facts = reviewed.logged
-    shown = "less than a minute" if facts.minutes < 1 else f"{facts.minutes:.0f} minutes"
-    opened = f"{facts.test_set_openings} times" if facts.test_set_openings != 1 else "once"
-    return (
-        ("Time spent in the review", f"{shown} (pauses left out)"),
-        ("Test set opened", opened),
-        ("Overrides", str(len(reviewed.entered.overrides))),
-        ("Refused exports before", str(facts.refusals)),
-    )
+def _judged(item: Item, reviewed: Review) -> list[str]:
+    """What was said of the samples that were looked at one by one, as a sentence; none where there are none."""
+    assert item.answer is not None
+    rows = reviewed.samples.get(item.question.judges, ())
+    judged = [one.judgement for one in item.answer.judged if one.row in rows]
+    if not judged:
+        return []
+    words = item.question.judgements
+    counts = [
+        f"{count} × {words.get(judgement.value, judgement.value)}"
+        for judgement in Judgement
+        if (count := judged.count(judgement))
+    ]
+    return [
+        phrase_count(
+            "{judged} of {count} samples looked at one by one: {judgements}.",
+            "{judged} of {count} samples looked at one by one: {judgements}.",
+            len(rows),
+            judged=len(judged),
+            judgements="; ".join(counts),
+        )
+    ]
 
 
-def _hardware(board: Board, fit: Fit | None, delivery: Delivery) -> Pairs:
-    rows = [("Board", board.name), ("Sensor in the example", delivery.sensor.words)]
-    if fit is not None:
-        for name, gauge, show in (
-            ("One inference", fit.compute, show_time),
-            ("Memory (RAM)", fit.memory, show_bytes),
-            ("Storage (flash)", fit.storage, show_bytes),
-        ):
-            rows.append((name, f"{show(gauge.need)} of {show(gauge.limit)}, {gauge.source.value}"))
-    rows.append(("Power", "not measured"))
-    return tuple(rows)
-
-
-def _data(dataset: Dataset | None) -> Pairs:
-    if dataset is None:
-        return (("Data", "none"),)
-    rows = [(split.name.capitalize(), f"{split.samples} samples") for split in dataset.splits]
-    rows.append(("Group columns", ", ".join(dataset.groups) or "none: nothing can be said about groups"))
-    return tuple(rows)
+def until(override: Override) -> str:
+    """How long an override counts, in words."""
+    if override.expires.startswith(SUBJECT):
+        return phrase("until model, data or target change")
+    return phrase("until {day}", day=override.expires)

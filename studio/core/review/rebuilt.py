@@ -2,6 +2,7 @@
 
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import Delivery, Files, image_name
+from studio.core.phrases import phrase
 from studio.core.review.findings import CODE, MANIFEST, Finding
 from studio.core.review.remade import Compiler, Record, wanted_of
 
@@ -16,31 +17,42 @@ def rebuilt(
     left: list[str] = []
     name = image_name(delivery)
     if name not in there and record.making.builder:
-        words = f"{name} is not there, though {MANIFEST} says what built it ({record.making.builder})."
+        words = phrase(
+            "{file} is not there, though {manifest} says what built it ({builder}).",
+            file=name,
+            manifest=MANIFEST,
+            builder=record.making.builder,
+        )
         findings.append(Finding(CODE, False, words))
     elif name in there and not record.making.builder:
-        findings.append(Finding(CODE, False, f"{MANIFEST} does not say what built {name}."))
+        words = phrase("{manifest} does not say what built {file}.", manifest=MANIFEST, file=name)
+        findings.append(Finding(CODE, False, words))
     elif name in there:
         image = _image(record, delivery, compiler)
         holds = image == there[name]
         if holds or (image is not None and _same_builder(record, compiler)):
-            words = "is what the code is built to" if holds else "is not built from this code"
-            findings.append(Finding(CODE, holds, f"{name} {words}."))
+            words = phrase("{file} is not built from this code.", file=name)
+            if holds:
+                words = phrase("{file} is what the code is built to.", file=name)
+            findings.append(Finding(CODE, holds, words))
         else:
-            left.append(f"{name} (built from the code by {record.making.builder})")
+            builder = record.making.builder
+            left.append(phrase("{file} (built from the code by {builder})", file=name, builder=builder))
     if vectors and not _can(record, compiler):
-        left.append("the numbers of the golden vectors")
+        left.append(phrase("the numbers of the golden vectors"))
     elif vectors and compiler is not None:
         try:
             answers = compiler.answers(*wanted_of(record), tuple(given for given, _ in vectors))
         except StudioError:
             answers = None
         if answers is None:
-            left.append("the numbers of the golden vectors")
+            left.append(phrase("the numbers of the golden vectors"))
         else:
             holds = answers == tuple(answer for _, answer in vectors)
-            words = "are" if holds else "are not"
-            findings.append(Finding(CODE, holds, f"The golden vectors {words} what the model answers."))
+            words = phrase("The golden vectors are not what the model answers.")
+            if holds:
+                words = phrase("The golden vectors are what the model answers.")
+            findings.append(Finding(CODE, holds, words))
     return findings, left
 
 

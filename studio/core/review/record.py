@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from studio.core.checklist import Checklist, Tier
 from studio.core.checks.check import Check
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase, phrase_count
 from studio.core.review.answers import Answers, Override, Role, SignOff
 from studio.core.review.gate import SECOND, SIGNATURE, Gate, Level, Reason, decide
 from studio.core.review.items import Item, Samples, checks_hash
@@ -82,7 +83,7 @@ class Review:
         """Where the question with this id stands."""
         found = next((item for item in self.items if item.question.id == question_id), None)
         if found is None:
-            raise StudioError(f"The checklist has no question '{question_id}'.")
+            raise StudioError(phrase("The checklist has no question '{question}'.", question=question_id))
         return found
 
     def check(self, check_id: str) -> Check | None:
@@ -136,14 +137,19 @@ def admitted(reviewed: Review, level: Level, model_sha256: str, target: str, at:
     fresh = reviewed.again(at)
     reasons = fresh.gate.reasons_for(level)
     if reasons or level is Level.REFUSED:
-        more = f" ({len(reasons) - 1} more)" if len(reasons) > 1 else ""
-        first = reasons[0].text if reasons else "Choose a release or a bench build."
-        raise StudioError(f"The review does not allow the export yet. {first}{more}")
+        first = reasons[0].text if reasons else phrase("Choose a release or a bench build.")
+        words = [phrase("The review does not allow the export yet. {why}", why=first)]
+        if len(reasons) > 1:
+            # Translators: more reasons why the review does not allow the export.
+            words.append(phrase_count("({count} more)", "({count} more)", len(reasons) - 1))
+        raise StudioError(" ".join(words))
     if fresh.subject.model_sha256 != model_sha256:
-        raise StudioError("The review is about another model than the one to export. Review this one.")
+        raise StudioError(
+            phrase("The review is about another model than the one to export. Review this one.")
+        )
     if fresh.subject.target != target:
         raise StudioError(
-            "The review is about another board or engine than the one to export for. Review this one."
+            phrase("The review is about another board or engine than the one to export for. Review this one.")
         )
     if level is Level.BENCH:
         return replace(fresh, gate=replace(fresh.gate, level=Level.BENCH))

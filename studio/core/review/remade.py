@@ -31,6 +31,7 @@ from studio.core.formats.delivery import (
 from studio.core.formats.table import FORMATS
 from studio.core.making import Making, summary_of
 from studio.core.papers import papers
+from studio.core.phrases import phrase, phrase_later
 from studio.core.recipe import Recipe
 from studio.core.review.document import Recorded, document, schema
 from studio.core.review.findings import FIGURES, MANIFEST, RECORD, RECORD_SCHEMA
@@ -65,6 +66,8 @@ class Compiler:
 _NO_END = End((), "int8", 1.0, 0)
 _ROUNDING = 1e-6
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}([_@][A-Za-z0-9]{2,8})*")
+"""A catalogue's name, which is a folder's: a path would let a bundle bring words of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,9 @@ def record_of(
         data_sha256 = str(manifest["data_sha256"])
         board = find_board(str(manifest["board"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise StudioError(f"What it was made from cannot be read ({error}).") from error
+        raise StudioError(phrase("What it was made from cannot be read ({why}).", why=error)) from error
     if why := _why_not_as_written(making):
-        raise StudioError(f"{MANIFEST} names {why}, which the studio does not write.")
+        raise StudioError(phrase(why, manifest=MANIFEST))
     delivery = Delivery(
         name=making.name,
         title=making.title,
@@ -142,12 +145,16 @@ def record_of(
 
 
 def _why_not_as_written(making: Making) -> str:
-    """What in it would put words of its own into the code; the studio cleans these before it writes them."""
+    """What in it would put words of its own into code or papers; the studio cleans these before it writes them."""
     if making.name != identifier(making.name):
-        return "a library"
+        return phrase_later("{manifest} names a library, which the studio does not write.")
     if making.title != " ".join(making.title.split()) or "*/" in making.title:
-        return "a title"
-    return "" if _VERSION.fullmatch(making.version) else "a version"
+        return phrase_later("{manifest} names a title, which the studio does not write.")
+    if not _VERSION.fullmatch(making.version):
+        return phrase_later("{manifest} names a version, which the studio does not write.")
+    if not _LANGUAGE.fullmatch(making.language):
+        return phrase_later("{manifest} names a language, which the studio does not write.")
+    return ""
 
 
 def _check(entry: dict[str, Any]) -> Check:
@@ -160,22 +167,32 @@ def why_not_of_the_subject(record: Record) -> tuple[str, ...]:
     subject, dataset = record.recorded.subject, record.making.dataset
     found = []
     if digest(record.recipe) != subject.recipe_sha256:
-        found.append(f"{MANIFEST} names another recipe than was reviewed.")
+        found.append(phrase("{manifest} names another recipe than was reviewed.", manifest=MANIFEST))
     if record.evaluation.candidate_sha256 != subject.model_sha256:
-        found.append(f"The figures in {FIGURES} are of another model than was reviewed.")
+        found.append(phrase("The figures in {file} are of another model than was reviewed.", file=FIGURES))
     if record.evaluation.data_sha256 != record.data_sha256:
-        found.append(f"The figures in {FIGURES} are of other data than {MANIFEST} names.")
+        found.append(
+            phrase(
+                "The figures in {file} are of other data than {manifest} names.",
+                file=FIGURES,
+                manifest=MANIFEST,
+            )
+        )
     if dataset is None and subject.test_sha256:
-        found.append(f"{MANIFEST} names no data, but some was reviewed.")
+        found.append(phrase("{manifest} names no data, but some was reviewed.", manifest=MANIFEST))
     if dataset is not None and (
         record.evaluation.data_sha256 != dataset.sha256 or _split_hash(dataset, "test") != subject.test_sha256
     ):
-        found.append(f"The figures in {FIGURES} are of other data than was reviewed.")
+        found.append(phrase("The figures in {file} are of other data than was reviewed.", file=FIGURES))
     if dataset is not None and (
         _split_hash(dataset, "validation") != subject.validation_sha256
         or _split_hash(dataset, "train") != subject.train_sha256
     ):
-        found.append(f"{MANIFEST} names other data to train and validate with than was reviewed.")
+        found.append(
+            phrase(
+                "{manifest} names other data to train and validate with than was reviewed.", manifest=MANIFEST
+            )
+        )
     return (*found, *_why_not_of_the_checks(record))
 
 
@@ -186,7 +203,7 @@ def _why_not_of_the_checks(record: Record) -> tuple[str, ...]:
         return ()
     change = evaluation.accuracy - evaluation.float_accuracy
     return tuple(
-        f"The accuracy in {FIGURES} is not the one of check {name}."
+        phrase("The accuracy in {file} is not the one of check {check}.", file=FIGURES, check=name)
         for name, value in (("C1", evaluation.accuracy), ("C2", change))
         if name in checks
         and (known := checks[name].value) is not None

@@ -2,6 +2,7 @@
 
 from studio.core.checklist import Checklist, Tier
 from studio.core.checks.check import Check
+from studio.core.phrases import phrase
 from studio.core.review.answers import Answers, Role, SignOff
 from studio.core.review.items import checks_hash
 from studio.core.review.signing import why_signature_fails
@@ -20,15 +21,20 @@ def why_not_signed(
     if wants_second(checklist, answers, tier):
         second = answers.second
         if second is None or not second.by.strip():
-            words = f"At tier {tier.value} a second person must read the review and sign it too."
+            words = phrase(
+                "At tier {tier} a second person must read the review and sign it too.", tier=tier.value
+            )
             if not tier.reaches(checklist.second_from):
-                computed = tier_of(checklist, answers.intake).value
-                words = f"Tier {computed} was lowered: a second person must read the review and sign it too."
+                words = phrase(
+                    "Tier {tier} was lowered: a second person must read the review and sign it too.",
+                    tier=tier_of(checklist, answers.intake).value,
+                )
             found.append((Role.SECOND, words))
         elif first is not None and _same_person(first, second):
-            found.append((Role.SECOND, "The second signature is the maker's own. Somebody else must sign."))
+            words = phrase("The second signature is the maker's own. Somebody else must sign.")
+            found.append((Role.SECOND, words))
         elif why := _why_not_valid(second, answers, subject, checks):
-            found.append((Role.SECOND, f"Second signature: {why}"))
+            found.append((Role.SECOND, phrase("Second signature: {why}", why=why)))
     return found
 
 
@@ -48,16 +54,22 @@ def _why_not_valid(
     signed: SignOff | None, answers: Answers, subject: Subject, checks: tuple[Check, ...]
 ) -> str | None:
     if signed is None or not signed.by.strip():
-        return "Nobody has signed the review. Enter your name and sign it."
+        return phrase("Nobody has signed the review. Enter your name and sign it.")
     if not signed.subject_hash:
-        return (
-            f"{signed.by}'s signature is not for this: the answers file was made for another model, data, recipe or "
-            "board (or does not say which), or checks say something else now. Read what they found and sign again."
+        return phrase(
+            "{who}'s signature is not for this: the answers file was made for another model, data, recipe or board "
+            "(or does not say which), or checks say something else now. Read what they found and sign again.",
+            who=signed.by,
         )
     if signed.subject_hash != subject.hash:
-        return "The model, data, target or checklist changed after the signature. Read again and sign again."
+        return phrase(
+            "The model, data, target or checklist changed after the signature. Read again and sign again."
+        )
     if signed.answers_hash != answers.hash:
-        return "Answers changed after the signature. Read again and sign again."
+        return phrase("Answers changed after the signature. Read again and sign again.")
     if signed.checks_hash and signed.checks_hash != checks_hash(checks):
-        return "Checks have other results than at the signature. Read again and sign again."
+        return phrase(
+            "Checks have other results than at the signature, or say them in another language. Read again and sign "
+            "again."
+        )
     return why_signature_fails(signed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from studio.core.canonical import canonical
 from studio.core.codec import to_json
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase, phrase_later
 from studio.core.review.answers import SignOff
 from studio.core.storage import read_error, write_error
 
@@ -16,7 +17,29 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 KEY_SUFFIX = ".pem"
-_MISSING = "Signing with a key needs one more package: pip install 'tinyml-studio[sign]'."
+_MISSING = phrase_later("Signing with a key needs one more package: pip install 'tinyml-studio[sign]'.")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is said of bytes whose signature was not checked, or does not hold."""
+
+    unchecked: str
+    other: str
+
+
+SIGNATURE_OF_REVIEW = Fault(
+    phrase_later("The signature of {who} by a key was not checked. {why}"),
+    phrase_later(
+        "The signature of {who} was not made by its key for this: something was changed after it was signed."
+    ),
+)
+SEAL_OF_ALL = Fault(
+    phrase_later("The seal of the whole bundle by a key was not checked. {why}"),
+    phrase_later(
+        "The seal of the whole bundle was not made by its key for this: something was changed after it was signed."
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +68,7 @@ def make_key(path: Path, password: str = "") -> str:
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     except ImportError as error:
-        raise StudioError(_MISSING) from error
+        raise StudioError(phrase(_MISSING)) from error
     key = Ed25519PrivateKey.generate()
     locked: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if password:
@@ -57,7 +80,9 @@ def make_key(path: Path, password: str = "") -> str:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
     except FileExistsError as error:
-        raise StudioError(f"{path} is there already. Choose another name for the new key.") from error
+        raise StudioError(
+            phrase("{file} is there already. Choose another name for the new key.", file=path)
+        ) from error
     except OSError as error:
         raise write_error(path, error) from error
     return _public(key)
@@ -82,7 +107,7 @@ def public_key_of(path: Path) -> str:
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     except ImportError as error:
-        raise StudioError(_MISSING) from error
+        raise StudioError(phrase(_MISSING)) from error
     try:
         key = serialization.load_pem_public_key(path.read_bytes())
     except OSError as error:
@@ -92,33 +117,48 @@ def public_key_of(path: Path) -> str:
             return _public(_read_key(path, ""))
         except StudioError as error:
             raise StudioError(
-                f"{path} is no key that can be opened. Give the public key: its file, or its 64 digits in hex."
+                phrase(
+                    "{file} is no key that can be opened. Give the public key: its file, or its 64 digits in hex.",
+                    file=path,
+                )
             ) from error
     if not isinstance(key, Ed25519PublicKey):
-        raise StudioError(f"{path} is a key of another kind. The studio signs with Ed25519.")
+        raise StudioError(
+            phrase("{file} is a key of another kind. The studio signs with Ed25519.", file=path)
+        )
     return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw).hex()
 
 
-@lru_cache(maxsize=64)
 def why_signature_fails(signoff: SignOff) -> str | None:
     """Why the key's signature under a review does not hold, as a sentence; None where it does, or there is none."""
     if not signoff.key and not signoff.signature:
         return None
-    return why_bytes_fail(_content(signoff), signoff.key, signoff.signature, f"The signature of {signoff.by}")
+    return why_bytes_fail(
+        _content(signoff), signoff.key, signoff.signature, SIGNATURE_OF_REVIEW, who=signoff.by
+    )
 
 
-def why_bytes_fail(content: bytes, key: str, signature: str, what: str) -> str | None:
-    """Why `signature` (hex) by `key` (hex) over `content` does not hold, as a sentence that begins with `what`."""
+def why_bytes_fail(content: bytes, key: str, signature: str, fault: Fault, who: str = "") -> str | None:
+    """Why `signature` (hex) by `key` (hex) over `content` does not hold, in the words of `fault`; `who` signed."""
+    found = _made_by(content, key, signature)
+    if found is None:
+        return phrase(fault.unchecked, who=who, why=phrase(_MISSING))
+    return None if found else phrase(fault.other, who=who)
+
+
+@lru_cache(maxsize=64)
+def _made_by(content: bytes, key: str, signature: str) -> bool | None:
+    """True where the signature holds; None without the package that checks it."""
     try:
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     except ImportError:
-        return f"{what} by a key was not checked. {_MISSING}"
+        return None
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), content)
     except (InvalidSignature, ValueError):
-        return f"{what} was not made by its key for this: something was changed after it was signed."
-    return None
+        return False
+    return True
 
 
 def _content(signoff: SignOff) -> bytes:
@@ -138,7 +178,7 @@ def _read_key(path: Path, password: str) -> "Ed25519PrivateKey":
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     except ImportError as error:
-        raise StudioError(_MISSING) from error
+        raise StudioError(phrase(_MISSING)) from error
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -146,7 +186,9 @@ def _read_key(path: Path, password: str) -> "Ed25519PrivateKey":
     try:
         key = serialization.load_pem_private_key(content, password.encode() if password else None)
     except (ValueError, TypeError) as error:
-        raise StudioError(f"{path.name} cannot be opened: the password is wrong, or it is no key.") from error
+        raise StudioError(
+            phrase("{file} cannot be opened: the password is wrong, or it is no key.", file=path.name)
+        ) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise StudioError(f"{path.name} is a key of another kind. Make one here (Ed25519).")
+        raise StudioError(phrase("{file} is a key of another kind. Make one here (Ed25519).", file=path.name))
     return key

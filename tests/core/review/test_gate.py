@@ -178,7 +178,7 @@ def test_an_answer_is_a_draft_until_its_evidence_was_opened_as_it_is_now() -> No
     item = found.item("V5")
     assert item.state is State.DRAFT
     assert item.unopened == ("C1", "C12")
-    assert "draft until its evidence was opened (C1, C12)" in found.reasons_at("V5")[0].text
+    assert "Its evidence was not opened (C1, C12)." in found.reasons_at("V5")[0].text
     other = with_check(Check("C12", "Leakage", Verdict.WARN, "Now it says something else.", n=100))
     assert look(entered(), other).item("V5").unopened == ("C12",)
 
@@ -322,7 +322,8 @@ def test_an_answer_changed_after_the_signature_voids_it() -> None:
 def test_check_results_that_changed_after_the_signature_void_it() -> None:
     checks = with_check(Check("C9", "Unknown inputs", Verdict.WARN, "Other.", n=100))
     found = look(signed(entered()), checks, facts=logged(rows(checks), CHECKLIST))
-    assert found.reasons == ("Checks have other results than at the signature. Read again and sign again.",)
+    assert [reason.place for reason in found.gate.reasons] == ["signature"]
+    assert found.reasons[0].startswith("Checks have other results than at the signature")
 
 
 def test_a_use_that_is_only_partly_told_blocks() -> None:

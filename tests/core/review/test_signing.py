@@ -9,6 +9,7 @@ import pytest
 from studio.core.errors import StudioError
 from studio.core.review import SignOff
 from studio.core.review.signing import (
+    SEAL_OF_ALL,
     KeyFile,
     make_key,
     may_sign,
@@ -66,7 +67,7 @@ def test_what_is_no_key_gets_a_sentence(tmp_path: Path) -> None:
 def test_bytes_are_signed_too(tmp_path: Path) -> None:
     make_key(tmp_path / "ada.pem")
     key, signature = sign_bytes(b"all of it", KeyFile(str(tmp_path / "ada.pem")))
-    assert why_bytes_fail(b"all of it", key, signature, "The seal") is None
-    assert (why_bytes_fail(b"all of It", key, signature, "The seal") or "").startswith(
-        "The seal was not made"
+    assert why_bytes_fail(b"all of it", key, signature, SEAL_OF_ALL) is None
+    assert (why_bytes_fail(b"all of It", key, signature, SEAL_OF_ALL) or "").startswith(
+        "The seal of the whole bundle was not made"
     )
