@@ -68,16 +68,9 @@ def evidence_hash(check: Check) -> str:
     )  # fmt: skip
 
 
-def figures_hash(check: Check) -> str:
-    """SHA-256 of what a check says in any language: its figures and verdict, without words."""
-    return _hash_of(
-        "figures", check.id, check.version, check.verdict.value, check.value, check.ci, check.n, check.limit
-    )
-
-
 def was_opened(check: Check, logged: Logged) -> bool:
-    """True where somebody opened what a check says now, in whatever language; older logs know only its words."""
-    return any(logged.was_opened(check.id, one) for one in (figures_hash(check), evidence_hash(check)))
+    """True where somebody opened what a check says now, in these words."""
+    return logged.was_opened(check.id, evidence_hash(check))
 
 
 @lru_cache(maxsize=4096)

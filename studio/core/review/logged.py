@@ -28,8 +28,8 @@ class Loosened:
 class Logged:
     """The log's facts.
 
-    `opened` is evidence (a check's id) → the hashes of its results that somebody opened in the window, each with its
-    words and of its figures alone; a file's word stands in its answers. `test_set_openings` counts evaluations on the
+    `opened` is evidence (a check's id) → the hashes of its results that somebody opened in the window, words
+    included; a file's word stands in its answers. `test_set_openings` counts evaluations on the
     test set; times are RFC 3339, "" where it did not happen. `broken` says what is wrong with the log, where something
     is; `restarted_at` when it took the place of one that is gone.
     """
@@ -61,9 +61,9 @@ def logged(rows: tuple[Row, ...], checklist: Checklist, broken: str | None = Non
     seconds, last = 0.0, None
     for row in rows:
         if row.type is Event.EVIDENCE_OPENED and row.payload.get("via") != "file":
-            name = str(row.payload.get("evidence", ""))
-            hashes = (str(row.payload[key]) for key in ("sha256", "figures") if key in row.payload)
-            opened[name] = tuple(dict.fromkeys((*opened.get(name, ()), *hashes)))
+            name, sha256 = str(row.payload.get("evidence", "")), str(row.payload.get("sha256", ""))
+            if sha256 not in opened.get(name, ()):
+                opened[name] = (*opened.get(name, ()), sha256)
         elif row.type is Event.TEST_SET_OPENED:
             openings += 1
             first_opening = first_opening or row.time

@@ -7,7 +7,7 @@ from studio.core.canonical import digest
 from studio.core.checks.check import Check
 from studio.core.evaluation import Evaluation
 from studio.core.review.answers import Answers, SignOff
-from studio.core.review.items import State, checks_hash, evidence_hash, figures_hash
+from studio.core.review.items import State, checks_hash, evidence_hash
 from studio.core.review.log import Event, Row
 from studio.core.review.overrides import why_override_fails
 from studio.core.review.record import Review
@@ -95,24 +95,22 @@ def news_of_review(rows: Iterable[Row], reviewed: Review) -> tuple[News, ...]:
 
 def evidence_opened(check: Check, via: str = "") -> News:
     """That somebody opened what a check says."""
-    payload = {"evidence": check.id, "sha256": evidence_hash(check), "figures": figures_hash(check)}
+    payload = {"evidence": check.id, "sha256": evidence_hash(check)}
     return Event.EVIDENCE_OPENED, {**payload, "via": via} if via else payload
 
 
 def news_of_stated(rows: Iterable[Row], entered: Answers, checks: tuple[Check, ...]) -> tuple[News, ...]:
     """The evidence that an answers file says was opened, where the log does not know of it."""
     known = {
-        (row.payload.get("evidence"), row.payload.get(name))
+        (row.payload.get("evidence"), row.payload.get("sha256"))
         for row in rows
         if row.type is Event.EVIDENCE_OPENED
-        for name in ("sha256", "figures")
     }
     stated = {name for answer in entered.answers for name in answer.stated}
     return tuple(
         evidence_opened(check, "file")
         for check in checks
-        if check.id in stated
-        and known.isdisjoint({(check.id, evidence_hash(check)), (check.id, figures_hash(check))})
+        if check.id in stated and (check.id, evidence_hash(check)) not in known
     )
 
 
