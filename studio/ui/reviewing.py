@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.core.checklist import Checklist, Tier, standard_checklist
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 from studio.core.project import Project
 from studio.core.results import Results
 from studio.core.review import (
@@ -222,11 +223,13 @@ class Reviewing(QObject):
         """A signature under what is at hand, for `put_under`; StudioError where there is nothing to sign yet."""
         reviewed = self.review
         if reviewed is None:
-            raise StudioError("There is nothing to sign yet. Open a model and data first.")
+            raise StudioError(phrase("There is nothing to sign yet. Open a model and data first."))
         if self.awaits_checks:
-            raise StudioError("The checks are being computed anew. Sign once their results are there.")
+            raise StudioError(
+                phrase("The checks are being computed anew. Sign once their results are there.")
+            )
         if not name.strip():
-            raise StudioError("A signature needs a name. Enter yours.")
+            raise StudioError(phrase("A signature needs a name. Enter yours."))
         return reviewed.signature(name, now(), role, statement)
 
     def put_under(self, signature: SignOff) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.core.phrases import phrase
 from studio.ui.icons import icon
 
 _ICON, _AIR = 18, 5  # pixels
@@ -73,7 +74,7 @@ class OpenPoints(QListWidget):
         self.setSpacing(2)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Open points")
+        self.setAccessibleName(phrase("Open points"))
         self.itemClicked.connect(self._on_item)
         self.itemActivated.connect(self._on_item)
 

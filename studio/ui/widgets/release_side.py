@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from studio.core.phrases import phrase, phrase_count
 from studio.ui.theme import GRID
 from studio.ui.widgets.evidence_progress import EvidenceProgress
 from studio.ui.widgets.layouts import Card, label
@@ -9,7 +10,6 @@ from studio.ui.widgets.open_points import OpenPoint, OpenPoints
 from studio.ui.widgets.signature import Signature
 
 _WIDTH, _NARROW = 280, 252
-_TRIAL = "A build for a trial, marked UNREVIEWED"
 
 
 class ReleaseSide(QWidget):
@@ -19,11 +19,11 @@ class ReleaseSide(QWidget):
         super().__init__(parent)
         self.progress = EvidenceProgress()
         self.points = OpenPoints()
-        self.next_button = QPushButton("Next open point (Ctrl+Enter)")
+        self.next_button = QPushButton(phrase("Next open point (Ctrl+Enter)"))
         self.signature = Signature()
         self._counts = label("", "small", wrap=True)
         self._bench = label("", "small", wrap=True)
-        still = Card("Before the export")
+        still = Card(phrase("Before the export"))
         self._air = QWidget()
         for part in (self._counts, self.points, self.next_button, self._bench):
             still.body.addWidget(part, 1 if part is self.points else 0)
@@ -64,19 +64,28 @@ class ReleaseSide(QWidget):
         self._air.setVisible(stopped)
         if stopped:
             self._counts.setText(
-                "Nothing is exported for this use, and nothing here is left to do or to sign."
+                phrase("Nothing is exported for this use, and nothing here is left to do or to sign.")
             )
             self._bench.hide()
             return
         count = sum(point.blocks for point in points)
-        self._counts.setText(
-            f"{count} points block the release; click one to go there."
-            if count > 1
-            else "1 point blocks the release; click it to go there."
-            if count
-            else "Nothing blocks the release."
-        )
+        self._counts.setText(_open_words(count))
         self.next_button.setEnabled(bool(points))
-        words = f"{_TRIAL}, waits too: {bench}" if bench else f"{_TRIAL}, may be exported on the Export page."
-        self._bench.setText(words)
+        self._bench.setText(_bench_words(bench))
         self._bench.setVisible(not approved)
+
+
+def _open_words(count: int) -> str:
+    if not count:
+        return phrase("Nothing blocks the release.")
+    return phrase_count(
+        "{count} point blocks the release; click it to go there.",
+        "{count} points block the release; click one to go there.",
+        count,
+    )
+
+
+def _bench_words(waits_for: str) -> str:
+    if waits_for:
+        return phrase("A build for a trial, marked UNREVIEWED, waits too: {why}", why=waits_for)
+    return phrase("A build for a trial, marked UNREVIEWED, may be exported on the Export page.")
