@@ -50,6 +50,7 @@ from tests.ui import results as made
 from tests.ui.canned import canned_session
 
 Make = Callable[..., tuple[ReviewPage, Session]]
+Check = Callable[[QWidget, Session], None]
 NAMES = {
     *made.LABELS,
     "gestures",
@@ -68,10 +69,10 @@ DETAIL_OF = {"C1": 0, "C2": 3, "C4": 5, "C7": 8, "C12": 13, "C16": 16}  # its pl
 
 
 def sealed(sentence: str) -> str:
-    """The sentence with each of its parts between « and », but for what is filled in."""
+    """The sentence with each of its parts between « and », but for what is filled in, and longer by a third."""
     parts = []
     for words, name, form, _ in Formatter().parse(sentence):
-        parts.append(f"«{words}»" if words else "")
+        parts.append(f"«{words}{'·' * (len(words) // 3)}»" if words else "")
         parts.append("" if name is None else f"{{{name}:{form}}}" if form else f"{{{name}}}")
     return "".join(parts)
 
@@ -183,6 +184,7 @@ def texts_of(widget: QWidget) -> Iterator[str]:
         yield widget.placeholderText()
     if isinstance(widget, QTabBar):
         yield from (widget.tabText(place) for place in range(widget.count()))
+        yield from (widget.tabToolTip(place) for place in range(widget.count()))
     if isinstance(widget, QComboBox):
         yield from (widget.itemText(place) for place in range(widget.count()))
     if isinstance(widget, QAbstractItemView):
@@ -226,6 +228,27 @@ def _is_qts_own(widget: object) -> bool:
     return False
 
 
+def cut_off(top: QWidget) -> list[str]:
+    """The words in sight that have too little room."""
+    labels = [one for one in top.findChildren(QLabel) if one.isVisible() and one.wordWrap()]
+    buttons = [one for one in top.findChildren(QAbstractButton) if one.isVisible()]
+    low = [one.text() for one in labels if one.height() < one.heightForWidth(one.width())]
+    return low + [one.text() for one in buttons if one.width() < one.sizeHint().width()]
+
+
+@pytest.fixture
+def translated(qtbot: QtBot) -> Check:
+    def check(top: QWidget, session: Session) -> None:
+        def whole() -> None:
+            assert cut_off(top) == []
+
+        qtbot.waitUntil(lambda: not session.busy, timeout=30_000)
+        assert english(top, session) == {}
+        qtbot.waitUntil(whole)
+
+    return check
+
+
 def with_details(found: Results) -> Results:
     """The results with figures to draw beside their checks."""
     assert found.panel is not None
@@ -244,19 +267,19 @@ def decided(**yes: bool) -> Answers:
 
 
 def test_what_is_not_translated_is_noticed() -> None:
-    assert phrase("Withdraw") == "«Withdraw»"
+    assert phrase("Withdraw") == "«Withdraw··»"
     assert phrase("Overridden by {name} until {day}: {reason}", name="Ada", day="May", reason="no board") == (
-        "«Overridden by »Ada« until »May«: »no board"
+        "«Overridden by ····»Ada« until ··»May«: »no board"
     )
     assert left_over("«Overridden by »Ada« until »May«: »no board", {"no board", "board"}) == "May"
     assert left_over("Open the board", {"Open", "board"}) == "Open the board"
     assert left_over("<b>«Withdraw»</b> it &amp; 2 (D1)", set()) == "it"
 
 
-def test_the_use_and_open_questions_are_translated(make: Make) -> None:
+def test_the_use_and_open_questions_are_translated(make: Make, translated: Check) -> None:
     path = made.sample("gestures") / "model.keras"
     page, session = make(made.results(), project=replace(made.project(), model=str(path)))
-    assert english(page, session) == {}
+    translated(page, session)
     page.head.sample.click()
     assert session.project.entered.answers
     limits = page.card("D8").limits
@@ -265,16 +288,17 @@ def test_the_use_and_open_questions_are_translated(make: Make) -> None:
     field.setText("x")
     field.editingFinished.emit()
     assert limits.hint
-    assert english(page, session) == {}
+    page.show_question("D8")
+    translated(page, session)
     page.intake.rows["prohibited"].yes.click()
     assert not page.head.stopped.isHidden()
-    assert english(page, session) == {}
+    translated(page, session)
     session.new_project()
-    assert english(page, session) == {}
+    translated(page, session)
 
 
 def test_answers_evidence_samples_and_the_log_are_translated(
-    make: Make, tmp_path: Path, qtbot: QtBot
+    make: Make, translated: Check, tmp_path: Path, qtbot: QtBot
 ) -> None:
     page, session = make(with_details(made.broken_samples(tmp_path)), entered=decided(senses_people=True))
     for question, choice in {"D1": Choice.NO, "V7": Choice.YES, "P1": Choice.YES}.items():
@@ -297,7 +321,7 @@ def test_answers_evidence_samples_and_the_log_are_translated(
     QTest.mouseMove(viewer.view, viewer.view.rect().center())
     qtbot.waitUntil(lambda: bool(viewer.view.toolTip()), timeout=30_000)
     assert "2" in viewer.count_words
-    assert english(page, session) == {}
+    translated(page, session)
 
 
 def rows_of(page: ReviewPage) -> list[EvidenceRow]:
@@ -305,14 +329,16 @@ def rows_of(page: ReviewPage) -> list[EvidenceRow]:
     return [row for evidence in lists if evidence is not None for row in evidence.rows.values()]
 
 
-def test_overrides_keys_files_and_signatures_are_translated(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+def test_overrides_keys_files_and_signatures_are_translated(
+    make: Make, translated: Check, tmp_path: Path, qtbot: QtBot
+) -> None:
     entered = approval(made.project(), made.results(), signed=False, can_harm=True)
     page, session = make(made.results(), entered=replace(entered, answers=entered.answers[1:]))
     for ask in (page.card("D1").override_button, page.use.lower_button):
         ask.click()
         form = page.overriding.form
         assert form is not None
-        assert english(form, session) == {}
+        translated(form, session)
         form.reject()
     session.reviewing.reviewer = "Ada"
     session.reviewing.override("D1", "The use of it is written on the box, in three languages.", "A wrong lamp.",
@@ -323,7 +349,7 @@ def test_overrides_keys_files_and_signatures_are_translated(make: Make, tmp_path
     keys.password.setText("correct horse")
     keys.accept_button.click()
     assert keys.refusal
-    assert english(keys, session) == {}
+    translated(keys, session)
     keys.reject()
     for question in (page.files.ask_for_answers, page.files.ask_where_answers_go, page.files.ask_for_key):
         question()
@@ -335,16 +361,16 @@ def test_overrides_keys_files_and_signatures_are_translated(make: Make, tmp_path
         dialog.reject()
     page.files.make_key(tmp_path / "ada.pem")
     qtbot.waitUntil(lambda: page.signature.key is not None, timeout=30_000)
-    assert english(page, session) == {}
+    translated(page, session)
     page.signature.name.setText("Ada")
     page.signature.button.click()
     qtbot.waitUntil(lambda: session.project.entered.signoff is not None, timeout=30_000)
-    assert english(page, session) == {}
+    translated(page, session)
     page.signature.no_key.trigger()
     page.signature.name.setText("Grace")
     page.signature.button.click()
     assert page.signature.button.isHidden()
-    assert english(page, session) == {}
+    translated(page, session)
 
 
 ROOM = [

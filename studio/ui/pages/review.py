@@ -162,7 +162,7 @@ class ReviewPage(QWidget):
     def _lay_out(self) -> None:
         set_role(self.tabs.tabBar(), "tight")
         self.tabs.setUsesScrollButtons(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)  # the counts stay
         self.tabs.addTab(self._use, phrase("The use"))
         for stage, questions in self.lists.items():
             self.tabs.addTab(questions, phrase(_STAGES[stage]))
@@ -278,13 +278,13 @@ class ReviewPage(QWidget):
         if stopped:
             words = tier_words(found)
         self.head.set_state(words, stopped=stopped, offers_sample=self.files.sample_answers is not None)
-        self.tabs.setToolTip(
-            phrase("In brackets: how many points are open and block the release (Alt+1 to Alt+5)")
-        )
         self.tabs.setTabText(0, _counted(phrase("The use"), open_use))
         for place, (stage, title) in enumerate(_STAGES.items(), 1):
             count = sum(item.blocks for item in found.items if item.question.stage is stage and not stopped)
             self.tabs.setTabText(place, _counted(phrase(title), count))
+        tip = phrase("In brackets: how many points are open and block the release (Alt+1 to Alt+5)")
+        for place in range(self.tabs.count()):  # a narrow window cuts the titles short
+            self.tabs.setTabToolTip(place, f"{self.tabs.tabText(place)}\n{tip}")
         self.tabs.setTabIcon(4, icon("blocked", "danger") if found.logged.broken else QIcon())
 
     @Slot(str, str, str)

@@ -1,22 +1,27 @@
 """What stands between here and a release: how far the evidence is, the open points, and the signature."""
 
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.phrases import phrase, phrase_count
 from studio.ui.theme import GRID
 from studio.ui.widgets.evidence_progress import EvidenceProgress
-from studio.ui.widgets.layouts import Card, label
+from studio.ui.widgets.layouts import Card, Inside, label
 from studio.ui.widgets.open_points import OpenPoint, OpenPoints
+from studio.ui.widgets.scrolled import Scrolled
 from studio.ui.widgets.signature import Signature
 
 _WIDTH, _NARROW = 280, 252
 
 
-class ReleaseSide(QWidget):
-    """A narrow column; its parts say by themselves what is done to them."""
+class ReleaseSide(Scrolled):
+    """A narrow column; its parts say by themselves what is done to them. It scrolls where the window is low."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        inside = Inside()
+        super().__init__(inside, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._room = _WIDTH
         self.progress = EvidenceProgress()
         self.points = OpenPoints()
         self.next_button = QPushButton(phrase("Next open point (Ctrl+Enter)"))
@@ -29,8 +34,7 @@ class ReleaseSide(QWidget):
             still.body.addWidget(part, 1 if part is self.points else 0)
         still.body.addWidget(self._air, 1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.set_narrow(False)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(inside)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.progress)
@@ -49,7 +53,12 @@ class ReleaseSide(QWidget):
 
     def set_narrow(self, narrow: bool) -> None:
         """Take less room, where there is little."""
-        self.setFixedWidth(_NARROW if narrow else _WIDTH)
+        self._room = _NARROW if narrow else _WIDTH
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Qt: as wide as the longest button needs."""
+        return QSize(max(self._room, self.minimumSizeHint().width()), super().sizeHint().height())
 
     def set_points(
         self, points: tuple[OpenPoint, ...], bench: str, *, approved: bool, stopped: bool = False

@@ -11,6 +11,7 @@ from studio.core.review import Role, SignOff
 from studio.ui.icons import icon
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.layouts import Card, label, row
+from studio.ui.widgets.scrolled import bring_into_sight
 
 
 class NameField(QLineEdit):
@@ -62,6 +63,7 @@ class Signature(Card):
         self.key_button.setMenu(menu)
         self._key_words = label("", "small", wrap=True)
         self.password = QLineEdit(placeholderText=phrase("The key's password, if it has one"))
+        self.password.setToolTip(self.password.placeholderText())
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setAccessibleName(phrase("The key's password"))
         self.button = QPushButton(icon("sign", "on_accent"), phrase("Sign this review"))
@@ -98,6 +100,7 @@ class Signature(Card):
     def focus_missing(self) -> None:
         """Put the cursor on the name; what stands there is typed over."""
         self.name.setFocus(Qt.FocusReason.TabFocusReason)
+        bring_into_sight(self.name)
 
     @Slot(object, str)
     def set_key(self, key: Path | None, password: str = "") -> None:

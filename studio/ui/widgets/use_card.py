@@ -33,6 +33,7 @@ class UseCard(Card):
         self.out_of_scope.setPlaceholderText(phrase("What it is not for, one use on each line."))
         self._computed = label("", "muted", wrap=True)
         self.raised = ChoiceField({"": phrase("as the answers say")}, phrase("Review at a higher tier"))
+        self.raised.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToContents)
         self.lower_button = QPushButton(phrase("Lower it…"))
         self.lower_button.setToolTip(
             phrase("Review at a lower tier than the answers lead to: a recorded, printed override")
