@@ -57,8 +57,8 @@ class ReleaseSide(Scrolled):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """Qt: as wide as the longest button needs."""
-        return QSize(max(self._room, self.minimumSizeHint().width()), super().sizeHint().height())
+        """Qt: its room; a button with longer words makes it wider."""
+        return QSize(self._room, super().sizeHint().height())
 
     def set_points(
         self, points: tuple[OpenPoint, ...], bench: str, *, approved: bool, stopped: bool = False
