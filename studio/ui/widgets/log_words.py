@@ -7,7 +7,7 @@ from studio.core.checklist import Checklist, LimitRule
 from studio.core.checks.check import Verdict
 from studio.core.errors import StudioError
 from studio.core.phrases import phrase, phrase_count, phrase_later
-from studio.core.review import Choice, Event, Level, Role, Row
+from studio.core.review import SUBJECT, Choice, Event, Level, Role, Row
 
 Payload = Mapping[str, Any]
 _Words = Callable[[Payload, Payload, Checklist], str]
@@ -128,6 +128,8 @@ def _override(now: Payload, _before: Payload, _: Checklist) -> str:
     item, until = _text(now, "item"), _text(now, "expires")
     if now.get("withdrawn") is True:
         return phrase("{item}, withdrawn", item=item)
+    if until.startswith(SUBJECT):
+        return phrase("{item}, until another model, data or target is at hand", item=item)
     return phrase("{item}, until {day}", item=item, day=until) if until else item
 
 
