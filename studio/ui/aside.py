@@ -6,6 +6,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 
 T = TypeVar("T")
 
@@ -24,10 +25,9 @@ class _Work(QRunnable):
         except StudioError as error:
             value, sentence = None, str(error)
         except Exception as error:  # the thread pool would drop it without a word
-            value, sentence = (
-                None,
-                f"This failed inside the studio ({type(error).__name__}: {error}). Try again.",
-            )
+            what = f"{type(error).__name__}: {error}"
+            sentence = phrase("This failed inside the studio ({error}). Try again.", error=what)
+            value = None
         self._aside.tell(self._number, value, sentence)
 
 

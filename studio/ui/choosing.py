@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QWidget
 
+from studio.core.phrases import phrase
 from studio.core.project import SUFFIX
 from studio.core.review.signing import KEY_SUFFIX
 from studio.ui.dropped import DATA_SUFFIXES, MODEL_SUFFIXES
@@ -12,10 +13,13 @@ from studio.ui.dropped import DATA_SUFFIXES, MODEL_SUFFIXES
 MODEL_FILES = f"Models ({' '.join('*' + suffix for suffix in MODEL_SUFFIXES)})"
 DATA_FILES = f"Data ({' '.join('*' + suffix for suffix in DATA_SUFFIXES)})"
 PROJECT_FILES = f"Projects (*{SUFFIX})"
-KEY_FILES = f"Keys (*{KEY_SUFFIX})"
 RECIPE_FILES = "Recipes (*.json)"
-ALL_FILES = "All files (*)"
 _QUOTE = '"'
+
+
+def key_files() -> str:
+    """The kind of a file that holds a key."""
+    return phrase("Keys ({pattern})", pattern=f"*{KEY_SUFFIX}")
 
 
 def choose_file(
@@ -24,7 +28,7 @@ def choose_file(
     """Let the user pick an existing file; `then` gets its path."""
     dialog = QFileDialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([*kinds, ALL_FILES])
+    dialog.setNameFilters([*kinds, phrase("All files (*)")])
     return _open(dialog, then)
 
 
@@ -55,9 +59,12 @@ class _PlaceDialog(QFileDialog):
         """Qt: the name is taken; one with quotes stays, with a sentence that says why."""
         line = self.findChild(QLineEdit, "fileNameEdit")
         if line is not None and _QUOTE in line.text():
-            QMessageBox.warning(
-                self, self.windowTitle(), f"A name cannot have {_QUOTE} in it. Write it without, or with '."
+            words = phrase(
+                "A name cannot have {quote} in it. Write it without, or with {instead}.",
+                quote=_QUOTE,
+                instead="'",
             )
+            QMessageBox.warning(self, self.windowTitle(), words)
             return
         super().accept()
 

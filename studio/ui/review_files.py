@@ -6,16 +6,17 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase, phrase_count
 from studio.core.places import is_sample
 from studio.core.review import Answers, Role, State
 from studio.core.review.signing import KEY_SUFFIX, KeyFile, make_key, signed
 from studio.core.storage import write_atomically
 from studio.ui.aside import Aside
-from studio.ui.choosing import KEY_FILES, choose_file, choose_place
+from studio.ui.choosing import choose_file, choose_place, key_files
 from studio.ui.session import Session
 from studio.ui.widgets.key_form import KeyForm
 
-_ANSWER_FILES = "Answers (*.toml)"
+_ANSWER_SUFFIX = ".toml"
 _SAMPLE_ANSWERS = "answers.toml"
 
 
@@ -39,17 +40,22 @@ class ReviewFiles(QObject):
 
     def ask_for_answers(self) -> None:
         """Ask for a file of answers, and load it."""
-        choose_file(self._window, "Load answers", (_ANSWER_FILES,), self.load_answers)
+        choose_file(self._window, phrase("Load answers"), (_answer_files(),), self.load_answers)
 
     def ask_where_answers_go(self) -> None:
         """Ask where the answers go, and write them."""
-        name = f"{self._session.project.name}-answers.toml"
-        choose_place(self._window, "Save answers", _ANSWER_FILES, ".toml", name, self.save_answers)
+        name = f"{self._session.project.name}-answers{_ANSWER_SUFFIX}"
+        choose_place(
+            self._window, phrase("Save answers"), _answer_files(), _ANSWER_SUFFIX, name, self.save_answers
+        )
 
     def ask_for_key(self) -> None:
         """Ask for the file of a key."""
         choose_file(
-            self._window, "Sign with this key", (KEY_FILES,), lambda path: self.key_chosen.emit(path, "")
+            self._window,
+            phrase("Sign with this key"),
+            (key_files(),),
+            lambda path: self.key_chosen.emit(path, ""),
         )
 
     def ask_for_new_key(self) -> None:
@@ -78,7 +84,7 @@ class ReviewFiles(QObject):
         """Put the answers of a TOML file in the place of those at hand; undo brings them back."""
         if self._session.reviewing.review is None:
             self.failed.emit(
-                "Answers belong to a compressed model. Open a model and data first, then load them."
+                phrase("Answers belong to a compressed model. Open a model and data first, then load them.")
             )
             return
         try:
@@ -88,9 +94,14 @@ class ReviewFiles(QObject):
             return
         loaded = self._session.reviewing.review
         stale = sum(item.state is State.STALE for item in loaded.items) if loaded is not None else 0
-        words = f"{path.name} is loaded, unsigned; Undo brings back what was here."
+        words = phrase("{file} is loaded, unsigned; Undo brings back what was here.", file=path.name)
         if stale:
-            words += f" {stale} answers are to be confirmed: the file is of another model, data or board (or of any)."
+            confirm = phrase_count(
+                "{count} answer is to be confirmed: the file is of another model, data or board (or of any).",
+                "{count} answers are to be confirmed: the file is of another model, data or board (or of any).",
+                stale,
+            )
+            words = f"{words} {confirm}"
         self.said.emit(words)
 
     def save_answers(self, path: Path) -> None:
@@ -98,7 +109,7 @@ class ReviewFiles(QObject):
         text = self._session.reviewing.saved_as().encode("utf-8", "replace")
         self._aside.run(
             lambda: write_atomically(path, text),
-            lambda _: self.said.emit(f"Saved to {path}."),
+            lambda _: self.said.emit(phrase("Saved to {path}.", path=path)),
             self.failed.emit,
         )
 
@@ -108,7 +119,11 @@ class ReviewFiles(QObject):
         def made(public: str) -> None:
             self.key_chosen.emit(path, password)
             self.said.emit(
-                f"The key is in {path}: keep it to yourself. Its public half, for those who check: {public}"
+                phrase(
+                    "The key is in {path}: keep it to yourself. Its public half, for those who check: {key}",
+                    path=path,
+                    key=public,
+                )
             )
 
         self._aside.run(lambda: make_key(path, password), made, self.failed.emit)
@@ -132,6 +147,10 @@ class ReviewFiles(QObject):
     @Slot(str)
     def _ask_where_key_goes(self, password: str) -> None:
         choose_place(
-            self._window, "Make a key", KEY_FILES, KEY_SUFFIX, f"review-key{KEY_SUFFIX}",
+            self._window, phrase("Make a key"), key_files(), KEY_SUFFIX, f"review-key{KEY_SUFFIX}",
             lambda path: self.make_key(path, password),
         )  # fmt: skip
+
+
+def _answer_files() -> str:
+    return phrase("Answers ({pattern})", pattern=f"*{_ANSWER_SUFFIX}")

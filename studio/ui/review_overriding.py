@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from studio.core.phrases import phrase
 from studio.core.review import TIER, Override, now, why_override_fails
 from studio.ui.session import Session
 from studio.ui.widgets.override_form import OverrideForm
@@ -29,8 +30,11 @@ class ReviewOverriding(QObject):
             return why_override_fails(given, checklist, current.subject.hash, now())
 
         if item == TIER:
-            words = checklist.tiers[found.computed.value]
-            about = f"The answers about the use lead to {found.computed.value}, {words}."
+            about = phrase(
+                "The answers about the use lead to {tier}, {what}.",
+                tier=found.computed.value,
+                what=checklist.tiers[found.computed.value],
+            )
         else:
             about = " ".join(reason.text for reason in found.reasons_at(item)) or item
         form = OverrideForm(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from studio.core.checklist import Checklist, Question, Tier
 from studio.core.dataset import Task
 from studio.core.drawings import TEST_RESULTS
+from studio.core.phrases import phrase
 from studio.core.results import Results
 from studio.core.review import LOG, SECOND, SIGNATURE, USE, Item, Reason, Review
 from studio.ui.widgets.open_points import OpenPoint
@@ -38,11 +39,12 @@ def open_points(found: Review, *, subject_known: bool) -> Points:
         return Points(tuple(points), may_sign=False)
     points = []
     if not subject_known:
-        points.append(OpenPoint(USE, "There is no compressed model yet. Open a model and data first."))
+        words = phrase("There is no compressed model yet. Open a model and data first.")
+        points.append(OpenPoint(USE, words))
     for reasons, blocks in ((found.gate.reasons, True), (found.gate.warnings, False)):
         points += [OpenPoint(*_point(found, one), blocks) for one in reasons]
     points = list(dict.fromkeys(points))
-    bench = "" if subject_known else "There is no compressed model yet."
+    bench = "" if subject_known else phrase("There is no compressed model yet.")
     if found.gate.bench_reasons and subject_known:
         bench = _point(found, found.gate.bench_reasons[0])[1]
     return Points(tuple(points), subject_known and found.may_sign, bench)
@@ -87,7 +89,7 @@ def _point(found: Review, reason: Reason) -> tuple[str, str]:
     """The place and the sentence of a reason."""
     if found.results_hidden and reason.place in TEST_RESULTS and found.check(reason.place) is not None:
         first = next(item.question.id for item in found.items if item.question.limits)
-        return first, "Results wait until a limit is set in D3 or D8."
+        return first, phrase("Results wait until a limit is set in D3 or D8.")
     return place_of(found, reason), reason.text
 
 
@@ -105,7 +107,7 @@ def _may_override(checklist: Checklist, name: str) -> bool:
 
 def _waits_for(question: Question, *, model: bool, data: bool) -> str:
     if {"data", "test"} & set(question.depends) and not data:
-        return "This is about the data: add a data set on the Model page first."
+        return phrase("This is about the data: add a data set on the Model page first.")
     if "model" in question.depends and not model:
-        return "This is about the compressed model: it can be answered once there is one."
+        return phrase("This is about the compressed model: it can be answered once there is one.")
     return ""

@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
+from studio.core.phrases import phrase_later
 from studio.core.review import USE
 from studio.ui.widgets.open_points import OpenPoint
 
-KEYS = "Alt+1 to Alt+5: tabs  ·  On a question Y, N or A: answer, and on to its words"
+KEYS = phrase_later("Alt+1 to Alt+5: tabs  ·  On a question Y, N or A: answer, and on to its words")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.core.checklist import Checklist, Tier, standard_checklist
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 from studio.core.project import Project
 from studio.core.results import Results
 from studio.core.review import (
@@ -37,7 +38,7 @@ from studio.core.review import (
     review,
     write_answers,
 )
-from studio.core.review.items import evidence_hash
+from studio.core.review.items import was_opened
 from studio.core.review.made_for import made_for
 from studio.core.review.noticed import (
     News,
@@ -224,11 +225,13 @@ class Reviewing(QObject):
         """A signature under what is at hand, for `put_under`; StudioError where there is nothing to sign yet."""
         reviewed = self.review
         if reviewed is None:
-            raise StudioError("There is nothing to sign yet. Open a model and data first.")
+            raise StudioError(phrase("There is nothing to sign yet. Open a model and data first."))
         if self.awaits_checks:
-            raise StudioError("The checks are being computed anew. Sign once their results are there.")
+            raise StudioError(
+                phrase("The checks are being computed anew. Sign once their results are there.")
+            )
         if not name.strip():
-            raise StudioError("A signature needs a name. Enter yours.")
+            raise StudioError(phrase("A signature needs a name. Enter yours."))
         return reviewed.signature(name, now(), role, statement)
 
     def put_under(self, signature: SignOff, key: KeyFile | None = None) -> None:
@@ -270,7 +273,7 @@ class Reviewing(QObject):
         """The answers as the text of a TOML file, with the evidence that was opened and what all of it is for."""
         project, results = self._at_hand()
         checks = checks_of(results)
-        opened = {one.id for one in checks if self._facts.was_opened(one.id, evidence_hash(one))}
+        opened = {one.id for one in checks if was_opened(one, self._facts)}
         answers = tuple(
             replace(answer, stated=tuple(one for one in self._asked(answer.id) if one in opened))
             for answer in self.entered.answers

@@ -4,9 +4,10 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from studio.core.errors import StudioError
+from studio.core.phrases import phrase
 from studio.core.review.signing import KeyFile, sign_bytes
 from studio.ui.aside import Aside
-from studio.ui.choosing import KEY_FILES, choose_file
+from studio.ui.choosing import choose_file, key_files
 from studio.ui.session import Session
 from studio.ui.widgets.seal_line import SealLine
 
@@ -40,7 +41,7 @@ class Sealing(QObject):
 
     @Slot()
     def _ask(self) -> None:
-        choose_file(self._window, "Seal with this key", (KEY_FILES,), self._line.set_file)
+        choose_file(self._window, phrase("Seal with this key"), (key_files(),), self._line.set_file)
 
     @Slot()
     def _show(self, *_: object) -> None:

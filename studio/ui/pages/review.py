@@ -8,6 +8,7 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from studio.core.checklist import Checklist, Stage, Tier, standard_checklist
+from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.project import Project
 from studio.core.review import SECOND, TIER, Choice, Review, State, unanswered_use
 from studio.ui.icons import icon
@@ -33,11 +34,15 @@ from studio.ui.widgets.use_card import UseCard
 from studio.ui.widgets.use_tab import UseTab, tier_words
 from studio.ui.widgets.when_shown import WhenShown
 
-_STAGES = {Stage.DESIGN: "Design", Stage.DEVELOPMENT: "Development", Stage.DEPLOYMENT: "Deployment"}
-_UNSETTLED = "Settle what blocks the release, then sign here."
+_STAGES = {
+    Stage.DESIGN: phrase_later("Design"),
+    Stage.DEVELOPMENT: phrase_later("Development"),
+    Stage.DEPLOYMENT: phrase_later("Deployment"),
+}
+_UNSETTLED = phrase_later("Settle what blocks the release, then sign here.")
 _LIMITS = "limits"  # the place where they are set
 _NARROW = 900  # pixels
-_AWAITS = "The checks are being computed anew; sign once their results are there."
+_AWAITS = phrase_later("The checks are being computed anew; sign once their results are there.")
 
 
 class ReviewPage(QWidget):
@@ -157,11 +162,11 @@ class ReviewPage(QWidget):
     def _lay_out(self) -> None:
         set_role(self.tabs.tabBar(), "tight")
         self.tabs.setUsesScrollButtons(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        self.tabs.addTab(self._use, "The use")
+        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)  # the counts stay
+        self.tabs.addTab(self._use, phrase("The use"))
         for stage, questions in self.lists.items():
-            self.tabs.addTab(questions, _STAGES[stage])
-        self.tabs.addTab(self.log, "Log")
+            self.tabs.addTab(questions, phrase(_STAGES[stage]))
+        self.tabs.addTab(self.log, phrase("Log"))
         self.stack.addWidget(self.tabs)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
@@ -174,7 +179,7 @@ class ReviewPage(QWidget):
         layout.addLayout(across, 1)
         below = row()
         below.addWidget(label(self._checklist.notice, "small", wrap=True), 1)
-        below.addWidget(label(KEYS, "small"))
+        below.addWidget(label(phrase(KEYS), "small"))
         layout.addLayout(below)
 
     def _connect(self) -> None:
@@ -246,7 +251,7 @@ class ReviewPage(QWidget):
         places = {reason.place for reason in found.gate.reasons}
         awaits = self._session.reviewing.awaits_checks and self._session.results.candidate is not None
         may_sign = points.may_sign and not awaits
-        missing = "" if may_sign else _AWAITS if points.may_sign else _UNSETTLED
+        missing = "" if may_sign else phrase(_AWAITS if points.may_sign else _UNSETTLED)
         self.signature.set_state(
             found.signoff,
             valid=points.may_sign and SIGNATURE not in places,
@@ -260,18 +265,26 @@ class ReviewPage(QWidget):
     def _show_titles(self, found: Review) -> None:
         open_use = unanswered_use(self._checklist, found.entered)
         answered = sum(item.state is State.ANSWERED for item in found.items)
-        words = f"{answered} of {len(found.items)} questions answered  ·  {tier_words(found)}"
+        far = phrase_count(
+            "{answered} of {count} question answered",
+            "{answered} of {count} questions answered",
+            len(found.items),
+            answered=answered,
+        )
+        words = f"{far}  ·  {tier_words(found)}"
         if open_use:
-            words = "Start with what it is for; then answer the questions that matter for it."
+            words = phrase("Start with what it is for; then answer the questions that matter for it.")
         stopped = found.tier is Tier.STOP
         if stopped:
             words = tier_words(found)
         self.head.set_state(words, stopped=stopped, offers_sample=self.files.sample_answers is not None)
-        self.tabs.setToolTip("In brackets: how many points are open and block the release (Alt+1 to Alt+5)")
-        self.tabs.setTabText(0, f"The use ({open_use})" if open_use else "The use")
+        self.tabs.setTabText(0, _counted(phrase("The use"), open_use))
         for place, (stage, title) in enumerate(_STAGES.items(), 1):
             count = sum(item.blocks for item in found.items if item.question.stage is stage and not stopped)
-            self.tabs.setTabText(place, f"{title} ({count})" if count else title)
+            self.tabs.setTabText(place, _counted(phrase(title), count))
+        tip = phrase("In brackets: how many points are open and block the release (Alt+1 to Alt+5)")
+        for place in range(self.tabs.count()):  # a narrow window cuts the titles short
+            self.tabs.setTabToolTip(place, f"{self.tabs.tabText(place)}\n{tip}")
         self.tabs.setTabIcon(4, icon("blocked", "danger") if found.logged.broken else QIcon())
 
     @Slot(str, str, str)
@@ -308,3 +321,7 @@ class ReviewPage(QWidget):
         if project.model != self._model:
             self._model = project.model
             self._walking.forget()
+
+
+def _counted(title: str, count: int) -> str:
+    return f"{title} ({count})" if count else title

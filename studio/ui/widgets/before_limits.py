@@ -3,10 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from studio.core.phrases import phrase
 from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import label
-
-_WORDS = "You see test results before setting limits: your review will say so."
 
 
 class BeforeLimits(QWidget):
@@ -16,9 +15,10 @@ class BeforeLimits(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = label(_WORDS, "small", wrap=True)
-        self.button = QPushButton("Set limits")
-        self.button.setToolTip("Goes to the limits on the Review page")
+        words = phrase("You see test results before setting limits: your review will say so.")
+        self._words = label(words, "small", wrap=True)
+        self.button = QPushButton(phrase("Set limits"))
+        self.button.setToolTip(phrase("Goes to the limits on the Review page"))
         self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

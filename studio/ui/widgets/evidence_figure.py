@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from studio.core.checks.input_details import EvidenceMap
 from studio.core.drawings.drawing import Drawing, Intervals, Lines, SampleMaps, Table
+from studio.core.phrases import phrase
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.figure_table import Cell, FigureTable, Heading
 from studio.ui.widgets.heat_view import HeatView
@@ -64,7 +65,7 @@ class EvidenceFigure(QWidget):
 
     def _table(self, drawing: Table) -> QWidget:
         if not drawing.rows:
-            self.body = label("None.", "muted")
+            self.body = label(phrase("None."), "muted")
             if not drawing.columns:
                 self.body.hide()
             return self.body

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from studio.core.checks.check import Check, Verdict
 from studio.core.drawings import drawings_of
 from studio.core.drawings.drawing import Drawing
+from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.review import Override
 from studio.ui.icons import icon
 from studio.ui.theme import GRID
@@ -15,14 +16,25 @@ from studio.ui.widgets.question_words import override_words
 from studio.ui.widgets.symbol import Symbol
 
 _LOOKS = {
-    Verdict.PASS: ("done", "good", "passed"),
-    Verdict.WARN: ("warning", "warning", "look at this"),
-    Verdict.FAIL: ("blocked", "danger", "failed"),
-    Verdict.CANNOT_TELL: ("cannot_tell", "muted", "cannot tell"),
+    Verdict.PASS: ("done", "good", phrase_later("{check}: passed")),
+    Verdict.WARN: ("warning", "warning", phrase_later("{check}: look at this")),
+    Verdict.FAIL: ("blocked", "danger", phrase_later("{check}: failed")),
+    Verdict.CANNOT_TELL: ("cannot_tell", "muted", phrase_later("{check}: cannot tell")),
 }
-_HIDDEN = "Hidden until a limit is set in D3 or D8: a limit set after the results would fit them."
-_NOT_YET = "It is measured once there is a compressed model and a test set."
-_NEVER = "It has nothing to say about this kind of model or data."
+_HIDDEN = phrase_later(
+    "Hidden until a limit is set in D3 or D8: a limit set after the results would fit them."
+)
+_NOT_YET = (
+    phrase_later("{check}: not measured yet"),
+    phrase_later("It is measured once there is a compressed model and a test set."),
+)
+_NEVER = (
+    phrase_later("{check}: does not apply"),
+    phrase_later("It has nothing to say about this kind of model or data."),
+)
+_CLOSE = phrase_later("Close"), phrase_later("Close the evidence: {check}")
+_OPEN = phrase_later("Open"), phrase_later("Open the evidence: {check}")
+_AGAIN = phrase_later("Open again"), phrase_later("Open the evidence again: {check}")
 
 
 class EvidenceRow(QWidget):
@@ -51,17 +63,19 @@ class EvidenceRow(QWidget):
         self._title = label("", "heading", wrap=True)
         self._sentence = label("", "small", wrap=True, selectable=True)
         self._method = label("", "small", wrap=True)
-        self.button = QPushButton("Open")
+        self.button = QPushButton(phrase(_OPEN[0]))
         self.button.setCheckable(True)
-        self.override = QPushButton("Override…")
-        self.override.setToolTip("Go on although this check blocks the export: with a reason that is printed")
+        self.override = QPushButton(phrase("Override…"))
+        self.override.setToolTip(
+            phrase("Go on although this check blocks the export: with a reason that is printed")
+        )
         for button in (self.button, self.override):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         top = row()
         top.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         self._given_way = label("", "warning", wrap=True)
-        self.withdraw = QPushButton("Withdraw")
-        self.withdraw.setToolTip("Take the override back")
+        self.withdraw = QPushButton(phrase("Withdraw"))
+        self.withdraw.setToolTip(phrase("Take the override back"))
         self.withdraw.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         given = row()
         given.setContentsMargins(3 * GRID, 0, 0, 0)
@@ -136,9 +150,7 @@ class EvidenceRow(QWidget):
         for part in (self._given_way, self.withdraw):
             part.setVisible(override is not None)
         self.setAccessibleName(self.words)
-        words = "Close" if self.is_open else "Open" if unopened else "Open again"
-        self.button.setText(words)
-        self.button.setAccessibleName(f"{words} the evidence: {self._title.text()}")
+        self._name_button(_CLOSE if self.is_open else _OPEN if unopened else _AGAIN)
 
     def open(self) -> None:
         """Show the figures."""
@@ -151,20 +163,24 @@ class EvidenceRow(QWidget):
         self.button.setEnabled(check is not None and not self._hidden)
         if check is None:
             self._icon.set_icon("waiting", "muted")
-            self._title.setText(
-                f"{self._id}: does not apply" if self._complete else f"{self._id}: not measured yet"
-            )
-            self._sentence.setText(_NEVER if self._complete else _NOT_YET)
+            title, words = _NEVER if self._complete else _NOT_YET
+            self._title.setText(phrase(title, check=self._id))
+            self._sentence.setText(phrase(words))
         elif self._hidden:
             self._icon.set_icon("waiting", "muted")
-            self._title.setText(f"{check.title}: measured")
-            self._sentence.setText(_HIDDEN)
+            self._title.setText(phrase("{check}: measured", check=check.title))
+            self._sentence.setText(phrase(_HIDDEN))
         else:
-            symbol, color, word = _LOOKS[check.verdict]
+            symbol, color, words = _LOOKS[check.verdict]
             self._icon.set_icon(symbol, color)
-            self._title.setText(f"{check.title}: {word}")
+            self._title.setText(phrase(words, check=check.title))
             self._sentence.setText(check.sentence)
         self.setAccessibleName(self.words)
+
+    def _name_button(self, words: tuple[str, str]) -> None:
+        """`words` for the eye, and for the ear."""
+        self.button.setText(phrase(words[0]))
+        self.button.setAccessibleName(phrase(words[1], check=self._title.text()))
 
     @Slot(bool)
     def _on_toggled(self, is_open: bool) -> None:
@@ -174,7 +190,7 @@ class EvidenceRow(QWidget):
         self.figures = ()
         self._turns.stop()
         self._method.setVisible(is_open)
-        self.button.setText("Close" if is_open else "Open again")
+        self._name_button(_CLOSE if is_open else _AGAIN)
         self.button.setIcon(icon("unfolded" if is_open else "folded"))
         if not is_open or self._check is None:
             return
@@ -207,7 +223,7 @@ class EvidenceList(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(label("Measured", "small"))
+        layout.addWidget(label(phrase("Measured"), "small"))
         for evidence in self.rows.values():
             layout.addWidget(evidence)
             evidence.opened.connect(self.opened)
@@ -221,7 +237,17 @@ class EvidenceList(QWidget):
 
 
 def _how(check: Check) -> str:
-    parts = [f"{check.n:,} samples" if check.n else "", check.method]
+    parts = []
+    if check.n:
+        parts.append(phrase_count("{count:,} sample", "{count:,} samples", check.n))
+    if check.method:
+        parts.append(check.method)
     if check.needed:
-        parts.append(f"about {check.needed:,} samples would let it tell")
-    return "How: " + "; ".join(part for part in parts if part) + "." if any(parts) else ""
+        parts.append(
+            phrase_count(
+                "about {count:,} sample would let it tell",
+                "about {count:,} samples would let it tell",
+                check.needed,
+            )
+        )
+    return phrase("How: {parts}.", parts="; ".join(parts)) if parts else ""

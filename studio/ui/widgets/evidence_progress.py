@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from studio.core.phrases import phrase
 from studio.core.results import Results
 from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import label
@@ -42,7 +43,7 @@ class EvidenceProgress(QWidget):
         self._complete = results.panel is not None
         problem = results.problem("review_checks") or results.problem("evaluate")
         self.notice.show_sentence(
-            problem.sentence if problem else "", Tone.WARNING, "Try again" if problem else ""
+            problem.sentence if problem else "", Tone.WARNING, phrase("Try again") if problem else ""
         )
         self._show()
 

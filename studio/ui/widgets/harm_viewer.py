@@ -8,6 +8,7 @@ from studio.core.answers import Answers
 from studio.core.checklist import Question
 from studio.core.checks.input_details import EvidenceMap
 from studio.core.drawings.of_maps import map_words
+from studio.core.phrases import phrase
 from studio.core.review import Judgement
 from studio.ui.icons import icon
 from studio.ui.theme import GRID
@@ -24,13 +25,6 @@ _ALL = ""
 _MOST_SCORES = 200  # pixels; longer lists scroll
 _KEYS = {Qt.Key.Key_R: Judgement.RIGHT, Qt.Key.Key_W: Judgement.WRONG, Qt.Key.Key_U: Judgement.UNCLEAR}
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-_HEADINGS = (
-    Heading("#", "The sample's number in the test split, counted from 0"),
-    Heading("Verdict", "What you say of it: R, W or U", False),
-    Heading("True", "What the sample is", False),
-    Heading("Before", "What the model answered before compression", False),
-    Heading("After", "What it answers now", False),
-)
 
 
 class HarmViewer(QWidget):
@@ -56,20 +50,19 @@ class HarmViewer(QWidget):
         self._opened: set[int] = set()
         self._at = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Samples to look at")
-        self.back = QPushButton(icon("undo"), "Back to the question (Esc)")
+        self.setAccessibleName(phrase("Samples to look at"))
+        self.back = QPushButton(icon("undo"), phrase("Back to the question (Esc)"))
         self.title = label("", "heading", wrap=True)
         self.count = label("", "muted")
-        self.classes = ChoiceField({_ALL: "All classes"}, "Class shown")
-        self.groups = ChoiceField({_ALL: "All groups"}, "Group shown")
-        self.table = FigureTable("Samples to look at", _HEADINGS, wide=4, parent=self)
+        self.classes = ChoiceField({_ALL: phrase("All classes")}, phrase("Class shown"))
+        self.groups = ChoiceField({_ALL: phrase("All groups")}, phrase("Group shown"))
+        self.table = FigureTable(phrase("Samples to look at"), _headings(), wide=4, parent=self)
         self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys are the viewer's
         self.view = HeatView()
         self.words = label("", "muted", wrap=True)
         self.pairs = ScorePairs()
-        self.keys_words = label(
-            "← → step · R, W, U judge and step on · Backspace takes a verdict back", "small", wrap=True
-        )
+        keys = phrase("← → step · R, W, U judge and step on · Backspace takes a verdict back")
+        self.keys_words = label(keys, "small", wrap=True)
         self.buttons = {judgement: QPushButton() for judgement in Judgement}
         self._lay_out()
         self.back.clicked.connect(self.closed)
@@ -114,7 +107,7 @@ class HarmViewer(QWidget):
             words = question.judgements.get(judgement.value, judgement.value)
             button = self.buttons[judgement]
             button.setText(f"{chr(int(key))}  {words}")
-            button.setAccessibleName(f"Verdict: {words}")
+            button.setAccessibleName(phrase("Verdict: {verdict}", verdict=words))
         self._fill_filters()
         self._filter()
         first = next((at for at, number in enumerate(self._rows) if number not in self._given), 0)
@@ -194,11 +187,11 @@ class HarmViewer(QWidget):
         at = [self._places[number] for number in self._all]
         with QSignalBlocker(self.classes), QSignalBlocker(self.groups):
             self.classes.clear()
-            self.classes.addItem("All classes", _ALL)
+            self.classes.addItem(phrase("All classes"), _ALL)
             for number in sorted({int(answers.y[place]) for place in at}):
                 self.classes.addItem(self._labels[number], str(number))
             self.groups.clear()
-            self.groups.addItem("All groups", _ALL)
+            self.groups.addItem(phrase("All groups"), _ALL)
             for column, values in answers.groups.items():
                 for value in sorted({str(values[place]) for place in at}):
                     self.groups.addItem(f"{column}: {value}", f"{column}\n{value}")
@@ -240,7 +233,7 @@ class HarmViewer(QWidget):
         number, answers = self.row, self._answers
         if number is None or answers is None:
             self.view.clear()
-            self.words.setText("No sample of this class and group.")
+            self.words.setText(phrase("No sample of this class and group."))
             self.pairs.set_pairs(())
             self._show_count()
             return
@@ -273,8 +266,16 @@ class HarmViewer(QWidget):
     def _show_count(self) -> None:
         total = len(self._all)
         given = sum(number in self._given for number in self._all)
-        place = f"{self._at + 1} of {len(self._rows)}  ·  " if self._rows else ""
-        self.count.setText(f"{place}opened {len(self._opened)} of {total}, judged {given} of {total}")
+        words = phrase(
+            "opened {opened} of {total}, judged {judged} of {total}",
+            opened=len(self._opened),
+            judged=given,
+            total=total,
+        )
+        if self._rows:
+            place = phrase("{number} of {total}", number=self._at + 1, total=len(self._rows))
+            words = f"{place}  ·  {words}"
+        self.count.setText(words)
 
     @Slot(int)
     def _on_filter(self, _place: int) -> None:
@@ -285,3 +286,14 @@ class HarmViewer(QWidget):
     def _on_row(self, number: int) -> None:
         if number != self._at:
             self._go(number)
+
+
+def _headings() -> tuple[Heading, ...]:
+    return (
+        Heading("#", phrase("The sample's number in the test split, counted from 0")),
+        Heading(phrase("Verdict"), phrase("What you say of it: R, W or U"), False),
+        # Translators: the heading above what the samples are in truth.
+        Heading(phrase("True"), phrase("What the sample is"), False),
+        Heading(phrase("Before"), phrase("What the model answered before compression"), False),
+        Heading(phrase("After"), phrase("What it answers now"), False),
+    )

@@ -5,11 +5,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from studio.core.checklist import Intake
+from studio.core.phrases import phrase
 from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import Card, column, label
 from studio.ui.widgets.scrolled import bring_into_sight
 
-KEYS = "Keys: Y or ← for yes, N or → for no, ↑ ↓ from question to question."
 _YES = {Qt.Key.Key_Y: True, Qt.Key.Key_Left: True, Qt.Key.Key_N: False, Qt.Key.Key_Right: False}
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -23,8 +23,8 @@ class IntakeRow(QWidget):
         super().__init__()
         self._id = intake.id
         text = label(intake.text, wrap=True)
-        self.yes = QRadioButton("Yes")
-        self.no = QRadioButton("No")
+        self.yes = QRadioButton(phrase("Yes"))
+        self.no = QRadioButton(phrase("No"))
         self._group = QButtonGroup(self)
         for button in (self.yes, self.no):
             button.setAccessibleName(f"{button.text()}: {intake.text}")
@@ -77,11 +77,12 @@ class IntakeList(Card):
     answered = Signal(str, bool)
 
     def __init__(self, questions: tuple[Intake, ...], parent: QWidget | None = None) -> None:
-        super().__init__("What is it for?", parent)
+        super().__init__(phrase("What is it for?"), parent)
         self.rows = {intake.id: IntakeRow(intake) for intake in questions}
         self._tier = label("", "muted", wrap=True)
         self.body.addWidget(self._tier)
-        self.body.addWidget(label(KEYS, "small", wrap=True))
+        keys = phrase("Keys: Y or ← for yes, N or → for no, ↑ ↓ from question to question.")
+        self.body.addWidget(label(keys, "small", wrap=True))
         rows = QVBoxLayout()
         rows.setSpacing(0)
         for intake_row in self.rows.values():

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.core.drawings.drawing import Interval, Intervals
+from studio.core.phrases import phrase, phrase_count
 from studio.ui import theme
 from studio.ui.theme import GRID
 from studio.ui.widgets.legend import Key
@@ -33,9 +34,9 @@ class IntervalPlot(Plot):
         """Draw these."""
         self._drawn = drawn
         self.set_heading(drawn.heading)
-        keys = [Key("now, 95 %", "after")]
+        keys = [Key(phrase("now, 95 %"), "after")]
         if any(one.before is not None for one in drawn.rows):
-            keys.append(Key("before", "before"))
+            keys.append(Key(phrase("before"), "before"))
         if drawn.limit is not None:
             keys.append(Key(drawn.limit_words, "warning"))
         self.set_keys(keys)
@@ -93,15 +94,19 @@ class IntervalPlot(Plot):
         one = drawn.rows[place]
         show = drawn.axis.show
         if one.value is None and not one.n and one.high < drawn.axis.high:
-            return f"{one.name}: {show(one.low)} to {show(one.high)}"
+            return phrase("{name}: {low} to {high}", name=one.name, low=show(one.low), high=show(one.high))
         if one.value is None:
-            return f"{one.name}: no samples"
-        words = f"{one.name}: {show(one.value)}"
+            return phrase("{name}: no samples", name=one.name)
+        parts = [f"{one.name}: {show(one.value)}"]
         if one.low != one.high:
-            words += f" (95 %: {show(one.low)} to {show(one.high)})"
-        words += f", before {show(one.before)}" if one.before is not None else ""
-        words += f", {one.n:,} samples" if one.n else ""
-        return f"{words}; too few to tell" if one.faint else words
+            between = phrase("(95 %: {low} to {high})", low=show(one.low), high=show(one.high))
+            parts = [f"{parts[0]} {between}"]
+        if one.before is not None:
+            parts.append(phrase("before {value}", value=show(one.before)))
+        if one.n:
+            parts.append(phrase_count("{count:,} sample", "{count:,} samples", one.n))
+        words = ", ".join(parts)
+        return phrase("{words}; too few to tell", words=words) if one.faint else words
 
     def key(self, key: int) -> bool:
         """The arrow keys go from row to row."""

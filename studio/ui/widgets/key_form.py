@@ -3,17 +3,18 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from studio.core.phrases import phrase, phrase_later
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.layouts import label, row
 
 _WIDTH = 440
-_ABOUT = (
+_ABOUT = phrase_later(
     "A key shows others that a signature is yours (Ed25519). It is a file that you keep to yourself, "
     "and a password locks it."
 )
-_OPEN = "Without a password, whoever gets hold of the file can sign in your name."
-_LOCKED = "You will be asked for it at each signature. If you forget it, the key is lost."
-_DIFFERENT = "The two passwords are not the same. Type both again."
+_OPEN = phrase_later("Without a password, whoever gets hold of the file can sign in your name.")
+_LOCKED = phrase_later("You will be asked for it at each signature. If you forget it, the key is lost.")
+_DIFFERENT = phrase_later("The two passwords are not the same. Type both again.")
 
 
 class KeyForm(QDialog):
@@ -23,24 +24,26 @@ class KeyForm(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Make a key")
+        self.setWindowTitle(phrase("Make a key"))
         self.setMinimumWidth(_WIDTH)
         self.password, self.again = QLineEdit(), QLineEdit()
-        for field, words in ((self.password, "Password"), (self.again, "Password again")):
+        self.password.setAccessibleName(phrase("Password"))
+        self.password.setPlaceholderText(phrase("Password (may stay empty)"))
+        self.again.setAccessibleName(phrase("Password again"))
+        self.again.setPlaceholderText(phrase("Password again (may stay empty)"))
+        for field in (self.password, self.again):
             field.setEchoMode(QLineEdit.EchoMode.Password)
-            field.setAccessibleName(words)
-            field.setPlaceholderText(f"{words} (may stay empty)")
             field.textChanged.connect(self._on_typed)
         self._means = label("", "muted", wrap=True)
         self._refusal = label("", "warning", wrap=True)
-        self.accept_button = QPushButton("Choose where it goes…")
+        self.accept_button = QPushButton(phrase("Choose where it goes…"))
         self.accept_button.setDefault(True)
         set_role(self.accept_button, "primary")
-        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button = QPushButton(phrase("Cancel"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID)
-        for part in (label(_ABOUT, wrap=True), self.password, self.again, self._means, self._refusal):
+        for part in (label(phrase(_ABOUT), wrap=True), self.password, self.again, self._means, self._refusal):
             layout.addWidget(part)
         layout.addLayout(row(None, self.cancel_button, self.accept_button))
         self.accept_button.clicked.connect(self._on_given)
@@ -59,7 +62,7 @@ class KeyForm(QDialog):
 
     @Slot()
     def _on_typed(self) -> None:
-        self._means.setText(_LOCKED if self.password.text() else _OPEN)
+        self._means.setText(phrase(_LOCKED if self.password.text() else _OPEN))
         self._refusal.clear()
         self._refusal.hide()
 
@@ -69,7 +72,7 @@ class KeyForm(QDialog):
         if password != self.again.text():
             for field in (self.again, self.password):
                 field.clear()
-            self._refusal.setText(_DIFFERENT)
+            self._refusal.setText(phrase(_DIFFERENT))
             self._refusal.show()
             self.adjustSize()
             self.password.setFocus()

@@ -4,10 +4,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from studio.core.checklist import LimitRule, Worse
+from studio.core.phrases import phrase, phrase_later
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.layouts import label
 
-_SIDES = {Worse.ABOVE: "at most", Worse.BELOW: "at least"}
+# Translators: "at most" and "at least" stand before a limit's number.
+_SIDES = {Worse.ABOVE: phrase_later("at most"), Worse.BELOW: phrase_later("at least")}
+_NO_LIMIT = phrase_later("“{text}” is no limit: write a number, 0 or more, or nothing.")
+_NO_SHARE = phrase_later("“{text}” is no limit: write a number, from 0 to 100, or nothing.")
 
 
 class LimitFields(QWidget):
@@ -26,17 +30,20 @@ class LimitFields(QWidget):
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 2)
         grid.setColumnStretch(0, 1)
-        grid.addWidget(label("Limits that hold (set at least one)", "small"), 0, 0)
+        heading = label(phrase("Limits that hold (set at least one)"), "small", wrap=True)
+        grid.addWidget(heading, 0, 0, 1, 4)
+        unset = phrase("not set")
         for place, rule in enumerate(rules, 1):
-            field = QLineEdit(placeholderText="not set")
-            field.setFixedWidth(10 * GRID)
+            field = QLineEdit(placeholderText=unset)
+            field.setFixedWidth(max(10 * GRID, field.fontMetrics().horizontalAdvance(unset) + 3 * GRID))
             field.setAlignment(Qt.AlignmentFlag.AlignRight)
-            field.setAccessibleName(f"{rule.text}, {_SIDES[rule.worse]}")
+            side = phrase(_SIDES[rule.worse])
+            field.setAccessibleName(f"{rule.text}, {side}")
             self.fields[rule.id] = field
             unit = "%" if rule.unit == "share" else rule.unit
             line = (
                 label(rule.text, wrap=True),
-                label(_SIDES[rule.worse], "muted"),
+                label(side, "muted"),
                 field,
                 label(unit, "muted"),
             )
@@ -81,8 +88,8 @@ class LimitFields(QWidget):
         text = field.text().strip()
         value = _number(text, rule)
         wrong = bool(text) and value is None
-        most = "from 0 to 100" if rule.unit == "share" else "0 or more"
-        self._hint.setText(f"“{text}” is no limit: write a number, {most}, or nothing." if wrong else "")
+        why = _NO_SHARE if rule.unit == "share" else _NO_LIMIT
+        self._hint.setText(phrase(why, text=text) if wrong else "")
         self._hint.setVisible(wrong)
         set_role(field, "wrong" if wrong else "")
         if not wrong and value != self._limits.get(name):

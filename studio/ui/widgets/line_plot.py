@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.core.drawings.drawing import Line, Lines
+from studio.core.phrases import phrase
 from studio.ui import theme
 from studio.ui.widgets.legend import Key
 from studio.ui.widgets.plot import Plot
@@ -84,7 +85,8 @@ class LinePlot(Plot):
         words = f"{line.name}: {drawn.x.words} {drawn.x.show(x)}, {drawn.y.words} {drawn.y.show(y)}"
         if line.ends:
             low, high = line.ends[at]
-            words += f" (95 %: {drawn.y.show(low)} to {drawn.y.show(high)})"
+            between = phrase("(95 %: {low} to {high})", low=drawn.y.show(low), high=drawn.y.show(high))
+            words = f"{words} {between}"
         return words
 
     def key(self, key: int) -> bool:

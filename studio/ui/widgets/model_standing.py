@@ -2,16 +2,17 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from studio.core.phrases import phrase, phrase_later
 from studio.core.running_model import RunningModel, Standing
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.symbol import Symbol
 
 _SIGNS = {
-    Standing.REVIEWED: ("done", "good", "Reviewed"),
-    Standing.NOT_REVIEWED: ("needs_you", "warning", "Not reviewed"),
-    Standing.ANOTHER: ("warning", "warning", "Another model"),
-    Standing.CANNOT_TELL: ("cannot_tell", "muted", "Cannot tell"),
+    Standing.REVIEWED: ("done", "good", phrase_later("Reviewed")),
+    Standing.NOT_REVIEWED: ("needs_you", "warning", phrase_later("Not reviewed")),
+    Standing.ANOTHER: ("warning", "warning", phrase_later("Another model")),
+    Standing.CANNOT_TELL: ("cannot_tell", "muted", phrase_later("Cannot tell")),
 }
 
 
@@ -44,6 +45,6 @@ class ModelStanding(QWidget):
         """Show this."""
         sign, color, title = _SIGNS[running.standing]
         self._icon.set_icon(sign, color)
-        self._title.setText(title)
+        self._title.setText(phrase(title))
         set_role(self._title, "heading" if color == "muted" else color)
         self._words.setText(running.sentence)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from studio.core.phrases import phrase
 from studio.ui.icons import icon
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.layouts import label
@@ -37,8 +38,8 @@ class Notice(QFrame):
         self._button = QPushButton()
         self._close = QToolButton(autoRaise=True)
         self._close.setIcon(icon("close"))
-        self._close.setToolTip("Hide this")
-        self._close.setAccessibleName("Hide this")
+        self._close.setToolTip(phrase("Hide this"))
+        self._close.setAccessibleName(phrase("Hide this"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID + GRID // 2, GRID, GRID + GRID // 2, GRID)
         layout.setSpacing(GRID)

@@ -14,9 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.core.phrases import phrase
 from studio.ui.icons import icon
 
 _ICON, _AIR = 18, 5  # pixels
+_LOWEST = 96  # pixels
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 
 
@@ -73,9 +75,13 @@ class OpenPoints(QListWidget):
         self.setSpacing(2)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Open points")
+        self.setAccessibleName(phrase("Open points"))
         self.itemClicked.connect(self._on_item)
         self.itemActivated.connect(self._on_item)
+
+    def sizeHint(self) -> QSize:
+        """Qt: low; it takes the room that is left."""
+        return QSize(super().sizeHint().width(), _LOWEST)
 
     @property
     def points(self) -> tuple[OpenPoint, ...]:

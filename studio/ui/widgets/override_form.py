@@ -6,6 +6,7 @@ from PySide6.QtCore import QDate, Qt, Signal, Slot
 from PySide6.QtWidgets import QDateEdit, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from studio.core.checklist import Tier
+from studio.core.phrases import phrase
 from studio.core.review import Override
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.answer_field import AnswerField
@@ -38,55 +39,40 @@ class OverrideForm(QDialog):
     ) -> None:
         super().__init__(parent)
         self._item, self._why_not, self._at, self._fewest = item, why_not, at, fewest
-        self.setWindowTitle("Lower the tier" if lower_than is not None else f"Override {item}")
+        self._lowers = lower_than is not None
+        title = phrase("Override {item}", item=item) if lower_than is None else phrase("Lower the tier")
+        self.setWindowTitle(title)
         self.setMinimumWidth(_WIDTH)
-        self.by = QLineEdit(by, placeholderText="Your name")
-        self.by.setAccessibleName("Who decides it")
+        self.by = QLineEdit(by, placeholderText=phrase("Your name"))
+        self.by.setAccessibleName(phrase("Who decides it"))
         self.reason = _field(
-            "Reason", f"Why it is right to go on, in a sentence ({fewest} characters or more)."
+            phrase("Reason"),
+            phrase("Why it is right to go on, in a sentence ({fewest} characters or more).", fewest=fewest),
         )
-        self.risk = _field("Risk", "Which risk is accepted, and who carries it.")
-        self.measure = _field("Measure", "What is done about it meanwhile.")
+        self.risk = _field(phrase("Risk"), phrase("Which risk is accepted, and who carries it."))
+        self.measure = _field(phrase("Measure"), phrase("What is done about it meanwhile."))
         tiers = [
             tier
             for tier in (Tier.BENCH, Tier.THINGS, Tier.PEOPLE)
             if lower_than and tier.rank < lower_than.rank
         ]
-        self.tier = ChoiceField({tier.value: tier.value for tier in reversed(tiers)}, "The tier to use")
+        self.tier = ChoiceField(
+            {tier.value: tier.value for tier in reversed(tiers)}, phrase("The tier to use")
+        )
         today = QDate.currentDate()
         self.expires = QDateEdit(today.addDays(min(30, days)))
         self.expires.setDisplayFormat("yyyy-MM-dd")
         self.expires.setDateRange(today, today.addDays(days))
-        self.expires.setAccessibleName("The last day on which it counts")
+        self.expires.setAccessibleName(phrase("The last day on which it counts"))
         self._count = label("", "small")
         self._refusal = label("", "warning", wrap=True)
-        self.accept_button = QPushButton("Override it")
+        self.accept_button = QPushButton(phrase("Override it"))
         set_role(self.accept_button, "primary")
-        self.cancel_button = QPushButton("Cancel")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        layout.setSpacing(GRID)
-        layout.addWidget(label(about, wrap=True))
-        layout.addWidget(
-            label("What you write here is printed in full on the card of every export.", "muted", wrap=True)
-        )
-        layout.addLayout(row(label("Who decides it"), self.by))
-        for words, field in (("Reason", self.reason), ("Risk that is accepted", self.risk),
-                             ("What is done about it", self.measure)):  # fmt: skip
-            layout.addLayout(row(label(words), None, *((self._count,) if field is self.reason else ())))
-            layout.addWidget(field)
-        ends = row(label("Counts until"), self.expires, None)
-        if lower_than is not None:
-            ends = row(label("Review at"), self.tier, label("until"), self.expires, None)
-        layout.addLayout(ends)
-        layout.addWidget(self._refusal)
-        layout.addLayout(row(None, self.cancel_button, self.accept_button))
-        self.tier.setVisible(lower_than is not None)
-        self._lowers = lower_than is not None
+        self.cancel_button = QPushButton(phrase("Cancel"))
+        self._lay_out(about)
         self.reason.textChanged.connect(self._on_typed)
         self.accept_button.clicked.connect(self._on_given)
         self.cancel_button.clicked.connect(self.reject)
-        self._refusal.hide()
         self._on_typed()
 
     @property
@@ -94,10 +80,36 @@ class OverrideForm(QDialog):
         """What it lacks, once it was tried."""
         return self._refusal.text()
 
+    def _lay_out(self, about: str) -> None:
+        printed = phrase("What you write here is printed in full on the card of every export.")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(label(about, wrap=True))
+        layout.addWidget(label(printed, "muted", wrap=True))
+        layout.addLayout(row(label(phrase("Who decides it")), self.by))
+        layout.addLayout(row(label(phrase("Reason")), None, self._count))
+        layout.addWidget(self.reason)
+        layout.addWidget(label(phrase("Risk that is accepted")))
+        layout.addWidget(self.risk)
+        layout.addWidget(label(phrase("What is done about it")))
+        layout.addWidget(self.measure)
+        ends = row(label(phrase("Counts until")), self.expires, None)
+        if self._lowers:
+            # Translators: stands before a choice of tiers.
+            ends.insertWidget(0, label(phrase("Review at")))
+            ends.insertWidget(1, self.tier)
+        layout.addLayout(ends)
+        layout.addWidget(self._refusal)
+        layout.addLayout(row(None, self.cancel_button, self.accept_button))
+        self.tier.setVisible(self._lowers)
+        self._refusal.hide()
+
     @Slot()
     def _on_typed(self) -> None:
         written = len(self.reason.toPlainText().strip())
-        self._count.setText(f"{written} of {self._fewest} characters" if written < self._fewest else "")
+        words = phrase("{written} of {fewest} characters", written=written, fewest=self._fewest)
+        self._count.setText(words if written < self._fewest else "")
 
     @Slot()
     def _on_given(self) -> None:

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from studio.core.phrases import phrase
 from studio.ui import theme
 from studio.ui.icons import icon
 from studio.ui.widgets.layouts import label
@@ -107,8 +108,8 @@ class Plot(QWidget):
         self.tools.setSpacing(theme.GRID // 2)
         self.save_button = QToolButton(autoRaise=True)
         self.save_button.setIcon(icon("save"))
-        self.save_button.setToolTip("Save this picture as PNG or SVG, or copy it")
-        self.save_button.setAccessibleName("Save this picture")
+        self.save_button.setToolTip(phrase("Save this picture as PNG or SVG, or copy it"))
+        self.save_button.setAccessibleName(phrase("Save this picture"))
         self.save_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.save_button.setMenu(PictureMenu(self, self))
         self.surface: QWidget = body or Surface(self)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QImageWriter, 
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QMenu, QWidget
 
+from studio.core.phrases import phrase
 from studio.ui import theme
 from studio.ui.widgets.legend import Key
 
@@ -48,9 +49,11 @@ class PictureMenu(QMenu):
     def __init__(self, plot: Drawn, parent: QWidget) -> None:
         super().__init__(parent)
         self._plot = plot
-        self.addAction("Save as &PNG…", lambda: plot.picture_wanted.emit("png"))
-        self.addAction("Save as &SVG…", lambda: plot.picture_wanted.emit("svg"))
-        self.addAction("&Copy the picture", lambda: QGuiApplication.clipboard().setImage(png_of(plot)))
+        self.addAction(phrase("Save as &PNG…"), lambda: plot.picture_wanted.emit("png"))
+        self.addAction(phrase("Save as &SVG…"), lambda: plot.picture_wanted.emit("svg"))
+        self.addAction(
+            phrase("&Copy the picture"), lambda: QGuiApplication.clipboard().setImage(png_of(plot))
+        )
 
 
 def png_of(plot: Drawn) -> QImage:

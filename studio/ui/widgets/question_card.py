@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QRadioButton, QSizePoli
 
 from studio.core.checklist import Checklist, Question
 from studio.core.checks.check import Check
+from studio.core.phrases import phrase
 from studio.core.review import Choice, Item, Override, State
 from studio.ui.icons import icon
 from studio.ui.theme import GRID, set_role
@@ -16,14 +17,8 @@ from studio.ui.widgets.evidence_figure import ReadSamples
 from studio.ui.widgets.evidence_list import EvidenceList
 from studio.ui.widgets.layouts import Card, label, row
 from studio.ui.widgets.limit_fields import LimitFields
-from studio.ui.widgets.question_words import case_of, flag_words, override_words, standing_of
+from studio.ui.widgets.question_words import ASKED, CHOICES, case_of, flag_words, override_words, standing_of
 from studio.ui.widgets.symbol import Symbol
-
-_CHOICES = {
-    Choice.YES: ("Yes", "Settled: write how. (Y)", Qt.Key.Key_Y),
-    Choice.NO: ("No", "Not settled: this becomes a printed limit of what you export. (N)", Qt.Key.Key_N),
-    Choice.NOT_APPLICABLE: ("Not applicable", "Write why the question does not arise. (A)", Qt.Key.Key_A),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ class QuestionCard(Card):
         self._state = label("", "small", wrap=True)
         self._text = label(f"{question.id}  {question.text}", "heading", wrap=True)
         self._say = label(question.say, wrap=True)
-        self._why = label(f"Why it matters: {question.why}", "muted", wrap=True)
+        self._why = label(phrase("Why it matters: {why}", why=question.why), "muted", wrap=True)
         self._case = label("", "small", wrap=True)
         self._case.setTextFormat(Qt.TextFormat.RichText)
         self._case.setOpenExternalLinks(True)
@@ -82,25 +77,27 @@ class QuestionCard(Card):
         self.limits = LimitFields(rules) if rules else None
         self._group = QButtonGroup(self)
         self._buttons: dict[Choice, QRadioButton] = {}
-        for choice, (words, tip, _) in _CHOICES.items():
-            button = QRadioButton(words)
-            button.setToolTip(tip)
-            button.setAccessibleName(f"{question.id}: {words}")
+        for choice, (words, tip, _) in CHOICES.items():
+            button = QRadioButton(phrase(words))
+            button.setToolTip(phrase(tip))
+            button.setAccessibleName(f"{question.id}: {phrase(words)}")
             self._buttons[choice] = button
             self._group.addButton(button)
         self.field = AnswerField()
-        self.field.setAccessibleName(f"Answer to {question.id}: {question.text}")
+        self.field.setAccessibleName(
+            phrase("Answer to {id}: {question}", id=question.id, question=question.text)
+        )
         self._hint = label("", "warning", wrap=True)
         self._flags = label("", "small", wrap=True)
-        self._confirm = _button("Still true", "done", "Keep this answer for the model and data at hand")
-        self.samples_button = _button(
-            "Look at the samples…", "data", "Each sample by itself, with the arrow keys"
+        self._confirm = _button(
+            phrase("Still true"), "done", phrase("Keep this answer for the model and data at hand")
         )
+        self.samples_button = _button("", "data", phrase("Each sample by itself, with the arrow keys"))
         self.override_button = _button(
-            "Override…", "", "Go on although this blocks: with a reason that is printed"
+            phrase("Override…"), "", phrase("Go on although this blocks: with a reason that is printed")
         )
         self._given_way = label("", "warning", wrap=True)
-        self.withdraw_button = _button("Withdraw", "", "Take the override back")
+        self.withdraw_button = _button(phrase("Withdraw"), "", phrase("Take the override back"))
         self._lay_out()
         self._connect()
         self._show_choice(None)
@@ -194,7 +191,7 @@ class QuestionCard(Card):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Y, N and A choose while no words are being written."""
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        chosen = next((one for one, (_, _, key) in _CHOICES.items() if plain and event.key() == key), None)
+        chosen = next((one for one, (_, _, key) in CHOICES.items() if plain and event.key() == key), None)
         if chosen is not None and self._buttons[chosen].isEnabled():
             self._buttons[chosen].click()
             self.field.setFocus(Qt.FocusReason.TabFocusReason)
@@ -260,14 +257,20 @@ class QuestionCard(Card):
                 override=given.get(name),
             )
         self.samples_button.setVisible(beside.samples > 0 and self.question.judges not in beside.hidden)
-        self.samples_button.setText(f"Look at the samples… ({beside.judged} of {beside.samples} judged)")
+        self.samples_button.setText(
+            phrase(
+                "Look at the samples… ({judged} of {samples} judged)",
+                judged=beside.judged,
+                samples=beside.samples,
+            )
+        )
 
     def _show_hint(self, waits_for: str) -> None:
         hint = waits_for
         if not hint and self._choice is None and self.field.toPlainText().strip():
-            hint = "Choose yes, no or not applicable too: without it the words are not kept."
+            hint = phrase("Choose yes, no or not applicable too: without it the words are not kept.")
         elif not hint and self._choice is not None and not self.field.toPlainText().strip():
-            hint = "Write a sentence too: a choice alone does not count as an answer."
+            hint = phrase("Write a sentence too: a choice alone does not count as an answer.")
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
 
@@ -277,11 +280,7 @@ class QuestionCard(Card):
         for known, button in self._buttons.items():
             button.setChecked(known is choice)
         self._group.setExclusive(True)
-        words = "Choose yes, no or not applicable, and write the answer in your own words."
-        places = {Choice.YES: "How? Write it in your own words.",
-                  Choice.NO: "What is missing? It is printed as a limit of what you export.",
-                  Choice.NOT_APPLICABLE: "Why does the question not arise?"}  # fmt: skip
-        self.field.setPlaceholderText(words if choice is None else places[choice])
+        self.field.setPlaceholderText(phrase(ASKED[choice]))
 
     @Slot(object)
     def _on_chosen(self, button: QRadioButton) -> None:

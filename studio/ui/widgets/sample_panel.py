@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from studio.core.answers import Answers, Kind
 from studio.core.dataset import Task
+from studio.core.phrases import phrase
 from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.sample_view import SampleView
@@ -212,12 +213,14 @@ class SamplePanel(QWidget):
 
 def name_of(answers: Answers, sample: int, labels: tuple[str, ...]) -> str:
     """What a sample is, in a few words."""
-    number = f"Sample {int(answers.rows[sample])}"
+    number = int(answers.rows[sample])
     if answers.task is Task.CLASSIFICATION:
-        return f"{number}: '{labels[int(answers.y[sample])]}'"
-    if answers.anomalous is not None:
-        return f"{number}: {'anomalous' if answers.anomalous[sample] else 'normal'}"
-    return number
+        return phrase("Sample {number}: '{label}'", number=number, label=labels[int(answers.y[sample])])
+    if answers.anomalous is None:
+        return phrase("Sample {number}", number=number)
+    if answers.anomalous[sample]:
+        return phrase("Sample {number}: anomalous", number=number)
+    return phrase("Sample {number}: normal", number=number)
 
 
 def pairs_of(
@@ -234,12 +237,14 @@ def pairs_of(
             after.min() >= 0 and after.max() <= 1.001 and before.min() >= 0 and before.max() <= 1.001
         )
         return tuple(_class_pair(labels[k], before[k], after[k], shares, k == truth) for k in classes)
-    errors = ScorePair("Error", _number(answers.float_errors[sample]), _number(answers.errors[sample]))
+    errors = ScorePair(
+        phrase("Error"), _number(answers.float_errors[sample]), _number(answers.errors[sample])
+    )
     if answers.task is Task.AUTOENCODER:
         return (errors,)
     values = [
         ScorePair(
-            f"Target {_number(target)}" if len(after) == 1 else f"Target {place} {_number(target)}",
+            _target(None if len(after) == 1 else place, _number(target)),
             _number(before[place]),
             _number(after[place]),
         )
@@ -249,12 +254,18 @@ def pairs_of(
 
 
 def _class_pair(name: str, before: float, after: float, shares: bool, truth: bool) -> ScorePair:
-    name = f"{name} (true)" if truth else name
+    name = phrase("{label} (true)", label=name) if truth else name
     if not shares:
         return ScorePair(name, _number(before), _number(after), None, truth)
     return ScorePair(
         name, f"{before * 100:.1f}", f"{after * 100:.1f} %", (float(before), float(after)), truth
     )
+
+
+def _target(place: int | None, value: str) -> str:
+    if place is None:
+        return phrase("Target {value}", value=value)
+    return phrase("Target {place} {value}", place=place, value=value)
 
 
 def _number(value: float) -> str:

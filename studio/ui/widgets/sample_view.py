@@ -9,12 +9,19 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.core.formatting import show_shape
+from studio.core.phrases import phrase, phrase_later
 from studio.core.samples import Face, face_of, plain_shape
 from studio.ui import theme
 from studio.ui.theme import GRID
 
 _MOST_STRETCHED = 2.0  # a picture's longer side against its shorter one; a spectrogram may be far longer
-_CHANNELS = ("red", "green", "blue")
+_CHANNELS = (phrase_later("red"), phrase_later("green"), phrase_later("blue"))
+_FACES = {
+    Face.PICTURE: phrase_later("{label}: a picture of {shape}"),
+    Face.TRACE: phrase_later("{label}: a trace of {shape}"),
+    Face.WAVEFORM: phrase_later("{label}: a waveform of {shape}"),
+    Face.BARS: phrase_later("{label}: bars of {shape}"),
+}
 
 Numbers = npt.NDArray[np.float64]
 
@@ -63,7 +70,7 @@ class SampleView(QWidget):
         self._tone = tone
         self._read_out = ""
         self._image = _picture(self._values) if self._face is Face.PICTURE else QImage()
-        self.setAccessibleName(f"{label}: a {self._face.value} of {show_shape(shape)}")
+        self.setAccessibleName(phrase(_FACES[self._face], label=label, shape=show_shape(shape)))
         self.update()
 
     def clear(self) -> None:
@@ -131,8 +138,12 @@ class SampleView(QWidget):
     def _about(self) -> str:
         if self._values is None:
             return ""
-        span = f"{_number(float(self._values.min()))} to {_number(float(self._values.max()))}"
-        whole = f"{show_shape(self._shape)}, {span}"
+        whole = phrase(
+            "{shape}, {low} to {high}",
+            shape=show_shape(self._shape),
+            low=_number(float(self._values.min())),
+            high=_number(float(self._values.max())),
+        )
         fits = QFontMetricsF(self.font()).horizontalAdvance(whole) < self.width() - GRID
         return whole if fits else show_shape(self._shape)
 
@@ -193,18 +204,20 @@ class SampleView(QWidget):
             rows, columns = self._values.shape[:2]
             i, j = min(int(down * rows), rows - 1), min(int(across * columns), columns - 1)
             here = np.atleast_1d(self._values[i, j])
-            names = _CHANNELS if len(here) == 3 else ("",)
+            names = [phrase(name) for name in _CHANNELS] if len(here) == 3 else [""]
             numbers = ", ".join(
                 f"{name} {_number(float(value))}".strip() for name, value in zip(names, here, strict=True)
             )
-            return f"row {i}, column {j}: {numbers}"
+            return phrase("row {row}, column {column}: {values}", row=i, column=j, values=numbers)
         count = len(self._values)
         place = (
             min(int(across * count), count - 1) if self._face is Face.BARS else round(across * (count - 1))
         )
         here = np.atleast_1d(self._values[place])
-        word = "number" if self._face is Face.BARS else "step"
-        return f"{word} {place}: {', '.join(_number(float(value)) for value in here)}"
+        listed = ", ".join(_number(float(value)) for value in here)
+        if self._face is Face.BARS:
+            return phrase("number {place}: {value}", place=place, value=listed)
+        return phrase("step {place}: {values}", place=place, values=listed)
 
 
 def _picture(values: Numbers) -> QImage:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.core.phrases import phrase
 from studio.ui import theme
 from studio.ui.theme import GRID
 
@@ -48,7 +49,7 @@ class ScorePairs(QWidget):
         taller = len(pairs) != len(self._pairs)
         self._pairs = pairs
         words = "; ".join(f"{pair.name}: {pair.words}" for pair in pairs)
-        self.setAccessibleName(f"Scores before → after. {words}")
+        self.setAccessibleName(phrase("Scores before → after. {scores}", scores=words))
         self.setToolTip(words.replace("; ", "\n"))
         if taller:
             self.updateGeometry()

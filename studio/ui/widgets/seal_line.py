@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from studio.core.phrases import phrase
 from studio.core.review.signing import KeyFile
 from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import label, row
@@ -23,11 +24,13 @@ class SealLine(QWidget):
         self._file: Path | None = None
         self._words = label("", "muted", wrap=True)
         self._refusal = label("", "warning", wrap=True)
-        self.button = QPushButton("Seal it with the key…")
-        self.button.setToolTip("Then others can check every file of the bundle with the key's public half")
-        self.password = QLineEdit(placeholderText="The key's password")
+        self.button = QPushButton(phrase("Seal it with the key…"))
+        self.button.setToolTip(
+            phrase("Then others can check every file of the bundle with the key's public half")
+        )
+        self.password = QLineEdit(placeholderText=phrase("The key's password"))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setAccessibleName("The key's password")
+        self.password.setAccessibleName(phrase("The key's password"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
@@ -54,11 +57,15 @@ class SealLine(QWidget):
         """Show it for a review that is signed with the key `public` (hex, "": with none), `opened` here or not yet."""
         self.setVisible(bool(public))
         if opened is not None:
-            self._words.setText(f"The bundle will be sealed with the key {Path(opened.path).name}.")
+            name = Path(opened.path).name
+            self._words.setText(phrase("The bundle will be sealed with the key {file}.", file=name))
         else:
             self._words.setText(
-                f"The review is signed with the key {public[:_DIGITS]}…. Without its file, answers and checks are "
-                "under a signature, and the bundle's other files under no seal."
+                phrase(
+                    "The review is signed with the key {key}…. Without its file, answers and checks are under a "
+                    "signature, and the bundle's other files under no seal.",
+                    key=public[:_DIGITS],
+                )
             )
         self.button.setVisible(opened is None)
         if opened is not None or not public:

@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QToolButton
 
+from studio.core.phrases import phrase
 from studio.core.review import Role, SignOff
 from studio.ui.icons import icon
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.layouts import Card, label, row
+from studio.ui.widgets.scrolled import bring_into_sight
 
 
 class NameField(QLineEdit):
@@ -36,7 +38,7 @@ class Signature(Card):
     use_key_wanted = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Signature")
+        super().__init__(phrase("Signature"))
         self._may_sign = False
         self._role = Role.MAKER
         self.key: Path | None = None
@@ -44,25 +46,27 @@ class Signature(Card):
         self._second = label("", "muted", wrap=True)
         self._finished = ""
         self.name = NameField()
-        self.name.setPlaceholderText("Your name")
-        self.name.setAccessibleName("Your name; it stands in the log and with your answers")
+        self.name.setPlaceholderText(phrase("Your name"))
+        self.name.setAccessibleName(phrase("Your name; it stands in the log and with your answers"))
         self.key_button = QToolButton()
-        self.key_button.setText("Key")
+        self.key_button.setText(phrase("Key"))
         self.key_button.setToolTip(
-            "Sign with a key of your own (Ed25519), so that others can check that it was you"
+            phrase("Sign with a key of your own (Ed25519), so that others can check that it was you")
         )
         self.key_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         self.make_key, self.use_key, self.no_key = (
-            QAction(words, menu) for words in ("Make a key…", "Use a key…", "Sign without a key")
+            QAction(words, menu)
+            for words in (phrase("Make a key…"), phrase("Use a key…"), phrase("Sign without a key"))
         )
         menu.addActions([self.make_key, self.use_key, self.no_key])
         self.key_button.setMenu(menu)
         self._key_words = label("", "small", wrap=True)
-        self.password = QLineEdit(placeholderText="The key's password, if it has one")
+        self.password = QLineEdit(placeholderText=phrase("The key's password, if it has one"))
+        self.password.setToolTip(self.password.placeholderText())
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setAccessibleName("The key's password")
-        self.button = QPushButton(icon("sign", "on_accent"), "Sign this review")
+        self.password.setAccessibleName(phrase("The key's password"))
+        self.button = QPushButton(icon("sign", "on_accent"), phrase("Sign this review"))
         set_role(self.button, "primary")
         self.body.setSpacing(GRID)
         self.body.addWidget(self._words)
@@ -96,12 +100,13 @@ class Signature(Card):
     def focus_missing(self) -> None:
         """Put the cursor on the name; what stands there is typed over."""
         self.name.setFocus(Qt.FocusReason.TabFocusReason)
+        bring_into_sight(self.name)
 
     @Slot(object, str)
     def set_key(self, key: Path | None, password: str = "") -> None:
         """Sign with the key in this file, or without one; `password` where it is known already."""
         self.key = key
-        self._key_words.setText(f"With the key {key.name}" if key is not None else "")
+        self._key_words.setText(phrase("With the key {file}", file=key.name) if key is not None else "")
         self._key_words.setToolTip(str(key) if key is not None else "")
         self.password.setText(password)
         for part in (self._key_words, self.password):
@@ -128,27 +133,35 @@ class Signature(Card):
         self._may_sign = may_sign and not done
         self.button.setVisible(not done)
         self.key_button.setVisible(not done)
-        self.button.setText("Sign as second reader" if self._role is Role.SECOND else "Sign this review")
+        self.button.setText(
+            phrase("Sign as second reader") if self._role is Role.SECOND else phrase("Sign this review")
+        )
         if valid and signoff is not None:
             self._words.setText(_signed(signoff))
-            self._words.setToolTip(f"The subject is the model, data and checklist: {signoff.subject_hash}")
+            self._words.setToolTip(
+                phrase("The subject is the model, data and checklist: {hash}", hash=signoff.subject_hash)
+            )
             set_role(self._words, "good")
         else:
             set_role(self._words, "muted")
             self._words.setToolTip("")
             self._words.setText(
                 missing
-                or "Everything is settled. With your name you stand for these answers on this model and data."
+                or phrase(
+                    "Everything is settled. With your name you stand for these answers on this model and data."
+                )
             )
         self._second.setVisible(wants_second)
         if second_valid and second is not None:
             set_role(self._second, "good")
-            self._second.setText(f"Second reader: {_signed(second)}")
+            self._second.setText(phrase("Second reader: {signature}", signature=_signed(second)))
         else:
             set_role(self._second, "muted")
             self._second.setText(
-                "At this tier a second person reads the review and signs too, with a name (and key) of their own. "
-                "On one computer this rests on your word."
+                phrase(
+                    "At this tier a second person reads the review and signs too, "
+                    "with a name (and key) of their own. On one computer this rests on your word."
+                )
             )
         self._enable()
 
@@ -171,5 +184,13 @@ class Signature(Card):
 
 
 def _signed(one: SignOff) -> str:
-    key = f", with key {one.key[:8]}…" if one.key else ""
-    return f"Signed by {one.by}, {one.at[:16].replace('T', ' ')}{key}, for subject {one.subject_hash[:16]}…"
+    time, subject = one.at[:16].replace("T", " "), one.subject_hash[:16]
+    if one.key:
+        return phrase(
+            "Signed by {name}, {time}, with key {key}…, for subject {subject}…",
+            name=one.by,
+            time=time,
+            key=one.key[:8],
+            subject=subject,
+        )
+    return phrase("Signed by {name}, {time}, for subject {subject}…", name=one.by, time=time, subject=subject)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.checklist import Intake, Tier
+from studio.core.phrases import phrase, phrase_count
 from studio.core.review import Review, unanswered_use
 from studio.ui.theme import GRID
 from studio.ui.widgets.intake_list import IntakeList
@@ -104,10 +105,15 @@ class UseTab(Scrolled):
 
 def tier_words(found: Review) -> str:
     """The tier that counts, in a sentence."""
-    return f"Tier {found.tier.value}, {found.checklist.tiers[found.tier.value]}."
+    tier = found.tier.value
+    return phrase("Tier {tier}, {what}.", tier=tier, what=found.checklist.tiers[tier])
 
 
 def _ask(intake: IntakeList, found: Review) -> None:
     open_use = unanswered_use(found.checklist, found.entered)
-    words = f"{open_use} to answer: they decide which of the other questions matter."
+    words = phrase_count(
+        "{count} to answer: it decides which of the other questions matter.",
+        "{count} to answer: they decide which of the other questions matter.",
+        open_use,
+    )
     intake.set_answers(found.entered.intake, words if open_use else tier_words(found))
