@@ -57,8 +57,9 @@ class Dataset:
     `path` is a folder with train/validation/test .npz, or one .npz that then serves every purpose
     (`single` is True). `groups` names the group columns that the test split has.
 
-    Data of another kind was converted into such a folder in the cache: `source` is then the user's own path, `steps`
-    says in sentences what was done, and `divided` whether the studio made the splits (by `group_columns` at will).
+    Data of another kind, or saved as quantized steps, was converted into such a folder in the cache: `source` is then
+    the user's own path, `steps` says in sentences what was done, and `divided` whether the studio made the splits (by
+    `group_columns` at will).
     `mapped` is a folder with unpacked copies of the splits, where the user's are packed and large.
     """
 

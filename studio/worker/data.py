@@ -30,7 +30,9 @@ from studio.core.model import Model
 from studio.core.places import cache
 from studio.core.split import divided
 from studio.core.storage import read_error
+from studio.core.stored_steps import readings_of, real_pair
 from studio.core.table_data import read_tables
+from studio.worker.archive_data import inspect_archives
 from studio.worker.cache import find_record, keep_arrays, keep_folder, keep_record, key_of
 from studio.worker.report import Report
 from studio.worker.scaling import chosen, scaled
@@ -60,7 +62,7 @@ def inspect_data(path: str, split: SplitChoice, model: Model, report: Report) ->
         what = "folder" if source.is_dir() else "file"
         raise StudioError(f"The {what} {source.name} holds no data that the studio reads. It takes {TAKEN}.")
     if kind is DataKind.ARCHIVES:
-        return _with_mapped(archives.inspect(source, shape, outputs), outputs, report)
+        return _with_mapped(inspect_archives(source, model, outputs, report), outputs, report)
     hashed = _hash(source, kind, report)
     causes = (kind.value, hashed, repr(split), repr(shape), outputs, model.artifact_sha256)
     key = key_of("data", *causes)
@@ -104,6 +106,7 @@ def _convert(
     parts = {
         split: replace(part, x=archives.checked_x(part.x, source, shape)) for split, part in parts.items()
     }
+    parts = _with_steps_read(parts, model)
     if not rebuilds:
         for part in parts.values():  # here, so that a refusal names the user's own file
             archives.checked_y(part.y, source, len(part.x), outputs)
@@ -175,6 +178,21 @@ def _with_numbers(
     if outputs == 1:
         steps.append(f"The model answers one number: 0 stands for '{names[0]}', 1 for '{names[1]}'.")
     return found, names, steps
+
+
+def _with_steps_read(parts: Parts, model: Model) -> Parts:
+    """The parts in real numbers where they were saved as the input's quantized steps, with a note that says so."""
+    taken = model.inputs[0]
+    readings = readings_of({name: (part.x, part.saved_as) for name, part in parts.items()}, taken)
+    found: Parts = {}
+    for name, part in parts.items():
+        reading = readings[name]
+        read = replace(part, notes=(*part.notes, reading.note)) if reading.note else part
+        if reading.as_steps:
+            x, y = real_pair(part.x, part.y, taken)
+            read = replace(read, x=x, y=part.y if y is None else y)
+        found[name] = read
+    return found
 
 
 def _divided(whole: Gathered, split: SplitChoice) -> Parts:
