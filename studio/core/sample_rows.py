@@ -54,9 +54,8 @@ def classes_of(dataset: Dataset, answers: npt.NDArray[Any] | None) -> npt.NDArra
 
     None for an autoencoder's samples that are labelled with anything but normal (0) and anomalous (1).
     """
-    is_labelled = answers is not None and answers.ndim == 1 and dataset.task is Task.AUTOENCODER
-    if is_labelled and not np.isin(answers, (0, 1)).all():
-        return None
+    if answers is not None and answers.ndim == 1 and dataset.task is Task.AUTOENCODER:
+        return answers if np.isin(answers, (0, 1)).all() else None
     if answers is None or dataset.task is not Task.CLASSIFICATION:
         return answers
     if answers.ndim == 2:
