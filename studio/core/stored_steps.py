@@ -13,8 +13,9 @@ from studio.core.formatting import show_share
 from studio.core.model import TensorInfo
 
 _INPUTS = ("int8", "uint8", "int16")
-_CLEARLY_OUTSIDE = 0.5  # of the values other than 0
-_CUT_OFF = 0.1  # of all values
+_OUTSIDE = (
+    0.1  # of the values: a model's own data, in real numbers, lies within what its input was calibrated for
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class StepsReading:
 def reading_of(parts: Iterable[npt.NDArray[Any]], kind: str, taken: TensorInfo) -> StepsReading:
     """How samples (any shape) that were saved as `kind` ("int8", "float32"…) are read for the input `taken`.
 
-    They are its steps where they have its own type and most would lie outside of what it can hold as real numbers.
+    They are its steps where they have its own type and, of those that are not 0, more than a tenth would lie outside of
+    what it can hold as real numbers.
     """
     if taken.scale is None or taken.dtype not in _INPUTS or not kind.startswith(("int", "uint")):
         return StepsReading()
@@ -47,7 +49,7 @@ def reading_of(parts: Iterable[npt.NDArray[Any]], kind: str, taken: TensorInfo) 
     others = sum(int(np.count_nonzero(part)) for part in values)
     held = f"{_show(least)} to {_show(most)}"
     if kind != taken.dtype:
-        if outside <= _CUT_OFF * total:
+        if outside <= _OUTSIDE * total:
             return StepsReading()
         return StepsReading(
             note=f"The samples are saved as {kind} and read as real numbers, but {show_share(outside / total, 0)} of "
@@ -56,7 +58,7 @@ def reading_of(parts: Iterable[npt.NDArray[Any]], kind: str, taken: TensorInfo) 
         )
     if (taken.scale, taken.zero_point or 0) == (1.0, 0):  # both readings are one
         return StepsReading()
-    if outside > _CLEARLY_OUTSIDE * others:
+    if outside > _OUTSIDE * others:
         return StepsReading(
             True,
             f"The samples are saved as {kind}, the type of the model's input, and {show_share(outside / total, 0)} of "

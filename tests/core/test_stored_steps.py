@@ -33,6 +33,12 @@ def test_sparse_steps_are_told_by_the_values_that_are_not_0() -> None:
     assert reading_of([sparse], "int8", INPUT).as_steps
 
 
+def test_bright_pictures_in_steps_are_told_by_their_few_dark_pixels() -> None:
+    pictures = TensorInfo("x", (1, 8), "int8", 1.0, -128)
+    bright = np.where(np.arange(400).reshape(50, 8) % 5 == 0, -40, 90).astype(np.float32)
+    assert reading_of([bright], "int8", pictures).as_steps
+
+
 @pytest.mark.parametrize(
     ("kind", "taken"),
     [
