@@ -113,6 +113,13 @@ def _parser() -> argparse.ArgumentParser:
         help="watch live inference this long (default: not)",
     )
     run.add_argument("--port", metavar="PORT", help="watch the board on this port instead of the virtual one")
+    run.add_argument("--baud", type=int, default=115_200, help="of that port (default: 115200)")
+    run.add_argument(
+        "--speaks",
+        choices=("auto", "frames", "text", "arduino-plotter", "teleplot", "edge-impulse", "csv"),
+        default="auto",
+        help="what that board sends: the studio's frames, or text (default: found out by listening)",
+    )
     run.add_argument(
         "--pages", metavar="DIR", help="also write a picture of every page of the window (offscreen)"
     )
@@ -228,6 +235,7 @@ def _open(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from studio.core.build import Optimize
+    from studio.core.speech import Speech
     from studio.headless.run import RunOptions, run
 
     outcome = run(
@@ -244,6 +252,8 @@ def _run(options: argparse.Namespace) -> int:
             sensor=options.sensor,
             watch_seconds=options.watch,
             port=options.port,
+            baud=options.baud,
+            speaks=Speech(options.speaks),
             bench=options.bench,
             key=options.key,
         ),

@@ -33,7 +33,7 @@ def read_arrays(path: Path, shape: tuple[int, ...], outputs: int, tick: Tick) ->
                 f"{x_file.name} has {len(x)} samples but {y_file.name} {len(np.atleast_1d(y))} answers. Give one each."
             )
         check_size(len(x), x.shape[1:], x_file.name)
-        found[split] = Gathered(np.asarray(x, np.float32), _answers(y, outputs))
+        found[split] = Gathered(np.asarray(x, np.float32), _answers(y, outputs), saved_as=x.dtype.name)
     return found
 
 

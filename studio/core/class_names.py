@@ -23,10 +23,10 @@ def class_names(seen: set[str], listed: tuple[str, ...], outputs: int) -> tuple[
         unknown = sorted(seen - set(listed))
         if unknown:
             raise StudioError(
-                f"The label '{unknown[0]}' is not in labels.txt ({_some(listed)}), so the model does not know it. "
+                f"The label '{unknown[0]}' is not in labels.txt ({some_of(listed)}), so the model does not know it. "
                 "Correct the label, or add it to labels.txt if the model was trained with it."
             )
-        return listed, f"Classes are in the order of labels.txt: {_some(listed)}."
+        return listed, f"Classes are in the order of labels.txt: {some_of(listed)}."
     if all(name.isdecimal() and int(name) < count for name in seen):
         numbers = {int(name): name for name in seen}
         names = tuple(numbers.get(number, str(number)) for number in range(count))
@@ -34,12 +34,12 @@ def class_names(seen: set[str], listed: tuple[str, ...], outputs: int) -> tuple[
     if len(seen) != count:
         more = "more" if len(seen) > count else "fewer"
         raise StudioError(
-            f"The data has {len(seen)} labels ({_some(sorted(seen))}), {more} than the {count} classes that the "
+            f"The data has {len(seen)} labels ({some_of(sorted(seen))}), {more} than the {count} classes that the "
             "model answers. Put a labels.txt beside the data with one name per line, in the order of training."
         )
     found = tuple(sorted(seen, key=_natural))
     return found, (
-        f"Classes are numbered by name in order: {_some(found)}. If the model was trained in another order, "
+        f"Classes are numbered by name in order: {some_of(found)}. If the model was trained in another order, "
         "put a labels.txt beside the data, one name per line."
     )
 
@@ -65,5 +65,6 @@ def _natural(name: str) -> tuple[int, str]:
     return (int(name), name) if name.isdecimal() else (1 << 62, name)
 
 
-def _some(names: tuple[str, ...] | list[str]) -> str:
+def some_of(names: tuple[str, ...] | list[str]) -> str:
+    """The first eight names, and that there are more."""
     return ", ".join(names[:8]) + ("…" if len(names) > 8 else "")

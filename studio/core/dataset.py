@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.data_files import DataKind
+from studio.core.data_files import DataKind, listed_labels
 from studio.core.errors import StudioError
-from studio.core.reconstruction import MARK, as_reconstruction
+from studio.core.reconstruction import LABEL, MARK, about_labels, as_reconstruction, doubt_of_classes
 from studio.core.storage import read_error, sha256_of
 
 _FAR = 1000.0
@@ -57,8 +57,9 @@ class Dataset:
     `path` is a folder with train/validation/test .npz, or one .npz that then serves every purpose
     (`single` is True). `groups` names the group columns that the test split has.
 
-    Data of another kind was converted into such a folder in the cache: `source` is then the user's own path, `steps`
-    says in sentences what was done, and `divided` whether the studio made the splits (by `group_columns` at will).
+    Data of another kind, or saved as quantized steps, was converted into such a folder in the cache: `source` is then
+    the user's own path, `steps` says in sentences what was done, and `divided` whether the studio made the splits (by
+    `group_columns` at will).
     `mapped` is a folder with unpacked copies of the splits, where the user's are packed and large.
     """
 
@@ -132,6 +133,13 @@ def inspect(path: Path, input_shape: tuple[int, ...], outputs: int) -> Dataset:
         )
         for name, split in splits.items()
     )
+    names = listed_labels(path)
+    if task is Task.AUTOENCODER and names:
+        notes = (*notes, about_labels(names, test.groups.get(LABEL)))
+    elif task is Task.CLASSIFICATION and not names:
+        seen = int((np.array([info.class_counts for info in infos]).sum(axis=0) > 0).sum())
+        if (doubt := doubt_of_classes(seen, int(np.prod(input_shape)), outputs)) is not None:
+            notes = (*notes, doubt)
     return Dataset(
         path=str(path),
         sha256=_hash(files),
@@ -198,11 +206,13 @@ def load_split(path: Path, name: str, input_shape: tuple[int, ...], outputs: int
         ) from error
     if "x" in arrays:
         x = checked_x(arrays["x"], file, input_shape)
-        named = ((path if path.is_dir() else path.parent) / "labels.txt").is_file()
-        found = as_reconstruction(x, arrays.get("y"), arrays.get(MARK), outputs, names_classes=named)
+        names = listed_labels(path)
+        found = as_reconstruction(x, arrays.get("y"), arrays.get(MARK), outputs, names=names)
         if found is not None:
             arrays = {key: column for key, column in arrays.items() if key not in ("x", "y", MARK)}
             groups = {key: column.astype(str) for key, column in arrays.items() if column.shape == (len(x),)}
+            if found.labels is not None:
+                groups.setdefault(LABEL, found.labels)
             return Split(name, x, found.targets, groups, True, found.anomalous)
     if "x" not in arrays or "y" not in arrays:
         raise StudioError(

@@ -21,7 +21,8 @@ class Gathered:
 
     `x`: float32 [N, *shape]; `y`: class names (str [N]), class numbers (int [N]) or target numbers (float32 [N, K]);
     `groups`: str [N] for each group column; `units`: int [N], samples with the same number were cut from one
-    recording and stay together; `steps` says what was done to the files, `notes` what deserves care.
+    recording and stay together; `steps` says what was done to the files, `notes` what deserves care. `saved_as` is
+    the number type that the samples had in their file ("int8"), "" where the files hold no such numbers.
     """
 
     x: npt.NDArray[np.float32]
@@ -30,6 +31,7 @@ class Gathered:
     units: npt.NDArray[np.int64] | None = None
     steps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    saved_as: str = ""
 
 
 def joined(parts: list[Gathered]) -> Gathered:

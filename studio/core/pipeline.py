@@ -45,13 +45,18 @@ def settle(before: Project, after: Project, results: Results) -> Results:
     if before.model != after.model:
         return Results()
     if before.data != after.data or before.split != after.split:
-        kept = [problem for problem in results.problems if problem.job == "load"]
-        return Results(model=results.model, problems=tuple(kept))
+        return without_data(results)
     if before.recipe != after.recipe:
         return _without(results, *_OF_A_RECIPE)
     if before.optimize != after.optimize or needs_c(before, results) != needs_c(after, results):
         return _without(results, "compile_candidate", "evaluate", "measure", "review_checks")
     return results
+
+
+def without_data(results: Results) -> Results:
+    """The results that hold whatever the data is."""
+    kept = tuple(problem for problem in results.problems if problem.job == "load")
+    return Results(model=results.model, problems=kept)
 
 
 def store(results: Results, job: str, value: object) -> Results:

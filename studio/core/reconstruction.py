@@ -8,15 +8,20 @@ import numpy.typing as npt
 Values = npt.NDArray[np.float32]
 Marks = npt.NDArray[np.bool_]
 
+LABEL = "label"  # the group column that classes of an autoencoder's samples become
 MARK = "anomaly"  # the column of an .npz that marks anomalous samples where y holds the targets
 
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """What an autoencoder is to give back, float32 [N, K], and which samples are anomalous where that is known."""
+    """What an autoencoder is to give back, float32 [N, K], and which samples are anomalous where that is known.
+
+    `labels` (str [N]) are the samples' own classes where they have such: nothing that the model answers.
+    """
 
     targets: Values
     anomalous: Marks | None
+    labels: npt.NDArray[np.str_] | None = None
 
 
 def as_reconstruction(
@@ -25,13 +30,14 @@ def as_reconstruction(
     mark: npt.NDArray[np.generic] | None,
     outputs: int,
     *,
-    names_classes: bool,
+    names: tuple[str, ...],
 ) -> Reconstruction | None:
     """The data as an autoencoder's, or None where it is for classes or numbers.
 
-    It is an autoencoder's where the model gives as many numbers as it takes and y is left out, equals x, or holds
-    nothing but 0 (normal) and 1 (anomalous); the last not where labels.txt names a class for each output
-    (`names_classes`) or where there are two outputs, for those are classes. `mark` is the column "anomaly".
+    It is an autoencoder's where the model gives as many numbers as it takes and y is left out, equals x, holds nothing
+    but 0 (normal) and 1 (anomalous), or numbers of the classes that labels.txt names (`names`); the last two not where
+    those are as many as the outputs or where there are two outputs, for then they are what the model answers. `mark`
+    is the column "anomaly".
     """
     flat = x.reshape(len(x), -1)
     if outputs < 2 or flat.shape[1] != outputs:
@@ -45,9 +51,32 @@ def as_reconstruction(
     ):
         return Reconstruction(flat, _marks(mark))
     whole = y.dtype == np.bool_ or np.issubdtype(y.dtype, np.integer)
-    if outputs > 2 and not names_classes and whole and y.size == len(x) and np.isin(y, (0, 1)).all():
-        return Reconstruction(flat, y.reshape(-1).astype(np.bool_))
+    if outputs == 2 or len(names) == outputs or not whole or y.size != len(x):
+        return None
+    numbers = y.reshape(-1).astype(np.int64)
+    if np.isin(numbers, (0, 1)).all():
+        return Reconstruction(flat, numbers.astype(np.bool_))
+    if names and numbers.min() >= 0 and numbers.max() < len(names):
+        return Reconstruction(flat, _marks(mark), np.array(names)[numbers])
     return None
+
+
+def about_labels(names: tuple[str, ...], labels: npt.NDArray[np.str_] | None) -> str:
+    """What the names in labels.txt are to an autoencoder; `labels` is its samples' group LABEL where there is one."""
+    said = f"The model gives back what it is given: the {len(names)} names in labels.txt are no classes that it answers"
+    if labels is not None and set(labels.tolist()) <= set(names):
+        return f"{said}: they are the group '{LABEL}'."
+    return f"{said}."
+
+
+def doubt_of_classes(seen: int, features: int, outputs: int) -> str | None:
+    """A sentence where data of `seen` classes, for `features` numbers in and `outputs` out, may be an autoencoder's."""
+    if outputs < 3 or features != outputs or 2 * seen > outputs:
+        return None
+    return (
+        f"The model gives as many numbers as it takes ({outputs}), and only {seen} of so many classes occur. If it is "
+        "an autoencoder, leave y out, or name the classes of the samples in a labels.txt beside the data."
+    )
 
 
 def reconstruction_errors(targets: Values, scores: Values) -> Values:

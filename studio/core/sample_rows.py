@@ -50,7 +50,12 @@ def read_answers(dataset: Dataset, split: str) -> npt.NDArray[Any] | None:
 
 
 def classes_of(dataset: Dataset, answers: npt.NDArray[Any] | None) -> npt.NDArray[Any] | None:
-    """The answers as class numbers (int64 [N]) where they are classes, however they are stored; else unchanged."""
+    """The answers as class numbers (int64 [N]) where they are classes, however they are stored; else unchanged.
+
+    None for an autoencoder's samples that are labelled with anything but normal (0) and anomalous (1).
+    """
+    if answers is not None and answers.ndim == 1 and dataset.task is Task.AUTOENCODER:
+        return answers if np.isin(answers, (0, 1)).all() else None
     if answers is None or dataset.task is not Task.CLASSIFICATION:
         return answers
     if answers.ndim == 2:

@@ -20,10 +20,11 @@ from studio.core.project import SUFFIX, Project, load_project
 from studio.core.recipe import read_recipe
 from studio.core.results import Problem, Results
 from studio.core.review import Level, Review, Subject, read_answers
+from studio.core.speech import Speech
 from studio.core.storage import write_error
 from studio.headless import steps
 from studio.headless.desk import Desk, journal_for, key_file
-from studio.headless.watch import Watched, watch
+from studio.headless.watch import Watched, check_line, watch
 from studio.headless.worker_client import WorkerClient
 
 EXIT_OK, EXIT_PROBLEM, EXIT_REFUSED = 0, 1, 3
@@ -45,6 +46,8 @@ class RunOptions:
     sensor: str | None = None
     watch_seconds: float = 0.0
     port: str | None = None
+    baud: int = 115_200
+    speaks: Speech = Speech.AUTO
     bench: bool = False
     key: str | None = None
 
@@ -150,7 +153,8 @@ def _project(options: RunOptions) -> Project:
 
 
 def _check_places(options: RunOptions) -> None:
-    """Raise the sentence for answers that cannot be read or a folder that cannot be written before the long work."""
+    """Raise the sentence for what cannot be read, written or watched before the long work."""
+    check_line(options.port, options.baud, options.speaks)
     if options.review is not None:
         read_answers(Path(options.review), standard_checklist(), Subject(""), "")
     if options.out is not None:
@@ -188,7 +192,8 @@ def _watched(
 ) -> Watched | None:
     if options.watch_seconds <= 0:
         return None
-    watched = watch(results, options.watch_seconds, options.port, say)
+    line = check_line(options.port, options.baud, options.speaks)
+    watched = watch(results, options.watch_seconds, line, say)
     say(steps.watch_table(watched))
     return watched
 
@@ -214,6 +219,7 @@ def _summary(
         "board_samples_equal": known.equal_samples if known else 0,
         "frames": watched.frames if watched else 0,
         "frames_lost": watched.frames_lost if watched else 0,
+        "speaks": watched.speaks.value if watched else None,
         "approved": reviewed.approved,
         "tier": reviewed.tier.value,
         "level": bundle.level.value if bundle else None,

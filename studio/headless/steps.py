@@ -12,6 +12,7 @@ from studio.core.project import Project
 from studio.core.recipe import Candidate
 from studio.core.results import Results
 from studio.core.review import Level, Review, State
+from studio.core.speech import Speech
 from studio.core.verdict import Runs, summary
 from studio.headless.tables import table
 from studio.headless.watch import Watched
@@ -108,11 +109,20 @@ def refusal(reviewed: Review, level: Level, lines: str = "") -> str:
 
 def watch_table(watched: Watched) -> str:
     """What the board sent."""
+    time = "not said" if watched.inference_us is None else show_time(watched.inference_us)
+    if watched.speaks is not Speech.FRAMES:
+        rows = [
+            ("The board speaks", watched.speaks.words),
+            ("Lines of numbers", str(watched.frames)),
+            ("One inference", time),
+            ("Model on the board", "not known: text does not name it, and nothing was compared"),
+        ]
+        return table("6 Live", rows)
     rows = [
         ("Frames", str(watched.frames)),
         ("Frames lost", str(watched.frames_lost)),
         ("Answers as on this computer", f"{watched.equal} of {watched.compared}"),
-        ("One inference", show_time(watched.inference_us)),
+        ("One inference", time),
         (
             "Model on the board",
             "the one that was built" if watched.same_model else "another one than was built",

@@ -96,12 +96,17 @@ class Opening:
             project = replace(project, name=path.stem)
         if not project.data and (path.parent / "test.npz").is_file():
             project = replace(project, data=str(path.parent.resolve()))
+        if project == session.project and session.results.problem("load") is not None:
+            session.retry()  # the same file: it may have been mended meanwhile
         session.change(project)
 
     def _open_data(self, path: Path) -> None:
         session = self._session
         present, past = session.project, session.history.past
         project = replace(present, data=str(path.resolve()))
+        if project == present:  # the same files: they may have been mended meanwhile
+            session.workbench.read_data_again()
+            return
         carried = bool(past) and past[-1].model not in ("", present.model) and past[-1].data == present.data
         if carried and present.data and session.results.dataset is None:
             # undo must not pass through this model with the data of the one before

@@ -23,19 +23,25 @@ from studio.core.studying import figures_job, search_job, sensitivity_job, train
 from studio.ui.worker_client import WorkerClient
 
 _REST_MS = 1500  # sensitivity waits until the sliders have rested this long
-_BY_USER = ("train", "search")
+_NOTHING_YET = {
+    "train": "Stopped before the first epoch was done: there is nothing to keep, and the weights stay as they were.",
+    "search": "Stopped before the first recipe was measured: there is nothing to keep.",
+}
+_BY_USER = tuple(_NOTHING_YET)
 
 
 class Studies(QObject):
     """One study at a time. What the user asks for goes before what runs by itself.
 
     `trained_ready`, `search_ready` and `figures_ready` carry whole results; `changed` says that any property changed.
+    `stopped_early` names a job that was stopped while there was nothing to keep, with the sentence for it.
     """
 
     changed = Signal()
     progressed = Signal(float, str)
     ended = Signal(str)
     failed = Signal(str, str)
+    stopped_early = Signal(str, str)
     trained_ready = Signal(object)
     search_ready = Signal(object)
     figures_ready = Signal(object)
@@ -138,8 +144,17 @@ class Studies(QObject):
             self._begin(job)
 
     def stop(self) -> None:
-        """End the study under way; training and search answer with the best they have."""
-        if self._job is not None:
+        """End the study under way; training and search answer with the best they have.
+
+        Where they have nothing yet they end at once: a worker that loads TensorFlow hears nothing for seconds.
+        """
+        if self._job is None:
+            return
+        job = self._job.job
+        if job in _NOTHING_YET and not (self._curve if job == "train" else self._trials):
+            self.cancel()
+            self.stopped_early.emit(job, _NOTHING_YET[job])
+        else:
             self._worker.stop()
 
     def cancel(self) -> None:

@@ -10,6 +10,7 @@ from studio.core.study import SearchLimits
 from studio.ui.session import Session
 from studio.ui.standing import why_no_study
 from studio.ui.widgets.curve_plot import CurvePlot
+from studio.ui.widgets.notice import Tone
 from studio.ui.widgets.search_panel import SearchPanel
 from studio.ui.widgets.training_panel import TrainingPanel
 
@@ -37,6 +38,7 @@ class StudyPanels(QObject):
             panel.cancel_wanted.connect(studies.cancel)
         studies.progressed.connect(self._on_progressed)
         studies.failed.connect(self._on_failed)
+        studies.stopped_early.connect(self._on_stopped_early)
 
     def refresh(self) -> None:
         """Bring both panels and the curves up to date."""
@@ -92,3 +94,8 @@ class StudyPanels(QObject):
             self._training.show_problem(sentence)
         elif job == "search":
             self._search.show_problem(sentence)
+
+    @Slot(str, str)
+    def _on_stopped_early(self, job: str, sentence: str) -> None:
+        panel = self._training if job == "train" else self._search
+        panel.show_problem(sentence, Tone.INFO)

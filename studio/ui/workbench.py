@@ -111,6 +111,11 @@ class Workbench(QObject):
         self._set_results(replace(self._results, problems=()))
         self._pause.start(0)
 
+    def read_data_again(self) -> None:
+        """The data's files may have changed: what came of them, a refusal too, is found out anew."""
+        self._set_results(pipeline.without_data(self._results))
+        self._pause.start(0)
+
     def export(
         self,
         folder: Path,

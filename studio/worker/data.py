@@ -11,7 +11,7 @@ import numpy as np
 
 from studio.core import dataset as archives
 from studio.core.array_data import read_arrays
-from studio.core.class_names import anomaly_names, class_names, numbered
+from studio.core.class_names import anomaly_names, class_names, numbered, some_of
 from studio.core.data_files import (
     GROUPS_FILE,
     LABELS_FILE,
@@ -28,9 +28,12 @@ from studio.core.formatting import show_share
 from studio.core.gathered import Gathered, Tick, joined
 from studio.core.model import Model
 from studio.core.places import cache
+from studio.core.reconstruction import LABEL
 from studio.core.split import divided
 from studio.core.storage import read_error
+from studio.core.stored_steps import readings_of, real_pair
 from studio.core.table_data import read_tables
+from studio.worker.archive_data import inspect_archives
 from studio.worker.cache import find_record, keep_arrays, keep_folder, keep_record, key_of
 from studio.worker.report import Report
 from studio.worker.scaling import chosen, scaled
@@ -60,7 +63,7 @@ def inspect_data(path: str, split: SplitChoice, model: Model, report: Report) ->
         what = "folder" if source.is_dir() else "file"
         raise StudioError(f"The {what} {source.name} holds no data that the studio reads. It takes {TAKEN}.")
     if kind is DataKind.ARCHIVES:
-        return _with_mapped(archives.inspect(source, shape, outputs), outputs, report)
+        return _with_mapped(inspect_archives(source, model, outputs, report), outputs, report)
     hashed = _hash(source, kind, report)
     causes = (kind.value, hashed, repr(split), repr(shape), outputs, model.artifact_sha256)
     key = key_of("data", *causes)
@@ -104,6 +107,7 @@ def _convert(
     parts = {
         split: replace(part, x=archives.checked_x(part.x, source, shape)) for split, part in parts.items()
     }
+    parts = _with_steps_read(parts, model)
     if not rebuilds:
         for part in parts.values():  # here, so that a refusal names the user's own file
             archives.checked_y(part.y, source, len(part.x), outputs)
@@ -124,14 +128,16 @@ def _convert(
             steps.append("The splits are those of the data.")
     if kind in (DataKind.PICTURES, DataKind.SOUNDS):
         part = parts.get("train", parts["test"])
-        scaling, sentence = chosen(model, kind, part.x, part.y, report)
+        answers = part.y.reshape(-1, 1) if rebuilds and not names else part.y  # no classes to try ranges with
+        scaling, sentence = chosen(model, kind, part.x, answers, report)
         parts = {name: replace(part, x=scaled(part.x, kind, scaling)) for name, part in parts.items()}
         steps.append(sentence)
     report(0.9, "Storing the converted data")
     keep_folder("data", key, {LABELS_FILE: "\n".join(names) + "\n"} if names and outputs > 1 else {})
     for name, part in parts.items():
         groups = {f"{column}_" if column in _TAKEN else column: part.groups[column] for column in part.groups}
-        keep_arrays(f"data/{key}", name, x=part.x, y=part.y, **groups)
+        answered = {} if part.y.dtype.kind == "U" else {"y": part.y}  # an autoencoder's labels are a group
+        keep_arrays(f"data/{key}", name, x=part.x, **answered, **groups)
         report(0.95, "Storing the converted data")
     first = next(iter(parts.values()))
     return {
@@ -161,7 +167,15 @@ def _with_numbers(
     if any(part.y.dtype.kind != "U" for part in parts.values()):
         return parts, listed_labels(source), []
     seen = {str(name) for part in parts.values() for name in np.unique(part.y)}
-    marks = anomaly_names(seen) if rebuilds and not listed_labels(source) else None
+    is_coder = rebuilds and len(listed_labels(source)) != outputs
+    marks = anomaly_names(seen) if is_coder else None
+    if is_coder and marks is None and len(seen) != outputs:
+        said = (
+            f"The model gives back what it is given: the labels ({some_of(sorted(seen))}) are no classes that it "
+            f"answers, they are the group '{LABEL}'. If it answers {outputs} classes, name them in labels.txt."
+        )
+        named = {name: replace(part, groups={**part.groups, LABEL: part.y}) for name, part in parts.items()}
+        return named, (), [said]
     if marks is not None:
         said = f"The model gives back what it is given: '{marks[0]}' is normal"
         said += f", '{marks[1]}' is an anomaly." if len(marks) > 1 else "."
@@ -175,6 +189,21 @@ def _with_numbers(
     if outputs == 1:
         steps.append(f"The model answers one number: 0 stands for '{names[0]}', 1 for '{names[1]}'.")
     return found, names, steps
+
+
+def _with_steps_read(parts: Parts, model: Model) -> Parts:
+    """The parts in real numbers where they were saved as the input's quantized steps, with a note that says so."""
+    taken = model.inputs[0]
+    readings = readings_of({name: (part.x, part.saved_as) for name, part in parts.items()}, taken)
+    found: Parts = {}
+    for name, part in parts.items():
+        reading = readings[name]
+        read = replace(part, notes=(*part.notes, reading.note)) if reading.note else part
+        if reading.as_steps:
+            x, y = real_pair(part.x, part.y, taken)
+            read = replace(read, x=x, y=part.y if y is None else y)
+        found[name] = read
+    return found
 
 
 def _divided(whole: Gathered, split: SplitChoice) -> Parts:

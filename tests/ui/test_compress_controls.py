@@ -142,6 +142,7 @@ def test_training_is_typed_begun_stopped_and_cancelled(make: Make, qtbot: QtBot)
     assert asked == Training(
         epochs=7, learning_rate=0.002, quantization_aware=True, distillation=0.11, temperature=2.5
     )
+    here.studies.show_data(CurvePoint(1, 1.0, 1.0, 0.5))
     click(panel.progress.stop)
     assert here.studies.stopped == 1
     click(panel.progress.cancel)
@@ -175,6 +176,7 @@ def test_the_search_is_typed_begun_stopped_cancelled_used_and_copied(make: Make,
     click(search.progress.cancel)
     assert here.session.studies.running == ""
     click(search.start)
+    here.studies.show_data(trial(0, Recipe(), 0.97, flash=30_000))
     click(search.progress.stop)
     assert here.studies.stopped == 1
     trials = (trial(0, Recipe(), 0.97, flash=30_000), trial(1, Recipe(pruning=0.4), 0.96, flash=15_000))

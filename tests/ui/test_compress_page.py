@@ -362,6 +362,7 @@ def test_training_is_stopped_and_keeps_or_cancelled_and_forgets(make: Make) -> N
     panel = here.page.choices.training
     panel.set_unfolded(True)
     panel.train.click()
+    here.studies.show_data(curve(1)[0])
     panel.progress.stop.click()
     assert here.studies.stopped == 1
     assert "keeping the best" in panel.progress.words.text()
@@ -372,6 +373,26 @@ def test_training_is_stopped_and_keeps_or_cancelled_and_forgets(make: Make) -> N
     assert here.studies.cancelled >= 1
     assert panel.train.isVisible()
     assert here.recipe.training == Training(epochs=2)
+
+
+def test_a_study_that_is_stopped_with_nothing_to_keep_ends_at_once_and_says_so(make: Make) -> None:
+    here = make()
+    training, search = here.page.choices.training, here.page.choices.search
+    for panel, begin, words in (
+        (training, training.train, "before the first epoch was done"),
+        (search, search.start, "before the first recipe was measured"),
+    ):
+        panel.set_unfolded(True)
+        begin.click()
+        ended = here.studies.cancelled
+        panel.progress.stop.click()
+        assert (here.studies.stopped, here.studies.cancelled) == (0, ended + 1)
+        assert here.session.studies.running == ""
+        assert words in panel.problem.sentence
+        assert begin.isVisible()
+        begin.click()
+        assert not panel.problem.sentence
+        panel.progress.cancel.click()
 
 
 def test_a_training_that_fails_is_said_where_it_was_started(make: Make) -> None:

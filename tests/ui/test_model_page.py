@@ -252,6 +252,11 @@ def test_data_that_does_not_fit_stands_beside_the_data(make: Make, qtbot: QtBot)
     assert "NaN" in page.data_notice.sentence
     assert page.choose_data.isVisible()
     assert page.summary.isVisible()
+    worker.refusals.clear()
+    assert page.data_notice.button.text() == "Read it again"
+    page.data_notice.button.click()
+    qtbot.waitUntil(lambda: session_of(page).results.dataset is not None)
+    qtbot.waitUntil(lambda: "NaN" not in page.data_notice.sentence)
 
 
 def test_data_is_chosen_in_the_menus_dialogs(make: Make, qtbot: QtBot, tmp_path: Path) -> None:

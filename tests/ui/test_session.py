@@ -129,6 +129,23 @@ def test_a_failure_stands_in_the_results_and_is_not_tried_again_until_asked(qtbo
     assert session.results.problems == ()
 
 
+def test_the_same_data_opened_again_is_read_again(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "test.npz").write_bytes(b"x")
+    worker = CannedWorker(made.results())
+    worker.refusals["inspect_data"] = "labels.txt names 2 classes but the model answers 16."
+    session = Session(worker)
+    session.change(replace(PROJECT, data=str(tmp_path.resolve())))
+    qtbot.waitUntil(lambda: session.results.problem("inspect_data") is not None)
+    worker.refusals.clear()
+    for _ in range(2):  # what was refused, then what was read
+        begun = len(worker.jobs)
+        session.opening.open_path(tmp_path)
+        qtbot.waitUntil(lambda: settled(session))
+        assert "inspect_data" in [job for job, _ in worker.jobs[begun:]]
+        assert session.results.problems == ()
+    assert not session.can_undo or session.history.past[-1] == Project()
+
+
 def test_cancel_stops_the_work_and_says_how_to_go_on(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     session = Session(WorkerClient([sys.executable, FAKE]))

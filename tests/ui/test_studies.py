@@ -14,7 +14,7 @@ from studio.core.project import Project
 from studio.core.recipe import Recipe, Training
 from studio.core.study import CurvePoint, Trained
 from studio.ui.session import Session
-from studio.ui.worker_client import WorkerClient
+from studio.ui.worker_client import WorkerClient, WorkerState
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker
 
@@ -30,6 +30,8 @@ from studio.worker.report import stopping
 
 def train(model, recipe, dataset, report):
     curve = []
+    if recipe.training.epochs == 1:
+        time.sleep(60)
     while not stopping(report):
         curve.append(CurvePoint(len(curve) + 1, 1.0, 1.0, 0.5))
         report(0.1, "Training", curve[-1])
@@ -77,6 +79,20 @@ def test_stopping_a_training_keeps_its_best_and_the_recipe_leads_to_it(
     assert [kept.recipe for kept in session.project.candidates] == [session.project.recipe]
     session.undo()
     assert session.project == PROJECT
+
+
+def test_a_training_that_is_deaf_is_stopped_at_once_while_there_is_nothing_to_keep(
+    session: Session, qtbot: QtBot
+) -> None:
+    session.studies.train(Training(epochs=1))  # this worker's jobs take 1 for: load TensorFlow for a minute
+    worker = session.studies._worker
+    qtbot.waitUntil(lambda: worker.state is WorkerState.BUSY, timeout=20_000)
+    with qtbot.waitSignals([session.studies.ended, session.studies.stopped_early], timeout=5_000):
+        session.studies.stop()
+    assert (session.studies.running, session.project) == ("", PROJECT)
+    session.studies.train(Training(epochs=100))  # the next worker is there for the next
+    qtbot.waitUntil(lambda: len(session.studies.curve) >= 1, timeout=20_000)
+    session.studies.cancel()
 
 
 def test_sliders_stay_quick_while_a_training_runs(session: Session, qtbot: QtBot) -> None:

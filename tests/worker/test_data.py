@@ -204,16 +204,53 @@ def test_arrays_are_divided_and_their_numbers_are_the_classes(
 
 def test_an_autoencoder_takes_folders_of_what_is_normal_and_what_is_not(bench: Bench, tmp_path: Path) -> None:
     model = bench.load("rebuilder.keras")
-    folder = tmp_path / "sounds"
-    for label, count in (("normal", 12), ("anomaly", 4)):
+    folder = constant_sounds(tmp_path / "sounds", {"normal": 12, "anomaly": 4})
+    data = look(bench, folder, model)
+    assert data.task is Task.AUTOENCODER
+    assert any("'normal' is normal, 'anomaly' is an anomaly" in step for step in data.steps)
+
+
+def constant_sounds(folder: Path, counts: dict[str, int]) -> Path:
+    for label, count in counts.items():
         (folder / label).mkdir(parents=True)
         for number in range(count):
             with wave.open(str(folder / label / f"{number}.wav"), "wb") as stream:
                 stream.setparams((1, 2, 8000, 0, "NONE", ""))
                 stream.writeframes(np.full(16, 100 * number, np.int16).tobytes())
-    data = look(bench, folder, model)
+    return folder
+
+
+def test_a_labels_file_does_not_keep_an_autoencoder_from_its_marks(bench: Bench, tmp_path: Path) -> None:
+    folder = constant_sounds(tmp_path / "sounds", {"normal": 12, "anomaly": 4})
+    (folder / "labels.txt").write_text("normal\nanomaly\n")
+    data = look(bench, folder, bench.load("rebuilder.keras"))
     assert data.task is Task.AUTOENCODER
-    assert any("'normal' is normal, 'anomaly' is an anomaly" in step for step in data.steps)
+    assert load_split(Path(data.path), "test", data.sample_shape, 16).anomalous is not None
+
+
+def test_labels_of_other_kinds_become_a_group_of_an_autoencoders_samples(
+    bench: Bench, tmp_path: Path
+) -> None:
+    model = bench.load("rebuilder.keras")
+    folder = constant_sounds(tmp_path / "sounds", {"fan": 9, "pump": 9, "valve": 9})
+    data = look(bench, folder, model)
+    assert (data.task, data.groups) == (Task.AUTOENCODER, ("label",))
+    assert any("(fan, pump, valve) are no classes that it answers" in step for step in data.steps)
+    split = load_split(Path(data.path), "test", data.sample_shape, 16)
+    assert set(split.groups["label"].tolist()) == {"fan", "pump", "valve"}
+    assert split.anomalous is None
+    (folder / "labels.txt").write_text("\n".join(f"c{n}" for n in range(16)))
+    with pytest.raises(StudioError, match=r"label 'fan' is not in labels\.txt"):
+        look(bench, folder, model)
+
+
+def test_a_folder_that_was_refused_is_read_as_it_is_now(bench: Bench, small: Model, tmp_path: Path) -> None:
+    np.savez(tmp_path / "test.npz", x=np.ones((8, 8, 8, 1), np.float32), y=np.arange(8) % 4)
+    (tmp_path / "labels.txt").write_text("one\ntwo\n")
+    with pytest.raises(StudioError, match="names 2 classes but the model answers 4"):
+        look(bench, tmp_path, small)
+    (tmp_path / "labels.txt").unlink()
+    assert look(bench, tmp_path, small).task is Task.CLASSIFICATION
 
 
 def test_large_packed_archives_can_be_looked_at_sample_by_sample(

@@ -187,9 +187,8 @@ class ModelPage(QWidget):
 
     def _show_data(self, project: Project, results: Results) -> None:
         dataset, problem = results.dataset, results.problem("inspect_data")
-        cure = "Try again" if problem and problem.cure == "retry" else ""
-        if problem and not cure and project.split != SplitChoice():
-            cure = "Divide as at first"
+        otherwise = "Read it again" if project.split == SplitChoice() else "Divide as at first"
+        cure = "" if problem is None else _button(problem, otherwise)
         self.data_notice.show_sentence(problem.sentence if problem else "", Tone.DANGER, cure)
         if dataset is not None and (self._shown is None or self._shown.dataset is not dataset):
             self.data.set_dataset(dataset)
@@ -280,8 +279,9 @@ class ModelPage(QWidget):
     @Slot()
     def _on_data_cure_wanted(self) -> None:
         problem = self._session.results.problem("inspect_data")
-        if problem is not None and problem.cure != "retry":
-            self._session.change(replace(self._session.project, split=SplitChoice()))
+        project = self._session.project
+        if problem is not None and problem.cure != "retry" and project.split != SplitChoice():
+            self._session.change(replace(project, split=SplitChoice()))
         else:
             self._session.retry()
 

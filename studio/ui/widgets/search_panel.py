@@ -127,9 +127,9 @@ class SearchPanel(Section):
         self._blocked = why
         self._show_button()
 
-    def show_problem(self, sentence: str) -> None:
-        """Say what went wrong; "" when all is well."""
-        self.problem.show_sentence(sentence, Tone.DANGER)
+    def show_problem(self, sentence: str, tone: Tone = Tone.DANGER) -> None:
+        """Say what went wrong, or why nothing came of it; "" when all is well."""
+        self.problem.show_sentence(sentence, tone)
 
     def set_running(self, running: bool) -> None:
         """A search began or ended."""
