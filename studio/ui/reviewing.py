@@ -198,11 +198,8 @@ class Reviewing(QObject):
     def open_evidence(self, check_id: str) -> None:
         """Note that the person has what this check says before them. Call it when they open it, not before."""
         check = next((one for one in checks_of(self._at_hand()[1]) if one.id == check_id), None)
-        if check is None:
-            return
-        event, payload = evidence_opened(check)
-        if not self._facts.was_opened(check_id, payload["sha256"]):
-            self._write([(event, payload)])
+        if check is not None and not was_opened(check, self._facts):
+            self._write([evidence_opened(check)])
             self.changed.emit()
 
     def override(
@@ -251,7 +248,10 @@ class Reviewing(QObject):
         signed = self.entered.signoff
         if signed is None or public != signed.key:
             raise StudioError(
-                f"{Path(key.path).name} is another key than the review is signed with. Choose that one."
+                phrase(
+                    "{file} is another key than the review is signed with. Choose that one.",
+                    file=Path(key.path).name,
+                )
             )
         self._opened[public] = key
         self.changed.emit()

@@ -14,7 +14,7 @@ from studio.core.errors import StudioError
 from studio.core.phrases import speaking
 from studio.core.places import resources
 from studio.core.translation import translated
-from tests.core.review.foreign import FOREIGN, catalogues_in, write_catalogue
+from tests.foreign import FOREIGN, catalogues_in, write_catalogue
 
 ORIGINAL = resources() / "checklists" / "responsible_ai.toml"
 

@@ -1,6 +1,5 @@
 """The review's sentences: said in English, or in a language that has a catalogue."""
 
-import importlib.util
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -12,9 +11,7 @@ from babel.messages.pofile import read_po
 
 from studio.core import phrases
 from studio.core.phrases import language, phrase, phrase_count, speaking
-from studio.core.places import resources
-
-LANGUAGES = resources() / "languages"
+from tests.foreign import extract
 
 
 @pytest.fixture
@@ -60,13 +57,9 @@ def test_the_computers_setting_chooses_the_language(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_list_for_translators_has_every_sentence_of_the_code() -> None:
-    spec = importlib.util.spec_from_file_location("languages_extract", LANGUAGES / "extract.py")
-    assert spec is not None
-    assert spec.loader is not None
-    extract = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(extract)
-    listed = read_po(BytesIO(extract.TEMPLATE.read_bytes()))
-    in_code = {message.id for message in extract.found() if message.id}
+    found = extract()
+    listed = read_po(BytesIO(found.TEMPLATE.read_bytes()))
+    in_code = {message.id for message in found.found() if message.id}
     assert {message.id for message in listed if message.id} == in_code, (
         "Run python resources/languages/extract.py"
     )

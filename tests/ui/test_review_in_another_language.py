@@ -2,17 +2,12 @@
 
 import ast
 import html
-import importlib.util
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
-from io import BytesIO
 from pathlib import Path
-from string import Formatter
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
@@ -31,7 +26,6 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from studio.core import phrases
 from studio.core.checklist import standard_checklist
 from studio.core.drawings import drawings_of
 from studio.core.phrases import phrase
@@ -46,6 +40,7 @@ from studio.ui.widgets.interval_plot import IntervalPlot
 from studio.ui.widgets.line_plot import LinePlot
 from tests.core.approval import approval
 from tests.core.drawings.test_drawings_of import DETAILS
+from tests.foreign import FOREIGN, all_sentences, catalogues_in, write_catalogue
 from tests.ui import results as made
 from tests.ui.canned import canned_session
 
@@ -68,43 +63,20 @@ NAMES |= {"points", "misses"}  # how axes of the core are read out
 DETAIL_OF = {"C1": 0, "C2": 3, "C4": 5, "C7": 8, "C12": 13, "C16": 16}  # its place among DETAILS
 
 
-def sealed(sentence: str) -> str:
-    """The sentence with each of its parts between « and », but for what is filled in, and longer by a third."""
-    parts = []
-    for words, name, form, _ in Formatter().parse(sentence):
-        parts.append(f"«{words}{'·' * (len(words) // 3)}»" if words else "")
-        parts.append("" if name is None else f"{{{name}:{form}}}" if form else f"{{{name}}}")
-    return "".join(parts)
-
-
 @pytest.fixture(scope="module")
-def catalogue() -> bytes:
-    spec = importlib.util.spec_from_file_location("extract", resources() / "languages" / "extract.py")
-    assert spec is not None
-    assert spec.loader is not None
-    extract = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(extract)
-    pseudo, content = Catalog(locale="de"), BytesIO()
-    for message in extract.found():
-        if isinstance(message.id, tuple):
-            pseudo.add(message.id, tuple(sealed(one) for one in message.id))
-        elif message.id:
-            pseudo.add(message.id, sealed(message.id))
-    write_mo(content, pseudo)
-    return content.getvalue()
+def longer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the one language of tests/foreign.py, its words longer by a third."""
+    folder = tmp_path_factory.mktemp("resources")
+    write_catalogue(folder, all_sentences(longer=True))
+    return folder
 
 
 @pytest.fixture(autouse=True)
-def spoken(catalogue: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The computer is set to the pseudo-language: other threads speak it too."""
-    folder = tmp_path / "languages" / "de" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    (folder / f"{phrases.DOMAIN}.mo").write_bytes(catalogue)
-    monkeypatch.setattr(phrases, "resources", lambda: tmp_path)
-    monkeypatch.setenv("LANGUAGE", "de")
-    phrases._catalogue.cache_clear()
-    yield
-    phrases._catalogue.cache_clear()
+def spoken(longer: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The computer is set to that language: other threads speak it too."""
+    monkeypatch.setenv("LANGUAGE", FOREIGN)
+    with catalogues_in(longer):
+        yield
 
 
 @pytest.fixture

@@ -66,7 +66,8 @@ def _intake(now: Payload, before: Payload, _: Checklist) -> str:
     known, old = _mapping(now, "intake"), _mapping(before, "intake")
     new = [name for name, yes in known.items() if isinstance(yes, bool) and old.get(name) is not yes]
     gone = [name for name in old if name not in known]
-    parts = [f"{_spoken(name)}: {phrase(_YES if known[name] else _NO)}" for name in new]
+    yes, no = phrase(_YES), phrase(_NO)
+    parts = [f"{_spoken(name)}: {yes if known[name] else no}" for name in new]
     return ", ".join([*parts, *(phrase("{question}: taken back", question=_spoken(name)) for name in gone)])
 
 

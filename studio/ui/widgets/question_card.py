@@ -80,7 +80,7 @@ class QuestionCard(Card):
         for choice, (words, tip, _) in CHOICES.items():
             button = QRadioButton(phrase(words))
             button.setToolTip(phrase(tip))
-            button.setAccessibleName(f"{question.id}: {phrase(words)}")
+            button.setAccessibleName(f"{question.id}: {button.text()}")
             self._buttons[choice] = button
             self._group.addButton(button)
         self.field = AnswerField()

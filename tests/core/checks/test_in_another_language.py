@@ -5,66 +5,29 @@ in the data are in capitals here, so that they are told from words.
 """
 
 import dataclasses
-import importlib.util
 import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from string import Formatter
+from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 
-from studio.core import phrases
 from studio.core.checks.check import Check
 from studio.core.drawings import drawings_of
 from studio.core.drawings.drawing import Axis
 from studio.core.phrases import language, speaking
-from studio.core.places import resources
 from tests.core.checks import made_of_answers, made_of_data, made_of_inputs
 from tests.core.checks.made_of_answers import ANY
+from tests.foreign import FOREIGN, catalogues_in
 
 # Of the data (what columns mean and what is no event is told by such names), of parts of .wav files, and units.
 NAMES = set("silence idle wearer speaker lat test train int float adtl labl ltxt bext cart iXML dB ρ".split())
 
 
-def in_guillemets(sentence: str) -> str:
-    """The sentence with its words in « » and its {placeholders} outside."""
-    found = ""
-    for words, name, form, _ in Formatter().parse(sentence):
-        found += f"«{words}»" if any(map(str.isalpha, words)) else words
-        found += "" if name is None else "{" + name + (f":{form}" if form else "") + "}"
-    return found
-
-
-def catalogue() -> Catalog:
-    spec = importlib.util.spec_from_file_location("extract", resources() / "languages" / "extract.py")
-    assert spec is not None
-    assert spec.loader is not None
-    extract = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(extract)
-    found = Catalog(locale="de")
-    for message in extract.found():
-        if isinstance(message.id, tuple):
-            found.add(message.id, tuple(map(in_guillemets, message.id)))
-        elif message.id:
-            found.add(message.id, in_guillemets(message.id))
-    return found
-
-
 @pytest.fixture(scope="module")
-def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    root = tmp_path_factory.mktemp("resources")
-    folder = root / "languages" / "de" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    with (folder / f"{phrases.DOMAIN}.mo").open("wb") as file:
-        write_mo(file, catalogue())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phrases, "resources", lambda: root)
-        phrases._catalogue.cache_clear()
-        with speaking("de"):
-            yield
-    phrases._catalogue.cache_clear()
+def foreign(catalogue: Path) -> Iterator[None]:
+    with catalogues_in(catalogue), speaking(FOREIGN):
+        yield
 
 
 def texts(value: object) -> Iterator[str]:
@@ -115,7 +78,7 @@ MADE: dict[str, tuple[Callable[[], Iterator[Check]], set[str]]] = {
 @pytest.mark.parametrize("about", MADE)
 @pytest.mark.usefixtures("foreign")
 def test_no_english_is_left_in_a_check_or_what_is_drawn_of_it(about: str) -> None:
-    assert language() == "de"
+    assert language() == FOREIGN
     make, ids = MADE[about]
     checks = tuple(make())
     for check in checks:

@@ -22,9 +22,9 @@ from studio.core.reviewed import source_of_project, subject_of
 from studio.headless.closing import closing
 from tests.core import made
 from tests.core.review import whole
-from tests.core.review.foreign import FOREIGN, catalogues_in
 from tests.core.review.test_verification import LATER, bundle, edit, resealed
 from tests.core.review.whole import CHECKLIST, CHECKS, entered, look, signed
+from tests.foreign import FOREIGN, catalogues_in
 
 
 @pytest.fixture(scope="module", autouse=True)

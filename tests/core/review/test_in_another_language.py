@@ -46,11 +46,11 @@ from tests.core import made
 from tests.core.approval import AT as MADE_AT
 from tests.core.approval import approval
 from tests.core.review import whole
-from tests.core.review.foreign import FOREIGN, catalogues_in, unsaid, wrapped
 from tests.core.review.test_printed import written
 from tests.core.review.test_verification import LATER, bundle, edit, reseal, resealed
 from tests.core.review.whole import AT, CHECKLIST, SUBJECT, entered, failing, look, override, signed
 from tests.core.test_bundle import export
+from tests.foreign import FOREIGN, catalogues_in, unsaid, wrapped
 
 FILES = (
     "manifest.json",

@@ -1,10 +1,10 @@
-"""What several tests of the review share."""
+"""What tests of several rooms share."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.core.review.foreign import all_sentences, write_catalogue
+from tests.foreign import all_sentences, write_catalogue
 
 
 @pytest.fixture(scope="session")
