@@ -16,12 +16,28 @@ MOST_BYTES = 1 << 30  # of float32 numbers: what a small computer holds besides 
 
 
 @dataclass(frozen=True)
+class Origins:
+    """Where samples came from: `files` str [N], below the folder that was read; `at` float64 [N], where in the file.
+
+    `at` is the second of a recording, a table's row or an array's, counted from 0; NaN where the file is one sample.
+    """
+
+    files: npt.NDArray[np.str_]
+    at: npt.NDArray[np.float64]
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "Origins":
+        """Those of these samples."""
+        return Origins(self.files[rows], self.at[rows])
+
+
+@dataclass(frozen=True)
 class Gathered:
     """Samples in the model's shape.
 
     `x`: float32 [N, *shape]; `y`: class names (str [N]), class numbers (int [N]) or target numbers (float32 [N, K]);
     `groups`: str [N] for each group column; `units`: int [N], samples with the same number were cut from one
-    recording and stay together; `steps` says what was done to the files, `notes` what deserves care.
+    recording and stay together; `steps` says what was done to the files, `notes` what deserves care; `origins` where
+    each came from, None where that is not known.
     """
 
     x: npt.NDArray[np.float32]
@@ -30,6 +46,7 @@ class Gathered:
     units: npt.NDArray[np.int64] | None = None
     steps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    origins: Origins | None = None
 
 
 def joined(parts: list[Gathered]) -> Gathered:
@@ -49,6 +66,7 @@ def joined(parts: list[Gathered]) -> Gathered:
         units,
         tuple(dict.fromkeys(step for part in parts for step in part.steps)),
         tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        _joined_origins(parts),
     )
 
 
@@ -61,6 +79,13 @@ def check_size(samples: int, shape: tuple[int, ...], where: str) -> None:
             f"{where} is too much to hold in memory: {samples:,} samples take {size / 1e9:.1f} GB as numbers. "
             f"Take a part of it, at most {fits:,} samples."
         )
+
+
+def _joined_origins(parts: list[Gathered]) -> Origins | None:
+    known = [part.origins for part in parts if part.origins is not None]
+    if len(known) < len(parts):
+        return None
+    return Origins(np.concatenate([one.files for one in known]), np.concatenate([one.at for one in known]))
 
 
 def _units(part: Gathered) -> npt.NDArray[np.int64]:

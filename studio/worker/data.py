@@ -28,6 +28,7 @@ from studio.core.formatting import show_share
 from studio.core.gathered import Gathered, Tick, joined
 from studio.core.model import Model
 from studio.core.places import cache
+from studio.core.sample_files import ORIGINS, origin_arrays
 from studio.core.split import divided
 from studio.core.storage import read_error
 from studio.core.table_data import read_tables
@@ -133,6 +134,7 @@ def _convert(
         groups = {f"{column}_" if column in _TAKEN else column: part.groups[column] for column in part.groups}
         keep_arrays(f"data/{key}", name, x=part.x, y=part.y, **groups)
         report(0.95, "Storing the converted data")
+    keep_arrays(f"data/{key}", ORIGINS, **origin_arrays(parts))
     first = next(iter(parts.values()))
     return {
         "divided": is_divided,
@@ -194,6 +196,7 @@ def _divided(whole: Gathered, split: SplitChoice) -> Parts:
             None,
             whole.steps,
             notes,
+            whole.origins.take(chosen_rows) if whole.origins is not None else None,
         )
         for name, chosen_rows in rows.items()
         if len(chosen_rows)

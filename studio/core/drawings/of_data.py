@@ -1,5 +1,7 @@
 """Drawings of the checks of data, files, boards and other inputs (C8 to C16, C18, the sweep for D7)."""
 
+from dataclasses import replace
+
 from studio.core.checks.data_details import (
     Agreement,
     Coverage,
@@ -27,6 +29,7 @@ from studio.core.drawings.drawing import (
     share,
     text,
 )
+from studio.core.drawings.of_samples import pair_to_see, suspect_to_see
 
 _MOST_CURVES = 5  # faults in one plot; more cannot be told apart
 
@@ -156,6 +159,7 @@ def of_leaks(detail: Leaks) -> tuple[Drawing, ...]:
     table = Table(
         f"In more than one split: {detail.exact} the same, {detail.near} nearly", columns, rows, note
     )
+    table = replace(table, sights=tuple(pair_to_see(one) for one in detail.leaks))
     if not detail.overlaps:
         return (table,)
     overlaps = tuple(
@@ -187,14 +191,19 @@ def of_coverage(detail: Coverage) -> tuple[Drawing, ...]:
 def of_suspects(detail: Suspects, labels: Labels) -> tuple[Drawing, ...]:
     """Labels that the model doubts, and those of training samples that a quick classifier doubts."""
     found: list[Drawing] = [
-        _suspects("Labels of test samples to look at", detail.suspects, detail.count, labels)
+        replace(
+            _suspects("Labels of test samples to look at", detail.suspects, detail.count, labels),
+            sights=tuple(suspect_to_see(one, "test", labels) for one in detail.suspects),
+        )
     ]
     training = detail.training
     if training is not None:
         method, heading = _classifier(training), "Labels of training samples"
         if training.telling:
             heading = f"{heading} to look at"
-            found.append(_suspects(heading, training.suspects, training.count, labels, method))
+            table = _suspects(heading, training.suspects, training.count, labels, method)
+            sights = tuple(suspect_to_see(one, "train", labels) for one in training.suspects)
+            found.append(replace(table, sights=sights))
         else:
             why = "The classifier is wrong too often for its doubts to mean anything."
             found.append(Table(f"{heading}: cannot tell", (), (), f"{why} {method}"))
