@@ -14,7 +14,7 @@ from studio.ui.theme import GRID
 from studio.ui.widgets.figure_table import FigureTable
 from studio.ui.widgets.layouts import column, label, row
 from studio.ui.widgets.sample_view import SampleView
-from studio.ui.widgets.score_bars import ScoreBars
+from studio.ui.widgets.share_bars import ShareBars
 
 LookAt = Callable[[tuple[Look, ...], Callable[[tuple[Seen, ...]], None], Callable[[str], None]], None]
 """Reads samples and calls the one with them, or the other with a sentence that says why it could not."""
@@ -67,7 +67,7 @@ class SightPanel(QWidget):
         self.files = tuple(label("", "small", wrap=True) for _ in self.views)
         self.words = label("", "", wrap=True)
         self.differ = label(phrase(_DIFFER), "warning", wrap=True)
-        self.bars = ScoreBars()
+        self.bars = ShareBars()
         self.failure = label("", "warning", wrap=True)
         self.previous = _arrow(Qt.ArrowType.LeftArrow, phrase("Previous sample (←)"))
         self.next = _arrow(Qt.ArrowType.RightArrow, phrase("Next sample (→)"))
@@ -162,10 +162,7 @@ class SightPanel(QWidget):
         place = order.index(self._at)
         self.table.select(self._at)
         self.words.setText(sight.words)
-        self.bars.set_names(tuple(name for name, _ in sight.bars), classifies=True)
-        self.bars.set_scores(tuple(share for _, share in sight.bars))
-        scores = ", ".join(f"{name} {share * 100:.1f} %" for name, share in sight.bars)
-        self.bars.setAccessibleName(scores)
+        self.bars.set_bars(sight.bars)
         self.place.setText(phrase("{place} of {count}", place=place + 1, count=len(order)))
         self.previous.setEnabled(place > 0)
         self.next.setEnabled(place < len(order) - 1)
@@ -198,11 +195,11 @@ class SightPanel(QWidget):
     def _describe(self) -> None:
         """The row as it is read aloud."""
         parts = [self.table.accessibleName(), self.place.text(), self.words.text()]
-        parts += [name for name in (self.bars.accessibleName(), self.failure.text()) if name]
+        parts += [words for words in (self.bars.words, self.failure.text()) if words]
         if self.seen:
             parts += [one.file.words for one in self.seen if one.file is not None]
             parts += [self.differ.text()] if not self.differ.isHidden() else []
-        self.setAccessibleName(". ".join(parts))
+        self.setAccessibleName(". ".join(part.removesuffix(".") for part in parts))
 
     def _on_seen(self, seen: tuple[Seen, ...]) -> None:
         if not isValid(self):  # the evidence was closed meanwhile
