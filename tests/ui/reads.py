@@ -19,7 +19,7 @@ class Reads:
         self._read(rows, then)
 
     def look(
-        self, looks: tuple[Look, ...], then: Callable[[tuple[Seen, ...]], None], _failed: object
+        self, looks: tuple[Look, ...], then: Callable[[tuple[Seen, ...]], None], failed: Callable[[str], None]
     ) -> None:
         """The same of any split; each has the label that it was measured with, and no file."""
 

@@ -17,6 +17,7 @@ from studio.core.checks.check import Check, Verdict
 from studio.core.checks.data_details import Leak, Leaks, Suspect, Suspects, TrainingSuspects
 from studio.core.drawings import drawings_of
 from studio.core.drawings.drawing import Table
+from studio.core.looks import Look, Seen
 from studio.core.results import Results
 from studio.core.samples import Face
 from studio.ui.pages.review import ReviewPage
@@ -146,6 +147,7 @@ def test_a_doubted_label_is_looked_at_by_keyboard_alone(
     assert QGuiApplication.clipboard().text() == str(tmp_path / "test.npz")
     tab()
     assert here() is train
+    qtbot.waitUntil(lambda: train.visibleRegion().boundingRect() == train.rect())
     assert train.words.text() == "It is labelled 'tap'. The quick classifier takes it for 'shake'."
     assert train.views[0].accessibleName().startswith("Training 9: 'tap'")
     assert 109 <= train.seen[0].values.min() < 110
@@ -206,7 +208,12 @@ def test_a_row_of_the_table_leads_to_its_sample_and_steps_follow_its_order(
     _, (test, _) = opened("V4", "C14")
     test.table.selectRow(2)
     assert test.at == 2
-    test.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)  # rows 2, 5, 7
+    assert test.place.text() == "3 of 3"
+    test.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)  # samples 2, 5, 7
+    assert test.place.text() == "3 of 3"
+    test.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert test.place.text() == "1 of 3"
+    test.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
     QTest.keyClick(test, Qt.Key.Key_Home)
     assert test.at == 1
     QTest.keyClick(test, Qt.Key.Key_Right)
@@ -267,6 +274,31 @@ def test_held_keys_do_not_pile_up_reads_and_the_last_sample_is_drawn(qtbot: QtBo
     assert panel.views[0].accessibleName().startswith("Test 7: 'circle'")
 
 
+def test_a_sample_that_could_not_be_read_does_not_hide_the_next(qtbot: QtBot) -> None:
+    class Waiting(Reads):
+        def look(
+            self,
+            looks: tuple[Look, ...],
+            then: Callable[[tuple[Seen, ...]], None],
+            failed: Callable[[str], None],
+        ) -> None:
+            asked.append((looks[0].row, then, failed))
+
+    asked: list[tuple[int, Callable[[tuple[Seen, ...]], None], Callable[[str], None]]] = []
+    (drawing, _) = drawings_of(Check("C14", "t", Verdict.WARN, "s", detail=DOUBTED), made.LABELS)
+    figure = EvidenceFigure(drawing, made.LABELS, Waiting(lambda rows, then: None))
+    qtbot.addWidget(figure)
+    panel = figure.body
+    assert isinstance(panel, SightPanel)
+    QTest.keyClick(panel, Qt.Key.Key_Right)
+    asked[0][2]("The first is gone.")
+    assert not panel.failure.text()
+    assert [row for row, *_ in asked] == [5, 2]
+    asked[1][1]((Seen(np.zeros(SHAPE, np.float32), SHAPE, 1, None),))
+    assert panel.views[0].accessibleName().startswith("Test 2: 'shake'")
+    assert panel.keys_words.text() == "← → step"
+
+
 def test_samples_that_come_once_the_evidence_is_closed_are_dropped(qtbot: QtBot) -> None:
     waiting: list[Callable[..., None]] = []
     (drawing, _) = drawings_of(Check("C14", "t", Verdict.WARN, "s", detail=DOUBTED), made.LABELS)
@@ -301,6 +333,7 @@ def test_pictures_waveforms_and_traces_fit_a_narrow_page(qtbot: QtBot, detail: S
         assert all(view.face is face for view in panel.views)
         around = QRect(panel.views[0].pos(), panel.views[0].size())
         assert panel.rect().contains(around)
+        assert panel.table.horizontalScrollBar().maximum() == 0
 
 
 def test_keys_reach_training_samples_where_no_test_sample_is_doubted(qtbot: QtBot) -> None:

@@ -73,10 +73,10 @@ class EvidenceFigure(QWidget):
             layout.addWidget(_Names(list(zip(marks, lines.keys, strict=True)), cross))
         elif isinstance(drawing, Table):
             layout.addWidget(label(drawing.heading, "heading", wrap=True))
-            layout.addWidget(self._table(drawing))
-            if drawing.sights and isinstance(self.body, FigureTable):
-                self.body = SightPanel(drawing.sights, self.body, labels, read.look)
-                layout.addWidget(self.body)
+            table = self._table(drawing)
+            if drawing.sights and isinstance(table, FigureTable):
+                self.body = SightPanel(drawing.sights, table, labels, read.look)
+            layout.addWidget(self.body)
         else:
             layout.addWidget(label(drawing.heading, "heading", wrap=True))
             layout.addWidget(self._maps(drawing, labels, read))

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from studio.core.drawings.drawing import Sight
@@ -14,6 +14,7 @@ from studio.ui.theme import GRID
 from studio.ui.widgets.figure_table import FigureTable
 from studio.ui.widgets.layouts import column, label, row
 from studio.ui.widgets.sample_view import SampleView
+from studio.ui.widgets.scrolled import bring_into_sight
 from studio.ui.widgets.share_bars import ShareBars
 
 LookAt = Callable[[tuple[Look, ...], Callable[[tuple[Seen, ...]], None], Callable[[str], None]], None]
@@ -39,12 +40,10 @@ _DIFFER = phrase_later("Their labels differ: one of the two may be wrong.")
 
 
 class SightPanel(QWidget):
-    """Arrow keys step through the rows of `table`, in the order that it shows; `moved` tells the row stepped to.
+    """Arrow keys step through the rows of `table`, in the order that it shows.
 
     The samples before stay drawn until those stepped to are read.
     """
-
-    moved = Signal(int)
 
     def __init__(
         self,
@@ -73,10 +72,15 @@ class SightPanel(QWidget):
         self.next = _arrow(Qt.ArrowType.RightArrow, phrase("Next sample (→)"))
         self.place = label("", "muted")
         self.keys_words = label("", "small", wrap=True)
+        header = table.horizontalHeader()
+        self._modes = [header.sectionResizeMode(at) for at in range(header.count())]
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(lambda: bring_into_sight(self))
         self._lay_out()
         self.previous.clicked.connect(self._on_previous)
         self.next.clicked.connect(self._on_next)
         table.row_selected.connect(self._on_row)
+        header.sortIndicatorChanged.connect(self._on_sorted)
         self._show()
 
     @property
@@ -89,6 +93,17 @@ class SightPanel(QWidget):
         """The samples that are drawn, once they are those of the row that is looked at."""
         return self._drawn[1] if self._drawn is not None and self._drawn[0] == self._at else ()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: columns that would not fit share the room evenly."""
+        super().resizeEvent(event)
+        header = self.table.horizontalHeader()
+        needed = [
+            max(self.table.sizeHintForColumn(at), header.sectionSizeHint(at)) for at in range(header.count())
+        ]
+        narrow = sum(needed) > self.width() - self.table.verticalScrollBar().sizeHint().width()
+        for at, mode in enumerate(self._modes):
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch if narrow else mode)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: step, or copy the path of the file."""
         key = Qt.Key(event.key())
@@ -97,8 +112,10 @@ class SightPanel(QWidget):
             Qt.KeyboardModifier.KeypadModifier,
         ):
             self._step(_STEPS[key])
+            bring_into_sight(self)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._step(len(self._sights) if key == Qt.Key.Key_End else -len(self._sights))
+            bring_into_sight(self)
         elif event.matches(QKeySequence.StandardKey.Copy) and any(one.file for one in self.seen):
             paths = dict.fromkeys(one.file.path for one in self.seen if one.file is not None)
             QGuiApplication.clipboard().setText("\n".join(paths))
@@ -109,6 +126,8 @@ class SightPanel(QWidget):
         """Qt: say that the keys are here."""
         for view in self.views:
             view.set_selected(True)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self._later.start()  # figures that were just made get their places first
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Qt: the keys are elsewhere."""
@@ -118,14 +137,20 @@ class SightPanel(QWidget):
     def _lay_out(self) -> None:
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
+        places: list[QVBoxLayout] = []
         for view, file in zip(self.views, self.files, strict=True):
             view.setFixedHeight(_HIGH)
             file.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             file.setAlignment(Qt.AlignmentFlag.AlignTop)
             file.setIndent(GRID // 2)  # as the words in the picture
-            across.addLayout(column(view, file, None, spacing=0), 1)
+            places.append(column(view, file, spacing=0))
+            across.addLayout(places[-1], 1)
+        places[0].addWidget(self.failure)  # in the place of what it is about
+        for place in places:
+            place.addStretch(1)
         said = column(self.words, self.differ, self.bars, spacing=GRID)
-        self.bars.setVisible(bool(self._sights[0].bars))
+        if not self._sights[0].bars:
+            self.bars.hide()
         self.differ.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -138,7 +163,6 @@ class SightPanel(QWidget):
         else:
             layout.addLayout(across)
             layout.addLayout(said)
-        layout.addWidget(self.failure)
         self.failure.hide()
         steps = row(self.previous, self.place, self.next)
         steps.addWidget(self.keys_words, 1)
@@ -154,7 +178,6 @@ class SightPanel(QWidget):
         if at != self._at:
             self._at = at
             self._show()
-            self.moved.emit(at)
 
     def _show(self) -> None:
         """Say all that is known of this row, and read its samples."""
@@ -216,7 +239,11 @@ class SightPanel(QWidget):
     def _on_failed(self, sentence: str) -> None:
         if not isValid(self):
             return
-        self._reading, self._drawn = None, None
+        was, self._reading = self._reading, None
+        if was != self._at:
+            self._read()
+            return
+        self._drawn = None
         for view, file in zip(self.views, self.files, strict=True):
             view.clear()
             view.hide()
@@ -235,6 +262,10 @@ class SightPanel(QWidget):
     @Slot()
     def _on_next(self) -> None:
         self._step(1)
+
+    @Slot()
+    def _on_sorted(self) -> None:
+        self._show()
 
     @Slot(int)
     def _on_row(self, number: int) -> None:
