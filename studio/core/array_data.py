@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from studio.core.data_files import array_pairs
 from studio.core.errors import StudioError
-from studio.core.gathered import Gathered, Tick, check_size
+from studio.core.gathered import Gathered, Origins, Tick, check_size
 from studio.core.storage import read_error
 
 
@@ -33,7 +33,10 @@ def read_arrays(path: Path, shape: tuple[int, ...], outputs: int, tick: Tick) ->
                 f"{x_file.name} has {len(x)} samples but {y_file.name} {len(np.atleast_1d(y))} answers. Give one each."
             )
         check_size(len(x), x.shape[1:], x_file.name)
-        found[split] = Gathered(np.asarray(x, np.float32), _answers(y, outputs), saved_as=x.dtype.name)
+        origins = Origins(np.full(len(x), x_file.name), np.arange(len(x), dtype=np.float64))
+        found[split] = Gathered(
+            np.asarray(x, np.float32), _answers(y, outputs), saved_as=x.dtype.name, origins=origins
+        )
     return found
 
 

@@ -16,13 +16,29 @@ MOST_BYTES = 1 << 30  # of float32 numbers: what a small computer holds besides 
 
 
 @dataclass(frozen=True)
+class Origins:
+    """Where samples came from: `files` str [N], below the folder that was read; `at` float64 [N], where in the file.
+
+    `at` is the second of a recording, a table's row or an array's, counted from 0; NaN where the file is one sample.
+    """
+
+    files: npt.NDArray[np.str_]
+    at: npt.NDArray[np.float64]
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "Origins":
+        """Those of these samples."""
+        return Origins(self.files[rows], self.at[rows])
+
+
+@dataclass(frozen=True)
 class Gathered:
     """Samples in the model's shape.
 
     `x`: float32 [N, *shape]; `y`: class names (str [N]), class numbers (int [N]) or target numbers (float32 [N, K]);
     `groups`: str [N] for each group column; `units`: int [N], samples with the same number were cut from one
     recording and stay together; `steps` says what was done to the files, `notes` what deserves care. `saved_as` is
-    the number type that the samples had in their file ("int8"), "" where the files hold no such numbers.
+    the number type that the samples had in their file ("int8"), "" where the files hold no such numbers; `origins`
+    says where each came from, None where that is not known.
     """
 
     x: npt.NDArray[np.float32]
@@ -32,6 +48,7 @@ class Gathered:
     steps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     saved_as: str = ""
+    origins: Origins | None = None
 
 
 def joined(parts: list[Gathered]) -> Gathered:
@@ -51,6 +68,7 @@ def joined(parts: list[Gathered]) -> Gathered:
         units,
         tuple(dict.fromkeys(step for part in parts for step in part.steps)),
         tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        origins=_joined_origins(parts),
     )
 
 
@@ -63,6 +81,13 @@ def check_size(samples: int, shape: tuple[int, ...], where: str) -> None:
             f"{where} is too much to hold in memory: {samples:,} samples take {size / 1e9:.1f} GB as numbers. "
             f"Take a part of it, at most {fits:,} samples."
         )
+
+
+def _joined_origins(parts: list[Gathered]) -> Origins | None:
+    known = [part.origins for part in parts if part.origins is not None]
+    if len(known) < len(parts):
+        return None
+    return Origins(np.concatenate([one.files for one in known]), np.concatenate([one.at for one in known]))
 
 
 def _units(part: Gathered) -> npt.NDArray[np.int64]:

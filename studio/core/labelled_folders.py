@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from studio.core.data_files import files_of, groups_of_files, label_folders, split_folders
 from studio.core.errors import StudioError
-from studio.core.gathered import Gathered, Tick, check_size
+from studio.core.gathered import Gathered, Origins, Tick, check_size
 
 # Reads one file as float32 [n, *shape]; ValueError with a reason ("is damaged…") where it cannot.
 Reader = Callable[[Path], npt.NDArray[np.float32]]
@@ -86,6 +86,10 @@ def _read(
         _groups(path, [file for _, file in kept], counts, columns, notes),
         np.repeat(np.arange(len(kept)), counts),
         notes=tuple(notes),
+        origins=Origins(
+            np.repeat(np.array([file.relative_to(path).as_posix() for _, file in kept]), counts),
+            np.full(sum(counts), np.nan),
+        ),
     )
 
 

@@ -26,9 +26,9 @@ def read_rows(
     file = split_file(dataset, split)
     try:
         with file.open("rb") as stream, zipfile.ZipFile(stream) as archive:
-            x = _rows_of(archive, stream, "x.npy", rows)
+            x = rows_of(archive, stream, "x.npy", rows)
             has_answers = "y.npy" in archive.namelist()  # an autoencoder's data may have none
-            y = _rows_of(archive, stream, "y.npy", rows) if has_answers else x
+            y = rows_of(archive, stream, "y.npy", rows) if has_answers else x
     except OSError as error:
         raise read_error(file, error) from error
     except (ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile, struct.error) as error:
@@ -81,9 +81,13 @@ def split_file(dataset: Dataset, split: str) -> Path:
     return Path(dataset.path) if dataset.single else Path(dataset.path) / f"{name}.npz"
 
 
-def _rows_of(
+def rows_of(
     archive: zipfile.ZipFile, stream: IO[bytes], name: str, rows: tuple[int, ...]
 ) -> npt.NDArray[Any]:
+    """These rows of the array `name` in an .npz (`archive`, over `stream`).
+
+    ValueError, KeyError, EOFError, IndexError or struct.error where it is not as numpy writes it.
+    """
     member = archive.getinfo(name)
     if member.compress_type != zipfile.ZIP_STORED:
         with archive.open(member) as packed:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from studio.core.data_files import table_files
 from studio.core.errors import StudioError
-from studio.core.gathered import Gathered, Tick, check_size
+from studio.core.gathered import Gathered, Origins, Tick, check_size
 from studio.core.table_columns import Table, numbers_of, read_table, table_of
 
 Values = npt.NDArray[np.float32]
@@ -64,6 +64,7 @@ def _samples(table: Table, rows: npt.NDArray[np.int64], shape: tuple[int, ...], 
                 f"Each row of {table.name} is one sample of {len(table.features)} numbers.",
                 *table.dropped,
             ),
+            origins=_origins(table, rows),
         )
     if table.label is None:
         raise StudioError(
@@ -154,7 +155,12 @@ def _windows(
             *table.dropped,
         ),
         notes=tuple(notes),
+        origins=_origins(table, rows[first]),
     )
+
+
+def _origins(table: Table, rows: npt.NDArray[np.int64]) -> Origins:
+    return Origins(np.full(len(rows), table.name), rows.astype(np.float64))
 
 
 def _numbers(words: npt.NDArray[np.str_]) -> npt.NDArray[np.int64]:

@@ -29,6 +29,7 @@ from studio.core.gathered import Gathered, Tick, joined
 from studio.core.model import Model
 from studio.core.places import cache
 from studio.core.reconstruction import LABEL
+from studio.core.sample_files import ORIGINS, origin_arrays
 from studio.core.split import divided
 from studio.core.storage import read_error
 from studio.core.stored_steps import readings_of, real_pair
@@ -139,6 +140,7 @@ def _convert(
         answered = {} if part.y.dtype.kind == "U" else {"y": part.y}  # an autoencoder's labels are a group
         keep_arrays(f"data/{key}", name, x=part.x, **answered, **groups)
         report(0.95, "Storing the converted data")
+    keep_arrays(f"data/{key}", ORIGINS, **origin_arrays(parts))
     first = next(iter(parts.values()))
     return {
         "divided": is_divided,
@@ -223,6 +225,7 @@ def _divided(whole: Gathered, split: SplitChoice) -> Parts:
             None,
             whole.steps,
             notes,
+            origins=whole.origins.take(chosen_rows) if whole.origins is not None else None,
         )
         for name, chosen_rows in rows.items()
         if len(chosen_rows)

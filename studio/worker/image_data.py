@@ -1,5 +1,6 @@
 """Folders of pictures as samples: brought to the model's size and colours, values from 0 to 255."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,10 +39,7 @@ def read_pictures(path: Path, shape: tuple[int, ...], outputs: int, tick: Tick) 
     steps = [f"Pictures were read as {'grey values' if channels == 1 else 'red, green and blue'}"]
     if sizes != {(width, height)}:
         steps[0] += f" and resized to {width} × {height} pixels, each side by itself"
-    return {
-        split: Gathered(part.x, part.y, part.groups, part.units, (f"{steps[0]}.",), part.notes)
-        for split, part in found.items()
-    }
+    return {split: replace(part, steps=(f"{steps[0]}.",)) for split, part in found.items()}
 
 
 def picture_shape(shape: tuple[int, ...]) -> tuple[int, int, int]:

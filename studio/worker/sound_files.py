@@ -1,12 +1,13 @@
 """Folders of recordings (.wav) as samples of the model's length, values from −1 to 1."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from studio.core.data_files import SOUND_SUFFIXES
-from studio.core.gathered import Gathered, Tick
+from studio.core.gathered import Gathered, Origins, Tick
 from studio.core.labelled_folders import read_folders
 from studio.core.sound_data import Recording, check_rates, read_recording, window_length, windows
 
@@ -34,6 +35,22 @@ def read_sounds(path: Path, shape: tuple[int, ...], outputs: int, tick: Tick) ->
         step += ", all channels mixed to one"
     notes = (f"{short} recordings are shorter than that and end in silence.",) if short else ()
     return {
-        split: Gathered(part.x, part.y, part.groups, part.units, (f"{step}.",), (*part.notes, *notes))
+        split: replace(
+            part,
+            steps=(f"{step}.",),
+            notes=(*part.notes, *notes),
+            origins=_begun(part.origins, length / rate),
+        )
         for split, part in parts.items()
     }
+
+
+def _begun(origins: Origins | None, seconds: float) -> Origins | None:
+    """With the second that each window begins at, of recordings that were cut into several of so many `seconds`."""
+    if origins is None:
+        return None
+    _, first, inverse, counts = np.unique(
+        origins.files, return_index=True, return_inverse=True, return_counts=True
+    )
+    at = (np.arange(len(origins.files)) - first[inverse]) * seconds
+    return Origins(origins.files, np.where(counts[inverse] > 1, at, np.nan))

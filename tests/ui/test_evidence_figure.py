@@ -16,6 +16,7 @@ from studio.ui.widgets.heat_view import HeatView
 from studio.ui.widgets.interval_plot import IntervalPlot
 from studio.ui.widgets.line_plot import LinePlot
 from tests.core.drawings.test_drawings_of import DETAILS, LABELS
+from tests.ui.reads import Reads
 
 SHARES = Axis("right answers", Unit.SHARE, 0, 1)
 
@@ -27,7 +28,7 @@ def test_every_detail_is_drawn_within_a_narrow_page(qtbot: QtBot, detail: Detail
         then(values, (8, 8, 1))  # type: ignore[operator]
 
     for drawing in drawings_of(Check("C0", "t", Verdict.WARN, "s", n=9, detail=detail), LABELS):
-        figure = EvidenceFigure(drawing, LABELS, read)
+        figure = EvidenceFigure(drawing, LABELS, Reads(read))
         qtbot.addWidget(figure)
         figure.resize(430, figure.sizeHint().height())
         assert figure.minimumSizeHint().width() <= 430
@@ -77,7 +78,7 @@ def test_two_ways_of_explaining_stand_below_each_other_and_are_reached_sideways(
         EvidenceMap(row, 0, 1, 2, 2, drops, 0.3, 0.1, True, second if row < 6 else None) for row in range(8)
     )
     (drawing,) = drawings_of(Check("C11", "t", Verdict.PASS, "s", detail=EvidenceMaps(maps)), LABELS)
-    figure = EvidenceFigure(drawing, LABELS, read)
+    figure = EvidenceFigure(drawing, LABELS, Reads(read))
     qtbot.addWidget(figure)
     figure.resize(430, figure.sizeHint().height())
     figure.show()

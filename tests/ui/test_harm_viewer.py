@@ -15,6 +15,7 @@ from studio.core.drawings.of_maps import map_words
 from studio.core.review import Judgement
 from studio.ui.widgets.evidence_figure import Values
 from studio.ui.widgets.harm_viewer import HarmViewer
+from tests.ui.reads import Reads
 
 LABELS = ("idle", "tap")
 SHAPE = (6, 6, 1)
@@ -40,7 +41,7 @@ def viewer(qtbot: QtBot) -> HarmViewer:
         values: npt.NDArray[np.float32] = np.stack([np.full(SHAPE, row, np.float32) for row in rows])
         then(values, SHAPE)  # type: ignore[operator]
 
-    shown = HarmViewer(read)
+    shown = HarmViewer(Reads(read))
     qtbot.addWidget(shown)
     shown.resize(760, 560)
     shown.show()
@@ -137,7 +138,7 @@ def test_a_map_is_laid_over_its_sample_and_put_into_words(viewer: HarmViewer) ->
 
 def test_values_that_come_late_are_not_drawn_for_another_sample(qtbot: QtBot) -> None:
     waiting: list[object] = []
-    shown = HarmViewer(lambda _rows, then: waiting.append(then))
+    shown = HarmViewer(Reads(lambda _rows, then: waiting.append(then)))
     qtbot.addWidget(shown)
     shown.show_samples(standard_checklist().question("V7"), (11, 12), answers(), LABELS)
     QTest.keyClick(shown, Qt.Key.Key_Right)

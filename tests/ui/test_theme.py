@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from studio.core.drawings.drawing import Axis, Line, Lines, Unit
 from studio.ui import theme
 from studio.ui.widgets.evidence_figure import EvidenceFigure
+from tests.ui.reads import Reads
 
 MODES = (theme.Mode.LIGHT, theme.Mode.DARK)
 _LEAST_CONTRAST = 4.0  # what is painted: the edges of thin letters are mixed with the ground
@@ -81,7 +82,7 @@ def test_links_and_legends_follow_the_palette(
     link = QLabel('<a href="https://example.org">MMMMMMMM where these figures come from</a>')
     axis = Axis("share", Unit.SHARE, 0, 1)
     line = Line("one & two", "after", ((0.0, 0.0), (1.0, 1.0)), dots=True)
-    figure = EvidenceFigure(Lines("A curve", axis, axis, (line,)), (), lambda rows, then: None)
+    figure = EvidenceFigure(Lines("A curve", axis, axis, (line,)), (), Reads(lambda rows, then: None))
     for widget in (link, figure):
         qtbot.addWidget(widget)
         widget.show()

@@ -8,6 +8,7 @@ import pytest
 from studio.core.dataset import Dataset, SplitChoice, Task, load_split
 from studio.core.model import Model
 from studio.core.recipe import Candidate, Recipe
+from studio.core.sample_files import file_of
 from studio.core.sample_rows import read_rows
 from studio.core.tflite import read
 from studio.worker.runner import stored
@@ -54,6 +55,9 @@ def test_an_archive_of_steps_is_read_as_the_model_reads_it(
     x, _ = read_rows(found, "test", (5,))
     np.testing.assert_array_equal(x[0], load_split(Path(found.path), "test", (8, 8, 1), 4).x[5])
     assert look(bench, source, quantized) == found
+    came_from = file_of(found, "test", 5)
+    assert came_from is not None
+    assert Path(came_from.path) == tmp_path / "test.npz"
 
 
 def test_steps_and_real_numbers_of_the_same_samples_are_answered_alike(

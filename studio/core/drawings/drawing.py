@@ -6,6 +6,7 @@ from enum import StrEnum
 from statistics import NormalDist
 
 from studio.core.checks.input_details import EvidenceMap
+from studio.core.looks import Look
 from studio.core.phrases import phrase
 
 _NORMAL = NormalDist()
@@ -147,13 +148,29 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """What a row of a table is about, to be looked at: a sample or more side by side, in `words`.
+
+    `bars` are shares (0 to 1) with their names.
+    """
+
+    looks: tuple[Look, ...]
+    words: str
+    bars: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells. `note` says what is not in it, such as rows that were cut off; without columns it is all."""
+    """Rows of cells. `note` says what is not in it, such as rows that were cut off; without columns it is all.
+
+    `sights` has one for each row where the rows are about samples.
+    """
 
     heading: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Entry, ...], ...]
     note: str = ""
+    sights: tuple[Sight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Drawings of the checks of data, files and boards (C10, C12 to C16, C18)."""
 
+from dataclasses import replace
+
 from studio.core.checks.check import told
 from studio.core.checks.data_details import (
     Agreement,
@@ -24,6 +26,7 @@ from studio.core.drawings.drawing import (
     share,
     text,
 )
+from studio.core.drawings.of_samples import pair_to_see, suspect_to_see
 from studio.core.phrases import phrase, phrase_count
 
 Labels = tuple[str, ...]
@@ -71,6 +74,7 @@ def of_leaks(detail: Leaks) -> tuple[Drawing, ...]:
         "In more than one split: {exact} the same, {near} nearly", exact=detail.exact, near=detail.near
     )
     table = Table(heading, columns, rows, _cut(detail.exact + detail.near - len(detail.leaks)))
+    table = replace(table, sights=tuple(pair_to_see(one) for one in detail.leaks))
     if not detail.overlaps:
         return (table,)
     overlaps = tuple(
@@ -120,14 +124,19 @@ def _even(detail: Coverage) -> str:
 def of_suspects(detail: Suspects, labels: Labels) -> tuple[Drawing, ...]:
     """Labels that the model doubts, and those of training samples that a quick classifier doubts."""
     found: list[Drawing] = [
-        _suspects(phrase("Labels of test samples to look at"), detail.suspects, detail.count, labels)
+        replace(
+            _suspects(phrase("Labels of test samples to look at"), detail.suspects, detail.count, labels),
+            sights=tuple(suspect_to_see(one, "test", labels) for one in detail.suspects),
+        )
     ]
     training = detail.training
     if training is not None:
         method = _classifier(training)
         if training.telling:
             heading = phrase("Labels of training samples to look at")
-            found.append(_suspects(heading, training.suspects, training.count, labels, method))
+            table = _suspects(heading, training.suspects, training.count, labels, method)
+            sights = tuple(suspect_to_see(one, "train", labels) for one in training.suspects)
+            found.append(replace(table, sights=sights))
         else:
             heading = phrase("Labels of training samples: cannot tell")
             why = phrase("The classifier is wrong too often for its doubts to mean anything.")

@@ -68,7 +68,7 @@ class ReviewPage(QWidget):
             stage: QuestionList(
                 tuple(known for known in self._checklist.questions if known.stage is stage),
                 self._checklist,
-                self._reader.read,
+                self._reader,
                 self.turns,
             )
             for stage in _STAGES
@@ -77,7 +77,7 @@ class ReviewPage(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.stack = QStackedWidget()
-        self.looking = ReviewLooking(session, self.stack, self._reader.read, self)
+        self.looking = ReviewLooking(session, self.stack, self._reader, self)
         self.side = ReleaseSide()
         self.progress, self.points = self.side.progress, self.side.points
         self.next_button, self.signature = self.side.next_button, self.side.signature

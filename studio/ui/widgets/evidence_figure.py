@@ -1,6 +1,7 @@
 """One drawing of a check on the screen: a plot, a table, or maps over samples, under its heading."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ from shiboken6 import isValid
 
 from studio.core.checks.input_details import EvidenceMap
 from studio.core.drawings.drawing import Drawing, Intervals, Lines, SampleMaps, Table
+from studio.core.looks import Look, Seen
 from studio.core.phrases import phrase
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.figure_table import Cell, FigureTable, Heading
@@ -20,10 +22,26 @@ from studio.ui.widgets.legend import Key
 from studio.ui.widgets.line_plot import LinePlot
 from studio.ui.widgets.recoloured import Recoloured
 from studio.ui.widgets.scrolled import Scrolled
+from studio.ui.widgets.sight_panel import SightPanel
 
 Values = npt.NDArray[np.float32]
-ReadSamples = Callable[[tuple[int, ...], Callable[[Values, tuple[int, ...]], None]], None]
-"""Reads samples of the test split (row numbers) and calls back with float32 [n, *shape] and their shape."""
+
+
+class ReadSamples(Protocol):
+    """Reads samples aside, and calls back once they are there."""
+
+    def __call__(self, rows: tuple[int, ...], then: Callable[[Values, tuple[int, ...]], None], /) -> None:
+        """Samples of the test split (row numbers), as float32 [n, *shape] and their shape."""
+
+    def look(
+        self,
+        looks: tuple[Look, ...],
+        then: Callable[[tuple[Seen, ...]], None],
+        failed: Callable[[str], None],
+        /,
+    ) -> None:
+        """Samples of any split, with what is known of them; or a sentence that says why not."""
+
 
 _HIGHEST = 320  # pixels; longer lists scroll
 _MOST_MAPS = 8
@@ -56,7 +74,10 @@ class EvidenceFigure(QWidget):
             layout.addWidget(_Names(list(zip(marks, lines.keys, strict=True)), cross))
         elif isinstance(drawing, Table):
             layout.addWidget(label(drawing.heading, "heading", wrap=True))
-            layout.addWidget(self._table(drawing))
+            table = self._table(drawing)
+            if drawing.sights and isinstance(table, FigureTable):
+                self.body = SightPanel(drawing.sights, table, labels, read.look)
+            layout.addWidget(self.body)
         else:
             layout.addWidget(label(drawing.heading, "heading", wrap=True))
             layout.addWidget(self._maps(drawing, labels, read))

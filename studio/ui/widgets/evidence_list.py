@@ -203,8 +203,11 @@ class EvidenceRow(QWidget):
         """One figure in each turn of the event loop; once all are there the evidence counts as opened."""
         if self._waiting:
             figure = EvidenceFigure(self._waiting.pop(0), self._labels, self._read)
+            reached = [one.body for one in self.figures if one.body.focusPolicy() != Qt.FocusPolicy.NoFocus]
+            before = reached[-1] if reached else self.button
             self.figures = (*self.figures, figure)
             self._below.insertWidget(self._below.count() - 1, figure)
+            QWidget.setTabOrder(before, figure.body)  # made last, it would be reached last
         if not self._waiting:
             self._turns.stop()
             self.opened.emit(self._id)

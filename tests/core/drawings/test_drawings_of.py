@@ -59,6 +59,7 @@ from studio.core.checks.input_details import (
 from studio.core.drawings import drawings_of
 from studio.core.drawings.drawing import Drawing, Intervals, Lines, SampleMaps, Scale, Table
 from studio.core.evaluation import Estimate
+from studio.core.looks import Look
 
 LABELS = ("idle", "tap")
 ONE = Estimate(0.9, 0.8, 0.95)
@@ -283,3 +284,18 @@ def test_of_numbers_nothing_is_said_to_be_broken_or_even() -> None:
     (counts,) = drawn(Coverage((Count("", "all", 600, 200),), None, 1.0))
     assert isinstance(counts, Table)
     assert counts.note == ""
+
+
+def test_doubted_samples_and_copies_can_be_looked_at_row_by_row() -> None:
+    tests, training = drawn(DETAILS[15])
+    leaks, _ = drawn(next(one for one in DETAILS if isinstance(one, Leaks)))
+    assert isinstance(tests, Table)
+    assert isinstance(training, Table)
+    assert isinstance(leaks, Table)
+    assert [len(one.sights) for one in (tests, training, leaks)] == [1, 1, 1]
+    assert tests.sights[0].looks == (Look("test", 5, 0),)
+    assert tests.sights[0].words == "It is labelled 'idle'. The model takes it for 'tap'."
+    assert tests.sights[0].bars == (("idle (its label)", 0.1), ("tap (looks like)", 0.8))
+    assert training.sights[0].looks == (Look("train", 9, 1),)
+    assert "The quick classifier takes it" in training.sights[0].words
+    assert leaks.sights[0].looks == (Look("test", 1), Look("train", 2))
