@@ -13,9 +13,8 @@ from studio.core.formatting import show_share
 from studio.core.model import TensorInfo
 
 _INPUTS = ("int8", "uint8", "int16")
-_OUTSIDE = (
-    0.1  # of the values: a model's own data, in real numbers, lies within what its input was calibrated for
-)
+# Of the values: a model's own data, in real numbers, lies within what its input was calibrated for.
+_OUTSIDE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +38,8 @@ def reading_of(parts: Iterable[npt.NDArray[Any]], kind: str, taken: TensorInfo) 
         return StepsReading()
     steps = np.iinfo(taken.dtype)
     least, most = real_of_steps(np.array([steps.min, steps.max]), taken).tolist()
-    low, high = (
-        least - taken.scale / 2,
-        most + taken.scale / 2,
-    )  # what is rounded to the last steps is held too
+    half = taken.scale / 2  # what is rounded to the last steps is held too
+    low, high = least - half, most + half
     values = [part.reshape(-1) for part in parts]
     outside = sum(int(((part < low) | (part > high)).sum()) for part in values)
     total = sum(part.size for part in values)
@@ -105,12 +102,9 @@ def kind_in_archive(file: Path, name: str) -> str:
     try:
         with zipfile.ZipFile(file) as archive, archive.open(f"{name}.npy") as stream:
             version = np.lib.format.read_magic(stream)
-            read_head = (
-                np.lib.format.read_array_header_1_0
-                if version == (1, 0)
-                else np.lib.format.read_array_header_2_0
-            )
-            return str(read_head(stream)[2].name)
+            first = version == (1, 0)
+            read = np.lib.format.read_array_header_1_0 if first else np.lib.format.read_array_header_2_0
+            return str(read(stream)[2].name)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return ""
 

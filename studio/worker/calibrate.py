@@ -22,9 +22,8 @@ from studio.worker.runner import Runner, Values
 
 Ranges = dict[str, tuple[float, float]]
 _BINS = 2048
-_COUNTED = (
-    40_000  # values of a tensor that make its histogram, evenly spread; the ends are those of all values
-)
+# Values of a tensor that make its histogram, evenly spread; the ends are those of all values.
+_COUNTED = 40_000
 _TURN_MACS = 250_000_000  # between two reports
 _SLIDER_MACS = 600_000_000  # of a calibration that a moved slider waits for: some 40 ms
 _WIDEST = 2.0

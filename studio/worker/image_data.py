@@ -12,9 +12,8 @@ from studio.core.errors import StudioError
 from studio.core.gathered import Gathered, Tick
 from studio.core.labelled_folders import read_folders
 
-_MOST_PIXELS = (
-    64_000_000  # of one file; larger ones are no training pictures and may be made to fill the memory
-)
+# Of one file; larger ones are no training pictures and may be made to fill the memory.
+_MOST_PIXELS = 64_000_000
 
 
 def read_pictures(path: Path, shape: tuple[int, ...], outputs: int, tick: Tick) -> dict[str, Gathered]:

@@ -30,9 +30,8 @@ LISTENING = ("CONV_2D", "FULLY_CONNECTED")
 _SAMPLES = 128
 _MOST_ROWS, _FEWEST_ROWS = 6000, 1500  # sets of filter inputs that make up H, evenly from all samples
 _MOST_INPUTS = 2400  # of one filter; beyond that H takes more memory and time than a slider has
-_MOST_WORK = (
-    400_000_000  # multiplications for taking a group's channels one by one; beyond that several at once
-)
+# Multiplications for taking a group's channels one by one; beyond that several at once.
+_MOST_WORK = 400_000_000
 _SHARE_AT_ONCE = 32  # one of so many channels that are left goes in one step
 _GRADIENT_STEPS = 12
 _DAMPING = 1e-3  # of the mean of H's diagonal, so that inputs that hardly vary do not count

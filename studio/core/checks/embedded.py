@@ -15,9 +15,8 @@ SHARE = 0.9
 """Of a sample's numbers, in their order: enough to call it a copy."""
 
 _FEWEST = 16  # numbers of a sample: fewer are in any file by chance
-_DISTINCT = (
-    4  # steps from number to number in a probe, at least: constant stretches and ramps are in any file
-)
+# Steps from number to number in a probe, at least: constant stretches and ramps are in any file.
+_DISTINCT = 4
 _PROBES = 4  # of each sample, from its different parts, so that one is found where others were changed or cut
 _STARTS = 24  # that the probes are chosen from
 _BLOCK = 4096  # samples that are probed together
