@@ -1,16 +1,21 @@
 """The review's sentences in the reader's language: gettext's catalogues, whose keys are the English sentences."""
 
 import gettext
-from collections.abc import Iterator
+import logging
+import struct
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from studio.core.places import resources
 
 DOMAIN = "tinyml_studio"
 ENGLISH = "en"
 
+_log = logging.getLogger(__name__)
 _spoken: ContextVar[str] = ContextVar("spoken", default="")  # "": as the computer is set
 
 
@@ -20,12 +25,15 @@ def phrase(sentence: str, /, **values: object) -> str:
     It is written out where it is said, or where `phrase_later` marks it: what finds the sentences to translate reads
     the code. Say whole sentences, not parts of them: other languages order their parts otherwise.
     """
-    return _catalogue(_spoken.get()).gettext(sentence).format(**values)
+    if not sentence:
+        return ""  # catalogues keep their own head under it
+    return _filled(_catalogue(_spoken.get()).sentences.gettext(sentence), sentence, values)
 
 
 def phrase_count(one: str, many: str, count: int, /, **values: object) -> str:
     """As `phrase`, where the form depends on `count`, which stands in both as {count}."""
-    return _catalogue(_spoken.get()).ngettext(one, many, count).format(count=count, **values)
+    said = _catalogue(_spoken.get()).sentences.ngettext(one, many, count)
+    return _filled(said, one if count == 1 else many, {"count": count, **values})
 
 
 def phrase_later(sentence: str) -> str:
@@ -34,8 +42,8 @@ def phrase_later(sentence: str) -> str:
 
 
 def language() -> str:
-    """The language in use, by its catalogue ("de"); ENGLISH where there is none for what the computer is set to."""
-    return _catalogue(_spoken.get()).info().get("language", ENGLISH)
+    """The language in use, by its catalogue's folder ("de"); ENGLISH where none is for what the computer is set to."""
+    return _catalogue(_spoken.get()).language
 
 
 @contextmanager
@@ -48,8 +56,32 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(before)
 
 
+def _filled(said: str, english: str, values: Mapping[str, object]) -> str:
+    try:
+        return said.format(**values)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        if said == english:
+            raise
+        return english.format(**values)  # a translation that fills in what is not there
+
+
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    language: str
+    sentences: gettext.NullTranslations
+
+
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    """The catalogue of a language; "" takes that of LANGUAGE, LC_ALL, LC_MESSAGES or LANG, as gettext does."""
-    languages = [language] if language else None
-    return gettext.translation(DOMAIN, resources() / "languages", languages, fallback=True)
+def _catalogue(language: str) -> _Catalogue:
+    """The catalogue of a language; "" takes that of LANGUAGE, LC_ALL, LC_MESSAGES or LANG, as gettext does.
+
+    A damaged one is none, and the log says so.
+    """
+    found = gettext.find(DOMAIN, resources() / "languages", [language] if language else None)
+    if isinstance(found, str):
+        try:
+            with open(found, "rb") as file:
+                return _Catalogue(Path(found).parent.parent.name, gettext.GNUTranslations(file))
+        except (OSError, ValueError, struct.error, SyntaxError) as error:
+            _log.warning("%s cannot be read (%s). Compile it again.", found, error)
+    return _Catalogue(ENGLISH, gettext.NullTranslations())

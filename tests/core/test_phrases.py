@@ -19,6 +19,8 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     catalogue = Catalog(locale="de")
     catalogue.add("The gap is {gap}.", "{gap} beträgt die Lücke.")
     catalogue.add(("{count} row", "{count} rows"), ("{count} Zeile", "{count} Zeilen"))
+    catalogue.add("It is {value}.", "Es ist {wert}.")
+    catalogue.add(("{count} of {all} is.", "{count} of {all} are."), ("{count} von {allen}", "{0} von {}"))
     folder = tmp_path / "languages" / "de" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     with (folder / f"{phrases.DOMAIN}.mo").open("wb") as file:
@@ -43,10 +45,31 @@ def test_a_catalogues_language_is_spoken_and_left_again() -> None:
         assert phrase("The gap is {gap}.", gap=3) == "3 beträgt die Lücke."
         assert phrase_count("{count} row", "{count} rows", 2) == "2 Zeilen"
         assert phrase("Not translated.") == "Not translated."
+        assert phrase("") == ""
         assert language() == "de"
         with speaking("en"):
             assert phrase("The gap is {gap}.", gap=3) == "The gap is 3."
     assert language() == "en"
+
+
+@pytest.mark.usefixtures("german")
+def test_a_translation_that_fills_in_what_is_not_there_gives_way_to_english() -> None:
+    with speaking("de"):
+        assert phrase("It is {value}.", value=3) == "It is 3."
+        assert phrase_count("{count} of {all} is.", "{count} of {all} are.", 2, all=5) == "2 of 5 are."
+        with pytest.raises(KeyError):  # in English it is a fault of the code
+            phrase("The gap is {gap}.")
+
+
+@pytest.mark.parametrize("content", [b"", b"no catalogue", b"\xde\x12\x04\x95\0\0\0\0\xff\xff\0\0"])
+def test_a_damaged_catalogue_is_none_and_the_log_says_so(
+    german: Path, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    (german / "languages" / "de" / "LC_MESSAGES" / f"{phrases.DOMAIN}.mo").write_bytes(content)
+    with speaking("de"):
+        assert phrase("The gap is {gap}.", gap=3) == "The gap is 3."
+        assert language() == "en"
+    assert "cannot be read" in caplog.text
 
 
 @pytest.mark.usefixtures("german")
