@@ -502,7 +502,7 @@ def test_what_is_too_much_for_the_line_is_refused_and_counted(cable: Cable, unti
         until(link, is_connected)
         sent = [link.send_bytes(bytes(1 << 20)) for _ in range(40)]
         assert sent[0]
-        assert not sent[-1]
+        assert not all(sent)  # one queue's fill is under way at most while another waits
         cable.say(wire(log(1)))
         until(link, lambda event: event == log(1))
         assert link.counters.unsent == sent.count(False)
