@@ -16,6 +16,7 @@ from studio.ui.garbage import collect_here
 from studio.ui.main_window import MainWindow
 from studio.ui.session import Session
 from studio.ui.worker_client import WorkerClient
+from tests.caches import own_cache
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -23,8 +24,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 @pytest.fixture(scope="session", autouse=True)
 def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("ui")
+    cache = own_cache(folder / "cache")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TINYML_STUDIO_CACHE", str(folder / "cache"))
+        patch.setenv("TINYML_STUDIO_CACHE", str(cache))
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / "settings"))
         yield folder
 

@@ -13,6 +13,7 @@ from studio.core.codec import to_json
 from studio.core.dataset import Dataset, SplitChoice
 from studio.core.model import Model
 from studio.headless.worker_client import WorkerClient
+from tests.caches import own_cache
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +30,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """An empty cache for this session."""
-    folder = tmp_path_factory.mktemp("cache")
+    """A cache for this session, without any results."""
+    folder = own_cache(tmp_path_factory.mktemp("cache"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TINYML_STUDIO_CACHE", str(folder))
         yield folder
