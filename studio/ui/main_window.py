@@ -215,6 +215,7 @@ class MainWindow(QMainWindow):
         session.job_ended.connect(self.status.end_job)
         session.worker_state_changed.connect(self.status.set_engine)
         session.failed.connect(self._on_failed)
+        session.told.connect(self.notice.show_sentence)
         session.exported.connect(self._refresh)
         session.live_changed.connect(self._refresh)
         session.file_changed.connect(self._on_file_changed)

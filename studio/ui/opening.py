@@ -94,11 +94,17 @@ class Opening:
             session.leave_file()
         if is_another or project.name == Project().name:
             project = replace(project, name=path.stem)
-        if not project.data and (path.parent / "test.npz").is_file():
+        # Data that lay beside the model before, and was found there, gives way to what lies beside this one.
+        was_beside = is_another and Path(present.data) == Path(present.model).parent
+        if (not project.data or was_beside) and (path.parent / "test.npz").is_file():
             project = replace(project, data=str(path.parent.resolve()))
         if project == session.project and session.results.problem("load") is not None:
             session.retry()  # the same file: it may have been mended meanwhile
         session.change(project)
+        if is_another and present.entered != Answers():
+            session.told.emit(
+                f"The review's answers are about {Path(present.model).name}, and went with it. Undo brings both back."
+            )
 
     def _open_data(self, path: Path) -> None:
         session = self._session

@@ -84,7 +84,7 @@ class Reviewing(QObject):
         self._began = _this_beginning()
         self._file: Path | None = None
         self._facts = Logged()
-        self._last = Head()  # where the log ended when it was last seen
+        self._heads: dict[Path, Head] = {}  # where each log ended when it was last seen: of each model one
         self._known: tuple[Project, Results, Logged] | None = None
         self._review: Review | None = None
         self._sentence = ""
@@ -131,7 +131,7 @@ class Reviewing(QObject):
     @property
     def head(self) -> Head:
         """Where the log ends."""
-        return self._last
+        return self._heads.get(self._journal.path, Head()) if self._journal is not None else Head()
 
     @property
     def journal_path(self) -> Path | None:
@@ -285,7 +285,7 @@ class Reviewing(QObject):
     def project_opened(self, file: Path | None) -> None:
         """Another project is at hand; its log is beside its file."""
         self._file, self._journal, self._facts = file, None, Logged()
-        self._last = self._at_hand()[0].log if file is not None else Head()
+        self._heads = {journal_beside(file): self._at_hand()[0].log} if file is not None else {}
         self._began = _this_beginning()
         self.notice()
 
@@ -296,6 +296,7 @@ class Reviewing(QObject):
                 copy_journal(self._journal.path, journal_beside(file))
             except StudioError as error:
                 self.failed.emit(str(error))
+        self._heads[journal_beside(file)] = self.head
         self._file, self._journal = file, None
         self.notice()
 
@@ -340,7 +341,7 @@ class Reviewing(QObject):
         broken = ""
         if self._journal is not None:
             try:
-                broken = self._journal.take_up(self._last, now())
+                broken = self._journal.take_up(self.head, now())
             except StudioError as error:
                 broken = str(error)
         self._draw_together(broken)
@@ -348,8 +349,8 @@ class Reviewing(QObject):
 
     def _draw_together(self, broken: str) -> None:
         head = self._journal.head if self._journal is not None else Head()
-        if not broken:
-            self._last = head
+        if self._journal is not None and not broken:
+            self._heads[self._journal.path] = head
         if (head, broken) != (self._facts.head, self._facts.broken):
             self._facts = logged(self.rows, self.checklist, broken)
 

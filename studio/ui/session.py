@@ -33,7 +33,7 @@ class Session(QObject):
 
     `results` always belong to `project`; `previous` are the last results before a change, for showing
     greyed values until new ones arrive. `failed` names the step whose page shows the sentence ("file" for
-    opening and saving, which the window shows).
+    opening and saving, which the window shows); `told` is a sentence for the person that is no failure.
     """
 
     project_changed = Signal(object)
@@ -42,6 +42,7 @@ class Session(QObject):
     job_progressed = Signal(float, str)
     job_ended = Signal()
     failed = Signal(str, str)
+    told = Signal(str)
     exported = Signal(object)
     file_changed = Signal(object)
     history_changed = Signal()

@@ -185,6 +185,24 @@ def test_a_log_that_was_cut_off_since_the_project_was_saved_blocks(session: Sess
     assert len(reviewing.rows) == count
 
 
+def test_each_model_has_its_own_log_and_going_back_goes_on_with_it(
+    session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    reviewing = session.reviewing
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.tflite").write_bytes(b"x")
+    for name, rows in (("one", 3), ("two", 2), ("one", 4), ("two", 3)):
+        session.opening.open_path(tmp_path / f"{name}.tflite")
+        qtbot.waitUntil(lambda: not session.busy and session.results.panel is not None, timeout=30_000)
+        reviewing.set_use(f"For the {rows}th time.")
+        assert reviewing.logged.broken == ""
+        assert Event.LOG_RESTARTED not in events(reviewing)
+    session.undo()
+    session.undo()
+    qtbot.waitUntil(lambda: not session.busy, timeout=30_000)
+    assert reviewing.logged.broken == ""
+
+
 def test_a_second_window_and_the_next_opening_have_logs_of_their_own(session: Session, qtbot: QtBot) -> None:
     session.reviewing.set_limit("max_miss_share", 0.1)
     other, _ = canned_session(made.results(), made.project())

@@ -342,7 +342,9 @@ def test_another_model_begins_with_its_own_choices_and_undo_brings_back_all(
     session.candidates.keep(session.project.recipe)
     session.reviewing.set_use("It computes a sine.")
     before = session.project
-    session.opening.open_path(written(tmp_path, "other.tflite"))
+    with qtbot.waitSignal(session.told) as told:
+        session.opening.open_path(written(tmp_path, "other.tflite"))
+    assert "Undo brings both back" in told.args[0]
     assert session.project.entered.use == ""
     assert session.project.recipe == Recipe(Scheme.INT4)
     assert session.project.candidates == ()
@@ -365,6 +367,22 @@ def test_a_model_and_its_data_that_are_opened_together_are_one_step(
     fresh.opening.open_paths([model, data])
     fresh.undo()
     assert fresh.project == Project()
+
+
+def test_data_that_was_found_beside_a_model_gives_way_to_what_lies_beside_the_next(
+    session: Session, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        written(tmp_path / name, "test.npz")
+    session.change(replace(session.project, data=""))
+    session.opening.open_path(written(tmp_path / "one", "wake.tflite"))
+    assert session.project.data == str(tmp_path / "one")
+    session.opening.open_path(written(tmp_path / "two", "door.tflite"))
+    assert session.project.data == str(tmp_path / "two")
+    session.change(replace(session.project, data=str(tmp_path)))  # chosen by hand: it stays
+    session.opening.open_path(tmp_path / "one" / "wake.tflite")
+    assert session.project.data == str(tmp_path)
 
 
 def test_data_chosen_right_after_another_model_is_a_part_of_that_step(
