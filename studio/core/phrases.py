@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from string import Formatter
 
 from studio.core.places import resources
 
@@ -33,7 +34,10 @@ def phrase(sentence: str, /, **values: object) -> str:
 def phrase_count(one: str, many: str, count: int, /, **values: object) -> str:
     """As `phrase`, where the form depends on `count`, which stands in both as {count}."""
     said = _catalogue(_spoken.get()).sentences.ngettext(one, many, count)
-    return _filled(said, one if count == 1 else many, {"count": count, **values})
+    english = one if count == 1 else many
+    if _fills_in_the_same(said, many):  # other languages have other forms: one with {count} will do for each
+        return said.format(count=count, **values)
+    return _filled(said, english, {"count": count, **values})
 
 
 def phrase_later(sentence: str) -> str:
@@ -57,12 +61,25 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def _filled(said: str, english: str, values: Mapping[str, object]) -> str:
+    return (said if _fills_in_the_same(said, english) else english).format(**values)
+
+
+@lru_cache(maxsize=4096)
+def _fills_in_the_same(said: str, english: str) -> bool:
+    """False for a translation that leaves out a figure, or wants what is not there: then English is said."""
     try:
-        return said.format(**values)
-    except (KeyError, IndexError, ValueError, AttributeError):
-        if said == english:
-            raise
-        return english.format(**values)  # a translation that fills in what is not there
+        return said == english or _places(said) == _places(english)
+    except ValueError:  # a brace without its other half
+        return False
+
+
+def _places(sentence: str) -> set[str]:
+    """What a sentence fills in: names with their conversion and format."""
+    return {
+        f"{name}!{conversion}:{form}"
+        for _, name, form, conversion in Formatter().parse(sentence)
+        if name is not None
+    }
 
 
 @dataclass(frozen=True, slots=True)

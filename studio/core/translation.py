@@ -25,6 +25,15 @@ def translated(original: Checklist, translation: Checklist) -> Checklist:
                 ids=", ".join(ids),
             )
         )
+    if silent := _silent(original, translation):
+        raise StudioError(
+            phrase(
+                "The checklist {file} leaves words empty that {original} has: {names}. Translate them.",
+                file=translation.id,
+                original=original.id,
+                names=", ".join(silent),
+            )
+        )
     rules = _rules(original)
     if names := sorted(name for name, rule in _rules(translation).items() if rule != rules[name]):
         raise StudioError(
@@ -42,6 +51,30 @@ def translated(original: Checklist, translation: Checklist) -> Checklist:
 def _ids(checklist: Checklist) -> set[str]:
     judgements = {f"{one.id}.{name}" for one in checklist.questions for name in one.judgements}
     return {one.id for name in _ENTRIES for one in getattr(checklist, name)} | {*checklist.tiers} | judgements
+
+
+def _silent(original: Checklist, translation: Checklist) -> list[str]:
+    """Where `translation` says nothing although `original` does: entries of its file, by name or id."""
+    words, said = _words(original), _words(translation)
+    return sorted(
+        {name.partition(".")[0] for name, text in words.items() if text and not said.get(name, "").strip()}
+    )
+
+
+def _words(checklist: Checklist) -> dict[str, str]:
+    found = {"title": checklist.title, "notice": checklist.notice}
+    found |= {f"tiers.{name}": text for name, text in checklist.tiers.items()}
+    for name in _ENTRIES:
+        for one in getattr(checklist, name):
+            found[f"{one.id}.text"] = getattr(one, "text", "")
+            if isinstance(one, Question):
+                found |= {
+                    f"{one.id}.say": one.say,
+                    f"{one.id}.why": one.why,
+                    f"{one.id}.case": one.example.text,
+                }
+                found |= {f"{one.id}.{judgement}": text for judgement, text in one.judgements.items()}
+    return found
 
 
 def _rules(checklist: Checklist) -> dict[str, object]:

@@ -45,8 +45,9 @@ class ReviewWalking(QObject):
 
     @Slot(str)
     def note(self, place: str) -> None:
-        """Somebody went to this place."""
-        self._place, self._order = place, self._places()
+        """Somebody went to this place; who comes back to it from its samples did not leave it."""
+        if place != self._place:
+            self._place, self._order = place, self._places()
 
     def forget(self) -> None:
         """Another project is at hand: the next step goes to its first open point."""

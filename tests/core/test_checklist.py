@@ -88,6 +88,22 @@ def test_a_translation_cannot_change_a_rule(translation: Path, before: str, afte
         standard_checklist()
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [
+        (r"^notice = .*$", 'notice = ""', "notice"),
+        (r'^text = "Is this only a trial.*"$', 'text = "  "', "bench"),
+        (r"^why = .*$", 'why = ""', "D1"),
+    ],
+)
+def test_a_translation_cannot_leave_out_what_must_be_said(
+    translation: Path, before: str, after: str, name: str
+) -> None:
+    written(translation, before, after)
+    with speaking(FOREIGN), pytest.raises(StudioError, match=rf"leaves words empty.*{name}"):
+        standard_checklist()
+
+
 def test_every_translated_checklist_that_ships_can_be_used() -> None:
     for path in ORIGINAL.parent.glob("responsible_ai.*.toml"):
         assert translated(read_checklist(ORIGINAL), read_checklist(path)).sha256

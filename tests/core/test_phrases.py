@@ -19,7 +19,11 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     catalogue = Catalog(locale="de")
     catalogue.add("The gap is {gap}.", "{gap} beträgt die Lücke.")
     catalogue.add(("{count} row", "{count} rows"), ("{count} Zeile", "{count} Zeilen"))
+    catalogue.add(("The one file.", "All {count} files."), ("{count} Datei.", "Alle {count} Dateien."))
     catalogue.add("It is {value}.", "Es ist {wert}.")
+    catalogue.add("It was {value}.", "Es war.")
+    catalogue.add("It will be {value}.", "Es wird {value.real}.")
+    catalogue.add("Be it {value}.", "Es sei {value.")
     catalogue.add(("{count} of {all} is.", "{count} of {all} are."), ("{count} von {allen}", "{0} von {}"))
     folder = tmp_path / "languages" / "de" / "LC_MESSAGES"
     folder.mkdir(parents=True)
@@ -44,6 +48,7 @@ def test_a_catalogues_language_is_spoken_and_left_again() -> None:
     with speaking("de"):
         assert phrase("The gap is {gap}.", gap=3) == "3 beträgt die Lücke."
         assert phrase_count("{count} row", "{count} rows", 2) == "2 Zeilen"
+        assert phrase_count("The one file.", "All {count} files.", 1) == "1 Datei."
         assert phrase("Not translated.") == "Not translated."
         assert phrase("") == ""
         assert language() == "de"
@@ -53,9 +58,12 @@ def test_a_catalogues_language_is_spoken_and_left_again() -> None:
 
 
 @pytest.mark.usefixtures("german")
-def test_a_translation_that_fills_in_what_is_not_there_gives_way_to_english() -> None:
+def test_a_translation_that_does_not_fill_in_the_same_gives_way_to_english() -> None:
     with speaking("de"):
         assert phrase("It is {value}.", value=3) == "It is 3."
+        assert phrase("It was {value}.", value=3) == "It was 3."
+        assert phrase("It will be {value}.", value=3) == "It will be 3."
+        assert phrase("Be it {value}.", value=3) == "Be it 3."
         assert phrase_count("{count} of {all} is.", "{count} of {all} are.", 2, all=5) == "2 of 5 are."
         with pytest.raises(KeyError):  # in English it is a fault of the code
             phrase("The gap is {gap}.")
