@@ -149,7 +149,7 @@ def _suspects(
 ) -> Table:
     columns = (
         Column(phrase("Sample"), True), Column(phrase("Label")), Column(phrase("Looks like")),
-        Column(phrase("Sure of the label"), True), Column(phrase("Sure of the other"), True),
+        Column(phrase("Label score"), True), Column(phrase("Other score"), True),
     )  # fmt: skip
     rows = tuple(
         (count(one.row), text(_name(labels, one.label)), text(_name(labels, one.looks_like)),

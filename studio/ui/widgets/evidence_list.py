@@ -26,7 +26,7 @@ _HIDDEN = phrase_later(
 )
 _NOT_YET = (
     phrase_later("{check}: not measured yet"),
-    phrase_later("It is measured once there is a compressed model and a test set."),
+    phrase_later("It is measured once there is a compressed model and a test set; that takes some seconds."),
 )
 _NEVER = (
     phrase_later("{check}: does not apply"),
