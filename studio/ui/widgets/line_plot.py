@@ -56,7 +56,8 @@ class LinePlot(Plot):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetricsF(self.font())
         left = max(metrics.horizontalAdvance(drawn.y.show(one)) for one in drawn.y.ticks(6)) + 26
-        self._inside = inside = area.adjusted(left, 8, -16, -38)
+        ends = max(metrics.horizontalAdvance(drawn.x.show(one)) for one in drawn.x.ticks(6))
+        self._inside = inside = area.adjusted(left, 8, -max(16, ends / 2 + 4), -38)
         self._paint_axes(painter, inside, metrics, drawn)
         painter.save()
         painter.setClipRect(inside.adjusted(-5, -5, 5, 5))
