@@ -71,6 +71,8 @@ class ReviewFiles(QObject):
         project = self._session.project
         if project.entered != Answers() or not project.model:
             return None
+        if Path(project.data) != Path(project.model).parent:  # somebody's own data: other answers
+            return None
         path = Path(project.model).with_name(_SAMPLE_ANSWERS)
         return path if is_sample(path) and path.is_file() else None
 

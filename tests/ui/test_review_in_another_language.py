@@ -250,7 +250,9 @@ def test_what_is_not_translated_is_noticed() -> None:
 
 def test_the_use_and_open_questions_are_translated(make: Make, translated: Check) -> None:
     path = made.sample("gestures") / "model.keras"
-    page, session = make(made.results(), project=replace(made.project(), model=str(path)))
+    page, session = make(
+        made.results(), project=replace(made.project(), model=str(path), data=str(path.parent))
+    )
     translated(page, session)
     page.head.sample.click()
     assert session.project.entered.answers

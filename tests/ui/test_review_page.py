@@ -492,7 +492,8 @@ def test_an_override_of_a_check_stands_at_the_check_and_is_withdrawn_there(make:
 
 def test_the_answers_of_a_sample_are_offered_while_there_are_none(make: Make) -> None:
     path = made.sample("gestures") / "model.keras"
-    page, session, _ = make(project=replace(made.project(), model=str(path)))
+    project = replace(made.project(), model=str(path), data=str(path.parent))
+    page, session, _ = make(project=project)
     assert not page.head.sample.isHidden()
     page.head.sample.click()
     assert "is loaded, unsigned" in page.notice.sentence
@@ -501,6 +502,8 @@ def test_the_answers_of_a_sample_are_offered_while_there_are_none(make: Make) ->
     assert page.head.sample.isHidden()
     session.undo()
     assert not page.head.sample.isHidden()
+    session.change(replace(project, data="/data/of/my/own"))
+    assert page.head.sample.isHidden()
     other, _, _ = make()
     assert other.head.sample.isHidden()
 

@@ -13,6 +13,8 @@ TIER = "tier"
 def why_override_fails(override: Override, checklist: Checklist, subject_hash: str, now: str) -> str | None:
     """Why an override does not count, as a sentence; None where it does. `now` is the time (RFC 3339)."""
     item = override.item
+    if item not in _known(checklist):
+        return phrase("There is no question or check called {item} to override. Take that out.", item=item)
     if item in checklist.never_override:
         return phrase("{item} cannot be overridden. Solve it, or do not ship.", item=item)
     if not override.by.strip():
@@ -43,6 +45,14 @@ def standing(
         for override in overrides
         if why_override_fails(override, checklist, subject_hash, now) is None
     }
+
+
+def _known(checklist: Checklist) -> set[str]:
+    """What there is to override: the tier, questions, and checks."""
+    found = {TIER} | {rule.id for rule in checklist.checks}
+    for question in checklist.questions:
+        found |= {question.id, *question.checks}
+    return found
 
 
 def _why_over(override: Override, checklist: Checklist, subject_hash: str, now: str) -> str | None:

@@ -59,7 +59,9 @@ class IntervalPlot(Plot):
         counts = [f"n {one.n:,}" if one.n else "" for one in drawn.rows]
         numbers = max(metrics.horizontalAdvance(words) for words in counts)
         wide = max(metrics.horizontalAdvance(one.name) for one in drawn.rows)
-        wide = max(wide, metrics.horizontalAdvance(drawn.axis.words) - numbers + 2 * GRID)  # which stands below
+        wide = max(
+            wide, metrics.horizontalAdvance(drawn.axis.words) - numbers + 2 * GRID
+        )  # which stands below
         names = min(wide, max(area.width() * _NAMES, area.width() - numbers - 6 * GRID - _PLOT))
         left = names + numbers + 3 * GRID
         inside = QRectF(left, 4, max(area.width() - left - 3 * GRID, 40), _ROW * len(drawn.rows))

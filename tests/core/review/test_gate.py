@@ -89,6 +89,11 @@ def test_a_trial_at_the_desk_that_also_senses_people_is_no_trial() -> None:
     assert look(Answers(use(bench=True, senses_people=True))).tier is Tier.PEOPLE
 
 
+def test_an_override_of_what_is_not_there_is_said() -> None:
+    found = look(signed(entered().with_override(override("ZZ"))))
+    assert any("no question or check called ZZ" in reason.text for reason in found.gate.warnings)
+
+
 def test_a_person_may_raise_the_tier_and_lower_it_only_by_an_override() -> None:
     raised = replace(entered(), raised=Raised(Tier.STAKES, "Ada"))
     assert look(raised).tier is Tier.STAKES
