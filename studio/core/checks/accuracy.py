@@ -10,8 +10,8 @@ from studio.core.checks.answer_details import Part, Recalls
 from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.columns import cluster_column
 from studio.core.checks.intervals import (
+    cluster_effect,
     clustered_share,
-    clustered_widening,
     mean_of_shares,
     needed,
     share,
@@ -27,8 +27,8 @@ TITLE = phrase_later("Accuracy")
 def check_accuracy(answers: Answers, labels: tuple[str, ...], limits: Limits) -> Check:
     """C1: accuracy with Wilson's interval, wider where the samples come from few people or sessions.
 
-    The mean recall has an interval recovered from Wilson's of the classes: a bootstrap gives recalls of 1 no width. The
-    worst class's interval is that of its own recall; as it was picked for being worst, it is likely a little better.
+    The mean recall has Wilson's interval for as many samples as say the same: a bootstrap gives recalls of 1 no width.
+    The worst class's interval is that of its own recall; as it was picked for being worst, it may be a little better.
     A model that is right no more often than always answering the most frequent class fails; one that may not be cannot
     tell.
     """
@@ -39,11 +39,11 @@ def check_accuracy(answers: Answers, labels: tuple[str, ...], limits: Limits) ->
         return Check("C1", phrase(TITLE), Verdict.CANNOT_TELL, phrase("The test set has no samples."))
     column = cluster_column(answers.groups, limits)
     counts, found = (np.bincount(chosen, minlength=len(labels)) for chosen in (y, y[right]))
-    accuracy, widen = sure_share(hits, n), 1.0
+    accuracy, effect = sure_share(hits, n), 1.0
     if column:
         accuracy = clustered_share(right, answers.groups[column])
-        widen = clustered_widening(right, y, answers.groups[column], len(labels))
-    macro = mean_of_shares(found, counts, widen)
+        effect = cluster_effect(right, y, answers.groups[column], len(labels))
+    macro = mean_of_shares(found, counts, effect)
     classes = parts_of_classes(answers, labels, limits)
     present = [part for part in classes if part.share is not None]
     worst = min(present, key=lambda part: part.share.value if part.share else 1.0)

@@ -37,10 +37,13 @@ class Recalls:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """C1 for numbers, in the target's unit: mean absolute error, its 95 % quantile, the mean error (bias), and R²."""
+    """C1 for numbers, in the target's unit: mean absolute error, its 95 % quantile, the mean error (bias), and R².
+
+    The quantile is None where there are too few samples for its interval.
+    """
 
     absolute: Estimate
-    quantile_95: Estimate
+    quantile_95: Estimate | None
     bias: Estimate
     explained: Estimate
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from studio.core.checks.details import Detail
 
-CHECKS_VERSION = 4
+CHECKS_VERSION = 5
 """Counts up when a check is computed otherwise, so that no older result is taken for a new one."""
 
 

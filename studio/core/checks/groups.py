@@ -100,7 +100,7 @@ def check_groups(answers: Answers, limits: Limits, *, seed: int = 0) -> Check:
         "C7",
         phrase(TITLE),
         verdict,
-        told(_widest(first, low, high), words, _own_limit(limits)),
+        told(_widest(first, low, high), words, _of_these(first, answers) if real else "", _own_limit(limits)),
         value=first.gap,
         n=n,
         method=_method(by),
@@ -117,6 +117,17 @@ def no_groups(n: int) -> Check:
         "The data has no group columns (person, device, place…), so nothing can be said about groups."
     )
     return Check("C7", phrase(TITLE), Verdict.CANNOT_TELL, words, n=n)
+
+
+def _of_these(gap: GroupColumn, answers: Answers) -> str:
+    """What a gap within each person does not say: samples were permuted, and not the people they are of."""
+    if not gap.within:
+        return ""
+    return phrase(
+        "That is about the {values} values of '{column}' that were tested: others may differ.",
+        values=len(np.unique(answers.groups[gap.within])),
+        column=gap.within,
+    )
 
 
 def _own_limit(limits: Limits) -> str:

@@ -69,63 +69,85 @@ def mean(values: npt.NDArray[np.floating]) -> Estimate:
     return Estimate(middle, middle - half, middle + half)
 
 
-def quantile(values: npt.NDArray[np.floating], level: float) -> Estimate:
-    """A quantile of [N] values with its interval from order statistics (binomial, free of any distribution)."""
-    ordered = np.sort(values)
-    n = len(ordered)
-    low, high = _ranks(n, level)
-    return Estimate(
-        float(np.quantile(ordered, level)),
-        float(ordered[max(low - 1, 0)]),
-        float(ordered[min(high, n - 1)]),
-    )
+def quantile(values: npt.NDArray[np.floating], level: float) -> Estimate | None:
+    """A quantile of [N] values with its interval from order statistics (binomial, free of any distribution).
 
-
-def mean_of_shares(hits: Counts, counts: Counts, widen: float = 1.0) -> Estimate | None:
-    """The mean of [K] independent shares with samples, its interval recovered from Wilson's (MOVER; Zou, Donner 2008).
-
-    A bootstrap would give no width at all where every share is 1. `widen` multiplies the distances to the bounds.
+    None where either end would lie beyond all values: there are fewer than `fewest_for_quantile`.
     """
-    present = counts > 0
-    if not present.any():
+    ordered = np.sort(values)
+    low, high = _ranks(len(ordered), level)
+    if low < 1 or high >= len(ordered):
         return None
-    shares = hits[present] / counts[present]
-    bounds = np.array([wilson(int(k), int(n)) for k, n in zip(hits[present], counts[present], strict=True)])
-    weight = 1 / len(shares)
-    down = widen * weight * math.sqrt(float(np.square(shares - bounds[:, 0]).sum()))
-    up = widen * weight * math.sqrt(float(np.square(bounds[:, 1] - shares).sum()))
+    return Estimate(float(np.quantile(ordered, level)), float(ordered[low - 1]), float(ordered[high]))
+
+
+def fewest_for_quantile(level: float) -> int:
+    """From how many values on the largest and smallest of them lie beyond the quantile in all but 2.5 of 100 cases."""
+    return math.ceil(math.log(0.025) / math.log(max(level, 1 - level)))
+
+
+def mean_of_shares(hits: Counts, counts: Counts, effect: float = 1.0) -> Estimate | None:
+    """The mean of [K] independent shares with samples: Wilson's interval for as many samples as say the same.
+
+    That is the effective sample size (Korn and Graubard, 1998; compared by Franco, Little, Louis and Slud, 2019). The
+    bounds of each share's own interval (MOVER; Zou and Donner, 2008) hold in 85 to 91 % near 1, where skewed errors
+    add up. `effect` divides the size, as `cluster_effect` says.
+    """
+    return sure_mean(hits, counts, effect) if counts.any() else None
+
+
+def sure_mean(hits: Counts, counts: Counts, effect: float = 1.0) -> Estimate:
+    """As `mean_of_shares`, where some have samples."""
+    present = counts > 0
+    shares, sizes = hits[present] / counts[present], counts[present].astype(np.float64)
     middle = float(shares.mean())
-    return Estimate(middle, max(0.0, middle - down), min(1.0, middle + up))
+    return Estimate(middle, *_wilson_real(middle, _effective(shares, sizes) / effect))
 
 
 def clustered_share(right: npt.NDArray[np.bool_], clusters: npt.NDArray[np.str_]) -> Estimate:
     """The share of right answers [N] where samples of one cluster [N] are alike (one person's, for example).
 
-    Wilson's interval for as many independent samples as say the same: N divided by the design effect, from the
-    linearised variance between clusters, with Student's quantile for their number (after Korn and Graubard, 1998).
-    A bootstrap over clusters is too narrow for as few clusters as a maker has. Never narrower than `share`.
+    Wilson's interval for as many independent samples as say the same: N divided by `cluster_effect`. A bootstrap over
+    clusters is too narrow for as few clusters as a maker has. Never narrower than `share`.
     """
-    effect, quantile_ratio = _between(right.astype(np.float64), clusters)
-    n = len(right) / effect
-    return Estimate(float(right.mean()), *_wilson_real(float(right.mean()), n, quantile_ratio))
+    one, middle = np.zeros(len(right), np.int64), float(right.mean())
+    return Estimate(
+        middle, *_wilson_real(middle, len(right) / cluster_effect(right, one, clusters, classes=1))
+    )
 
 
-def clustered_widening(
+def cluster_effect(
     right: npt.NDArray[np.bool_], y: Counts, clusters: npt.NDArray[np.str_], classes: int
 ) -> float:
-    """How much wider clusters make the interval of the mean recall: √(design effect) × t ÷ z, at least 1."""
-    counts = np.bincount(y, minlength=classes)
-    hits = np.bincount(y[right], minlength=classes)
-    present = counts > 0
-    shares = np.where(present, hits / np.maximum(counts, 1), 0.0)
-    alone = float((shares * (1 - shares))[present] @ (1 / counts[present]))
+    """How many times as many samples the mean recall of classes y [N] needs because clusters are alike; at least 1.
+
+    The design effect by the cluster-robust variance CR2, times (t ÷ z)² for Student's quantile at Satterthwaite's
+    degrees of freedom (Bell and McCaffrey, 2002; Pustejovsky and Tipton, 2018). So a person with most of the samples
+    counts for one person; the plain variance and as many degrees as clusters less one hold in 82 to 91 % there.
+    """
     names, codes = np.unique(clusters, return_inverse=True)
-    if len(names) < 2 or alone <= 0:
+    if len(names) < 2:
         return 1.0
-    each = (right - shares[y]) / counts[y]
-    totals = np.bincount(codes, each, minlength=len(names))
-    between = len(names) / (len(names) - 1) * float(np.square(totals).sum())
-    return math.sqrt(max(1.0, between / alone)) * _student(len(names) - 1) / _Z
+    cells, shape = codes * classes + y, (len(names), classes)
+    counts, hits = (
+        np.bincount(one, minlength=len(names) * classes).reshape(shape) for one in (cells, cells[right])
+    )
+    present = counts.any(axis=0)
+    return effect_of_cells(hits[:, present], counts[:, present])
+
+
+def effect_of_cells(hits: Counts, counts: Counts) -> float:
+    """As `cluster_effect`, from the right answers and samples [clusters, K] of classes that all have some."""
+    sizes = counts.sum(axis=0).astype(np.float64)
+    shares = hits.sum(axis=0) / sizes
+    left = 1 - counts / sizes  # of a residual's variance; none where a class is of one cluster alone
+    weights = np.divide(1, np.sqrt(left), out=np.zeros_like(left), where=left > 0) / (len(sizes) * sizes)
+    ratio = (_student(_freedom(weights, counts, sizes)) / _Z) ** 2
+    middle = float(shares.mean())
+    if not 0 < middle < 1:
+        return ratio
+    between = float(np.square((weights * (hits - counts * shares)).sum(axis=1)).sum())
+    return max(1.0, between * _effective(shares, sizes) / (middle * (1 - middle)) * ratio)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -161,7 +183,7 @@ _MOST_NEEDED = 10_000_000
 
 
 @cache
-def _student(freedom: int) -> float:
+def _student(freedom: float) -> float:
     """The 97.5 % quantile of Student's distribution."""
     from scipy.stats import t
 
@@ -177,24 +199,36 @@ def _ranks(n: int, level: float) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def _between(values: Numbers, clusters: npt.NDArray[np.str_]) -> tuple[float, float]:
-    """The design effect of clusters on the mean of shares, and Student's quantile over the normal one."""
-    names, codes = np.unique(clusters, return_inverse=True)
-    middle, n = float(values.mean()), len(values)
-    alone = middle * (1 - middle) / n
-    if len(names) < 2:
-        return 1.0, 1.0
-    ratio = _student(len(names) - 1) / _Z
-    if alone <= 0:
-        return 1.0, ratio
-    totals = np.bincount(codes, values - middle, minlength=len(names))
-    between = len(names) / (len(names) - 1) * float(np.square(totals).sum()) / n**2
-    return max(1.0, between / alone), ratio
+def _effective(shares: Numbers, sizes: Numbers) -> float:
+    """Of how many samples one share varies as much as the mean of [K] shares of `sizes` samples.
+
+    Half a sample at the mean is added to each share, so that one that happens to be 1 is not taken to vary not at all.
+    """
+    classes, middle = len(sizes), float(shares.mean())
+    if classes == 1 or not 0 < middle < 1:
+        return float(classes**2 / (1 / sizes).sum())
+    near = (shares * sizes + middle / 2) / (sizes + 0.5)
+    variance = float((near * (1 - near) / (sizes - 0.5)).sum()) / classes**2
+    return middle * (1 - middle) / variance
 
 
-def _wilson_real(portion: float, n: float, ratio: float) -> tuple[float, float]:
-    z = _Z * ratio
-    z2 = z * z
+def _freedom(weights: Numbers, counts: Counts, sizes: Numbers) -> float:
+    """Satterthwaite's degrees of freedom of CR2: tr(M)² ÷ tr(M²), M being what residuals [clusters, K] vary together.
+
+    At least 1; as many as clusters less one where these are of one size.
+    """
+    own = (np.square(weights) * counts).sum(axis=1)
+    shared = weights * counts / np.sqrt(sizes)
+    trace = float(own.sum() - np.square(shared).sum())
+    squares = float(
+        np.square(own).sum() - 2 * (own @ np.square(shared)).sum() + np.square(shared.T @ shared).sum()
+    )
+    return max(1.0, trace * trace / squares) if squares > 0 else float(len(counts) - 1)
+
+
+def _wilson_real(portion: float, n: float) -> tuple[float, float]:
+    """As `wilson`, for a number of samples that need not be whole."""
+    z2 = _Z * _Z
     middle = (portion + z2 / (2 * n)) / (1 + z2 / n)
-    half = z * math.sqrt(portion * (1 - portion) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    half = _Z * math.sqrt(portion * (1 - portion) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return (0.0 if portion <= 0 else middle - half), (1.0 if portion >= 1 else middle + half)

@@ -7,7 +7,7 @@ from studio.core.checks.accuracy import TITLE
 from studio.core.checks.answer_details import Fit, Paired
 from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.compression import COMPARED, verdict_of
-from studio.core.checks.intervals import mean, needed, quantile, show_p
+from studio.core.checks.intervals import fewest_for_quantile, mean, needed, quantile, show_p
 from studio.core.checks.limits import Limits
 from studio.core.evaluation import Errors, Estimate
 from studio.core.phrases import phrase
@@ -18,8 +18,9 @@ Values = npt.NDArray[np.float32]
 def check_fit(y: Values, scores: Values, errors: Errors, limits: Limits) -> Check:
     """C1 for numbers [N, K]: the mean absolute error and the mean error (bias) with Student's intervals.
 
-    The 95 % quantile of the errors has an interval from order statistics; `errors` gives R² with its own. R² is 0 for
-    always answering the mean of the targets: a model that is no nearer fails, one that may not be cannot tell.
+    The 95 % quantile of the errors has an interval from order statistics, if there are samples enough; `errors` gives
+    R² with its own. R² is 0 for always answering the mean of the targets: a model that is no nearer fails, one that may
+    not be cannot tell.
     """
     n = len(y)
     apart = (scores - y).astype(np.float64).mean(axis=1)
@@ -32,6 +33,15 @@ def check_fit(y: Values, scores: Values, errors: Errors, limits: Limits) -> Chec
     words = []
     if leaning:
         words.append(phrase("They lean to one side: by {bias} in the mean.", bias=f"{bias.value:+.3g}"))
+    if worst is None:
+        fewest = fewest_for_quantile(0.95)
+        words.append(
+            phrase(
+                "How far 95 of 100 errors go takes {fewest} samples to tell: {worst} is of these samples alone.",
+                fewest=fewest,
+                worst=_within(away),
+            )
+        )
     if few:
         words.append(phrase("Fewer than {fewest} samples cannot tell.", fewest=limits.fewest_samples))
     shown = errors.explained
@@ -64,7 +74,7 @@ def check_fit(y: Values, scores: Values, errors: Errors, limits: Limits) -> Chec
         "C1",
         phrase(TITLE),
         verdict,
-        told(_off(n, absolute, worst, shown), *words),
+        told(_off(n, absolute, _within(away), shown), *words),
         value=shown.value,
         ci=(shown.low, shown.high),
         n=n,
@@ -74,7 +84,11 @@ def check_fit(y: Values, scores: Values, errors: Errors, limits: Limits) -> Chec
     )
 
 
-def _off(n: int, absolute: Estimate, worst: Estimate, explained: Estimate) -> str:
+def _within(away: npt.NDArray[np.float64]) -> str:
+    return f"{np.quantile(away, 0.95):.3g}"
+
+
+def _off(n: int, absolute: Estimate, worst: str, explained: Estimate) -> str:
     return phrase(
         "On {n} test samples answers are {error} off in the mean (95 %: {low} to {high}), 95 of 100 within {worst}; R² "
         "is {explained}.",
@@ -82,7 +96,7 @@ def _off(n: int, absolute: Estimate, worst: Estimate, explained: Estimate) -> st
         error=f"{absolute.value:.3g}",
         low=f"{absolute.low:.3g}",
         high=f"{absolute.high:.3g}",
-        worst=f"{worst.value:.3g}",
+        worst=worst,
         explained=f"{explained.value:.3f}",
     )
 

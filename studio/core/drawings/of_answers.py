@@ -59,7 +59,8 @@ def of_fit(detail: Fit) -> tuple[Drawing, ...]:
         (phrase("Mean error (bias)"), detail.bias),
         (phrase("Explained (R²)"), detail.explained),
     )
-    return (_figures(phrase("Errors, in the unit of the answers"), names),)
+    known = tuple((name, one) for name, one in names if one is not None)
+    return (_figures(phrase("Errors, in the unit of the answers"), known),)
 
 
 def of_separation(detail: Separation) -> tuple[Drawing, ...]:

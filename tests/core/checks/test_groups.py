@@ -117,6 +117,7 @@ def test_a_gap_within_people_is_found_among_few_and_one_between_them_among_many(
     skill, hand = np.repeat([0.99, 0.95, 0.85], 200), np.tile(["left", "right"], 300)
     within = check_of(random.random(600) < skill - 0.12 * (hand == "left"), {"wearer": wearer, "hand": hand})
     assert within.verdict is Verdict.FAIL
+    assert "about the 3 values of 'wearer' that were tested: others may differ." in within.sentence
     assert isinstance(within.detail, Slices)
     found = {column.column: column for column in within.detail.columns}
     assert (found["hand"].within, found["hand"].whole) == ("wearer", "")
@@ -128,6 +129,7 @@ def test_a_gap_within_people_is_found_among_few_and_one_between_them_among_many(
         random.random(600) < 0.97 - 0.2 * left, {"user": many, "hand": np.where(left, "left", "right")}
     )
     assert between.verdict is Verdict.FAIL
+    assert "others may differ" not in between.sentence
     assert isinstance(between.detail, Slices)
     hands = next(column for column in between.detail.columns if column.column == "hand")
     assert (hands.whole, hands.blocks) == ("user", 20)

@@ -68,6 +68,32 @@ def test_the_mean_of_recalls_is_held_where_some_are_near_one() -> None:
     assert about_95(held)
 
 
+RECALLS = {
+    "10 of 40, alike": ([40] * 10, [0.975] * 10),
+    "10 of 40, mixed": ([40] * 10, [0.92, 0.95, 0.95, 0.97, 0.98, 0.98, 0.99, 0.99, 0.99, 1]),
+    "20 of 30": ([30] * 20, [0.98] * 20),
+    "10 of 20": ([20] * 10, [0.95] * 10),
+    "10 of 10": ([10] * 10, [0.9] * 10),
+    "2 of 200": ([200] * 2, [0.7, 0.99]),
+    "5 of 30": ([30] * 5, [0.7, 0.8, 0.9, 0.95, 0.99]),
+    "one large": ([400, 30, 30, 30], [0.97, 0.9, 0.9, 0.9]),
+}
+
+
+@pytest.mark.parametrize("name", RECALLS)
+def test_the_mean_of_recalls_is_held_for_few_and_many_classes(name: str) -> None:
+    random = np.random.default_rng(SEED)
+    sizes, true = RECALLS[name]
+    counts, truth = np.array(sizes), float(np.mean(true))
+    hits = random.binomial(counts, true, (SIMULATIONS, len(sizes)))
+    assert about_95(sum(holds(intervals.sure_mean(row, counts), truth) for row in hits))
+
+
+def test_the_mean_of_recalls_of_one_class_is_its_share() -> None:
+    found = intervals.sure_mean(np.array([0, 37]), np.array([0, 40]))
+    assert (found.low, found.high) == pytest.approx(wilson(37, 40))
+
+
 def test_a_mean_of_recalls_of_one_keeps_its_width_and_leaves_out_empty_classes() -> None:
     found = intervals.mean_of_shares(np.array([30, 30, 0]), np.array([30, 30, 0]))
     assert found is not None
@@ -93,25 +119,84 @@ def test_a_share_over_people_is_held_where_one_over_samples_is_not() -> None:
     assert naive / SIMULATIONS < 0.85
 
 
-def test_a_mean_of_recalls_over_people_is_held() -> None:
+UNEQUAL = (
+    [60] * 8,
+    [200] + [30] * 7,
+    [300, 40, 40, 40],
+    [10, 40, 90, 160, 250, 10, 40, 90],
+    [6, 9, 14, 18, 22, 26, 30, 33, 38, 45, 55, 70, 90, 130, 250],
+)
+
+
+@pytest.mark.parametrize("sizes", UNEQUAL, ids=str)
+def test_a_share_over_people_with_unequally_many_samples_is_held(sizes: list[int]) -> None:
     random = np.random.default_rng(SEED)
-    true, held = 9 / 10.5, 0
-    y = np.tile(np.arange(3), 24 * 8)
-    counts = np.bincount(y)
-    for _ in range(SIMULATIONS):
-        right, people = clustered(random, 24, 24)
-        widen = intervals.clustered_widening(right, y, people, 3)
-        found = intervals.mean_of_shares(np.bincount(y[right], minlength=3), counts, widen)
-        assert found is not None
-        held += holds(found, true)
+    counts = np.array(sizes)
+    portions = random.beta(21.6, 2.4, (SIMULATIONS, len(sizes)))  # 0.9 in the mean, ± 0.06
+    rows = random.binomial(counts, portions)
+    held = 0
+    for hits in rows:
+        effect = intervals.effect_of_cells(hits[:, None], counts[:, None])
+        held += holds(intervals.sure_mean(hits.sum(keepdims=True), counts.sum(keepdims=True), effect), 0.9)
     assert about_95(held)
+
+
+def test_the_cells_of_people_and_classes_say_what_their_samples_do() -> None:
+    random = np.random.default_rng(SEED)
+    people, y = random.choice(["a", "b", "c", "d"], 300, p=[0.1, 0.2, 0.3, 0.4]), random.integers(0, 3, 300)
+    right = random.random(300) < 0.8
+    cells = [[(people == name) & (y == label) for label in range(3)] for name in "abcd"]
+    counts = np.array([[cell.sum() for cell in row] for row in cells])
+    hits = np.array([[right[cell].sum() for cell in row] for row in cells])
+    expected = intervals.effect_of_cells(hits, counts)
+    assert intervals.cluster_effect(right, y, people, 4) == pytest.approx(
+        expected
+    )  # of the fourth there are none
+    whole = intervals.effect_of_cells(hits.sum(axis=1, keepdims=True), counts.sum(axis=1, keepdims=True))
+    sums = hits.sum(keepdims=True)[0], counts.sum(keepdims=True)[0]
+    assert intervals.clustered_share(right, people) == intervals.sure_mean(*sums, whole)
+    assert intervals.clustered_share(right, people).low <= wilson(int(right.sum()), 300)[0] + 1e-12
+
+
+@pytest.mark.parametrize("sizes", [[24] * 12, *UNEQUAL[1:4]], ids=str)
+def test_a_mean_of_recalls_over_people_is_held(sizes: list[int]) -> None:
+    random = np.random.default_rng(SEED)
+    shares = np.array([0.5, 0.3, 0.2])
+    counts = np.maximum(1, np.round(np.array(sizes)[:, None] * shares)).astype(np.int64)
+    portions = random.beta(21.6, 2.4, (SIMULATIONS, len(sizes), 1))
+    rows = random.binomial(counts, np.broadcast_to(portions, (SIMULATIONS, *counts.shape)))
+    held = 0
+    for hits in rows:
+        effect = intervals.effect_of_cells(hits, counts)
+        held += holds(intervals.sure_mean(hits.sum(axis=0), counts.sum(axis=0), effect), 0.9)
+    assert about_95(held)
+
+
+def test_a_person_with_most_of_the_samples_counts_as_one() -> None:
+    """Bell and McCaffrey's degrees of freedom: as many as people less one, and far fewer where one has most samples."""
+    same, one = np.full((8, 1), 60), np.array([[200]] + [[30]] * 7)
+    for counts, expected in ((same, 7), (one, 3.2)):
+        sizes = counts[:, 0]
+        part = sizes / sizes.sum()
+        residuals = np.eye(8) - part[:, None]
+        varying = residuals @ np.diag(sizes) @ residuals.T / np.sqrt(np.outer(1 - part, 1 - part))
+        freedom = np.trace(varying) ** 2 / np.trace(varying @ varying)
+        student = stats.t.ppf(0.975, freedom) / stats.norm.ppf(0.975)
+        assert freedom == pytest.approx(expected, abs=0.05)
+        assert intervals.effect_of_cells(counts, counts) == pytest.approx(student**2)
 
 
 def test_one_person_alone_widens_nothing_and_divides_by_nothing() -> None:
     right = np.ones(40, bool)
     alone = np.full(40, "ada")
     assert intervals.clustered_share(right, alone).low == pytest.approx(wilson(40, 40)[0])
-    assert intervals.clustered_widening(right, np.zeros(40, np.int64), alone, 1) == 1.0
+    assert intervals.cluster_effect(right, np.zeros(40, np.int64), alone, 1) == 1.0
+
+
+def test_classes_of_one_person_each_divide_by_nothing() -> None:
+    right, people = np.arange(40) % 4 > 0, np.repeat(["ada", "bob"], 20)
+    effect = intervals.cluster_effect(right, np.repeat([0, 1], 20), people, 2)
+    assert 1 <= effect < np.inf
 
 
 def test_a_paired_change_is_held() -> None:
@@ -148,10 +233,21 @@ def test_a_mean_and_a_quantile_are_held() -> None:
     values = np.abs(random.normal(0, 1, (SIMULATIONS, 300)))
     middle, far = np.sqrt(2 / np.pi), NormalDist().inv_cdf(0.975)
     assert about_95(sum(holds(intervals.mean(row), middle) for row in values))
-    assert about_95(sum(holds(intervals.quantile(row, 0.95), far) for row in values))
+    quantiles = [intervals.quantile(row, 0.95) for row in values]
+    assert about_95(sum(found is not None and holds(found, far) for found in quantiles))
     expected = stats.ttest_1samp(values[0], 0).confidence_interval()
     assert intervals.mean(values[0]).low == pytest.approx(expected.low)
     assert intervals.mean(np.array([2.0])) == Estimate(2.0, 2.0, 2.0)
+
+
+def test_a_quantile_beyond_all_values_has_no_interval() -> None:
+    fewest = intervals.fewest_for_quantile(0.95)
+    assert 0.95**fewest <= 0.025 < 0.95 ** (fewest - 1)
+    values = np.random.default_rng(SEED).exponential(size=(SIMULATIONS, fewest))
+    assert intervals.quantile(values[0][1:], 0.95) is None
+    found = [intervals.quantile(row, 0.95) for row in values]
+    assert about_95(sum(one is not None and holds(one, -np.log(0.05)) for one in found))
+    assert intervals.fewest_for_quantile(0.05) == fewest
 
 
 def test_an_area_under_the_curve_is_held() -> None:

@@ -24,7 +24,14 @@ def test_errors_have_their_mean_quantile_and_lean() -> None:
     assert isinstance(check.detail, Fit)
     away = np.abs(scores - Y)
     assert check.detail.absolute.value == pytest.approx(away.mean())
+    assert check.detail.quantile_95 is not None
     assert check.detail.quantile_95.value == pytest.approx(np.quantile(away, 0.95))
+    assert "samples alone" not in check.sentence
+    few = check_fit(Y[:60], scores[:60], errors_of(Y[:60], scores[:60]), LIMITS)
+    assert isinstance(few.detail, Fit)
+    assert few.detail.quantile_95 is None
+    assert "takes 72 samples to tell" in few.sentence
+    assert "95 of 100" not in str(drawings_of(few, ()))
     assert check.detail.bias.low > 0.15
     assert check.verdict is Verdict.WARN
     assert "lean to one side" in check.sentence
