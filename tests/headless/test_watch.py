@@ -112,6 +112,24 @@ def test_noise_says_that_the_speed_is_another(monkeypatch: pytest.MonkeyPatch) -
         watched(port)
 
 
+def test_noise_that_happens_to_hold_a_line_of_numbers_is_noise() -> None:
+    noise = bytes(range(128, 256)) * 2
+    for speech in (Speech.AUTO, Speech.TEXT, Speech.CSV):
+        with (
+            board(*[b"1,2,3\n"] * 4, *[noise] * 200) as port,
+            pytest.raises(StudioError, match=r"is noise.*115200 baud.*Give it with --baud"),
+        ):
+            watched(port, speech)
+
+
+def test_noise_before_the_first_numbers_is_a_board_that_starts() -> None:
+    noise = bytes(range(128, 256)) * 2
+    with board(b"\n".join([noise, b""]), *[b"idle:0.10,tap:0.90\r\n"] * 2000) as port:
+        found, _ = watched(port)
+    assert found.speaks is Speech.PLOTTER
+    assert found.frames > 3
+
+
 def test_a_silent_port_says_what_to_flash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "_PATIENCE_S", 0.5)
     with board(b"") as port, pytest.raises(StudioError, match="or a sketch that prints its scores as text"):

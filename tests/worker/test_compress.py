@@ -12,7 +12,7 @@ from studio.core.model import Model
 from studio.core.recipe import Candidate, Recipe, Scheme
 from studio.core.storage import sha256_of
 from studio.core.tflite import DType, read
-from studio.worker.ends import without_float_ends
+from studio.worker.ends import without_other_ends
 from studio.worker.graph import read_graph, write_graph
 from studio.worker.runner import Runner, real, stored
 from tests.worker.conftest import Bench, write_data
@@ -121,7 +121,7 @@ def test_float_ends_are_taken_off(bench: Bench, small: Model, data: Dataset) -> 
     content = Path(compress(bench, small, Recipe(), data).artifact).read_bytes()
     whole = with_float_ends(content)
     assert read(whole).tensors[read(whole).inputs[0]].dtype is DType.FLOAT32
-    bare = without_float_ends(whole)
+    bare = without_other_ends(whole)
     model = read(bare)
     assert {model.tensors[i].dtype for i in (*model.inputs, *model.outputs)} == {DType.INT8}
     assert len(model.operators) == len(read(content).operators)
