@@ -16,6 +16,7 @@ from pathlib import Path
 from studio.compiler.sources import Optimize, SourceFile
 from studio.core import places
 from studio.core.errors import StudioError
+from studio.core.products import is_whole, keep_product
 
 # The product is what was written: no traps for undefined behaviour (tests build with sanitizers instead).
 PRODUCT_FLAGS = (
@@ -55,15 +56,15 @@ def compile(  # noqa: A001 - the word for it
     """Compile and link the .c files among `files` with `objects` into a file named `product`, and return its path.
 
     Folders in the names of `files` are kept; `objects` are results of this function, `blob` lies beside the files as
-    BLOB. The same is compiled once; the result lies below places.cache(). `watch` is called some thirty times a
-    second: what it raises ends the compiler and is passed on. Raises StudioError with the compiler's first error
-    line, or if the result cannot be stored.
+    BLOB. The same is compiled once; the result lies below places.cache() and is compiled anew where it was damaged.
+    `watch` is called some thirty times a second: what it raises ends the compiler and is passed on. Raises StudioError
+    with the compiler's first error line, or if the result cannot be stored.
     """
     sources = sorted(files, key=lambda f: f.name)
     arguments, linked = list(flags), list(objects)
     names = [part for path in linked for part in (path.parent.name, path.name)]
     target = places.cache() / "built" / _key(sources, [*arguments, *names], product, blob) / product
-    if target.is_file():
+    if is_whole(target):
         return target
     try:
         target.parent.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +79,7 @@ def compile(  # noqa: A001 - the word for it
             units = [f.name for f in sources if f.name.endswith(".c")]
             _run(work, [*arguments, "-o", product, *units, *map(str, linked)], watch)
             target.parent.mkdir(exist_ok=True)
-            os.replace(work / product, target)
+            keep_product(work / product, target)
     except OSError as error:
         raise _unwritable(error, target) from error
     return target

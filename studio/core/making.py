@@ -67,9 +67,9 @@ def summary_of(evaluation: Evaluation | None) -> str:
 
 @lru_cache(maxsize=1)
 def edition_of_studio() -> str:
-    """SHA-256 over the studio's own files that decide what an export holds; the version alone says too little.
+    """SHA-256 over the studio's own files that decide what is computed and exported: the version says too little.
 
-    They are the worker, the compiler, core, the C sources, boards and checklists. Line ends do not count.
+    They are the worker, the compiler, core, device, the C sources, boards and checklists. Line ends do not count.
     """
     found = hashlib.sha256()
     for name, path in _own_files():
@@ -83,6 +83,8 @@ def _own_files() -> Iterator[tuple[str, Path]]:
         (_STUDIO / "core", "*.py"),
         (_STUDIO / "compiler", "*.py"),
         (_STUDIO / "worker", "*.py"),
+        (_STUDIO / "device", "*.py"),
+        (_STUDIO / "device", "*.c"),
         (firmware(), "*"),
         (resources() / "boards", "*.toml"),
         (resources() / "checklists", "*"),

@@ -1,7 +1,6 @@
 """The tools behind the virtual AVR boards: simavr's harness and avr-gcc's firmware, each built once and kept."""
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from elftools.elf.elffile import ELFFile
 
 from studio.core import places
 from studio.core.errors import StudioError
+from studio.core.products import is_whole, keep_product
 from studio.core.storage import write_error
 
 CLOCK_HZ = 16_000_000
@@ -44,7 +44,7 @@ def harness() -> Path:
     """
     source = _port() / "harness.c"
     target = places.cache() / "simavr" / _key(source.read_bytes()) / "harness"
-    if target.is_file():
+    if is_whole(target):
         return target
     compiler = next(([path] for name in ("cc", "gcc", "clang") if (path := shutil.which(name))), None)
     command = compiler or [sys.executable, "-m", "ziglang", "cc"]
@@ -77,7 +77,7 @@ def build_avr(files: Mapping[str, str], chip: str) -> Path:
     }
     parts = [chip.encode(), *(part.encode() for pair in sorted(everything.items()) for part in pair)]
     target = places.cache() / "simavr" / _key(*parts) / "firmware.elf"
-    if target.is_file():
+    if is_whole(target):
         return target
     with tempfile.TemporaryDirectory(prefix="studio-avr-") as folder:
         for name, text in everything.items():
@@ -141,7 +141,7 @@ def _compiled(
                 wanted = (line for words in ("region", "error:") for line in lines if words in line)
                 return next(wanted, lines[0] if lines else "no message")
             check(fresh)
-            os.replace(fresh, target)
+            keep_product(fresh, target)
     except OSError as error:
         raise write_error(target, error) from error
     return ""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from studio.core import places
 from studio.core.errors import StudioError
+from studio.core.products import is_whole, keep_product
 
 REGISTERS_BASE, REGISTERS_BYTES = 0x40000000, 0x1000
 NEVER = (1 << 64) - 1
@@ -51,14 +52,14 @@ class Counts:
 
 
 def build() -> Path:
-    """The shared library of the chip; compiled by ziglang (a moment) when its source is new.
+    """The shared library of the chip; compiled by ziglang (a moment) when its source is new or it was damaged.
 
     Raises StudioError when the compiler cannot be run or the cache folder cannot be written.
     """
     header = places.firmware() / "ports" / "virtual_cortex_m4" / "virtual_chip.h"
     key = hashlib.sha256(_SOURCE.read_bytes() + header.read_bytes() + sys.platform.encode()).hexdigest()[:16]
     library = places.cache() / "virtual-chip" / f"{key}{_SUFFIX}"
-    if library.exists():
+    if is_whole(library):
         return library
     command = [sys.executable, "-m", "ziglang", "cc", "-shared", "-std=c99", "-O2", "-mcpu=baseline"]
     if os.name != "nt":
@@ -84,7 +85,7 @@ def build() -> Path:
                 raise StudioError(
                     f"The virtual board could not be built by ziglang ({first}). Install ziglang again and retry."
                 )
-            fresh.replace(library)
+            keep_product(fresh, library)
     except OSError as error:
         raise StudioError(
             f"The virtual board cannot be kept in {library.parent} ({error.strerror}). "

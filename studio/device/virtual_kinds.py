@@ -19,6 +19,7 @@ from studio.core.board import Board, Core, boards
 from studio.core.build import Build
 from studio.core.errors import StudioError
 from studio.core.formatting import show_bytes
+from studio.core.products import is_whole
 from studio.core.storage import read_error
 from studio.device.virtual import VirtualBoard
 from studio.device.virtual_avr import build_avr
@@ -72,7 +73,7 @@ def image_of(board: Board, build: Build) -> Path:
     """The firmware for a virtual board from the C of `build`, from the cache or fresh."""
     if not board.virtual:
         raise StudioError(f"The {board.name} is no virtual board. Plug it in and choose its port.")
-    if board.id == _MEASURED_ON and build.firmware and Path(build.firmware).is_file():
+    if board.id == _MEASURED_ON and build.firmware and is_whole(Path(build.firmware)):
         return Path(build.firmware)
     if board.id in AVR_CHIPS:
         if board.constant_bytes and build.weight_bytes > board.constant_bytes:

@@ -28,6 +28,10 @@ from studio.headless.watch import Watched, check_line, watch
 from studio.headless.worker_client import WorkerClient
 
 EXIT_OK, EXIT_PROBLEM, EXIT_REFUSED = 0, 1, 3
+_ANOTHER_MODEL = (
+    "The board runs another model than the one that was built here. Flash the firmware that was exported, or run the "
+    "recipe that the board was flashed with."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,14 @@ def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
                 say(steps.refusal(reviewed, level, desk.lines_wanted(project, results)))
                 exit_code = EXIT_REFUSED
     watched = _watched(options, project, results, say)
-    return RunOutcome(exit_code, _summary(project, results, reviewed, bundle, watched), project, results)
+    problems = [problem.sentence for problem in results.problems]
+    if watched is not None and watched.same_model is False:
+        problems.append(_ANOTHER_MODEL)
+        say(steps.problem("Watching the model that was built", _ANOTHER_MODEL))
+        exit_code = exit_code or EXIT_PROBLEM
+    return RunOutcome(
+        exit_code, _summary(project, results, reviewed, bundle, watched, problems), project, results
+    )
 
 
 def _project(options: RunOptions) -> Project:
@@ -199,7 +210,12 @@ def _watched(
 
 
 def _summary(
-    project: Project, results: Results, reviewed: Review, bundle: Bundle | None, watched: Watched | None
+    project: Project,
+    results: Results,
+    reviewed: Review,
+    bundle: Bundle | None,
+    watched: Watched | None,
+    problems: list[str],
 ) -> dict[str, object]:
     evaluation, fitted = results.evaluation, fit_of(project, results)
     known = results.build.measurement if results.build else None
@@ -220,12 +236,13 @@ def _summary(
         "frames": watched.frames if watched else 0,
         "frames_lost": watched.frames_lost if watched else 0,
         "speaks": watched.speaks.value if watched else None,
+        "same_model": watched.same_model if watched else None,
         "approved": reviewed.approved,
         "tier": reviewed.tier.value,
         "level": bundle.level.value if bundle else None,
         "bundle": bundle.folder if bundle else None,
         "model_sha256": results.candidate.sha256 if results.candidate else None,
-        "problems": [problem.sentence for problem in results.problems],
+        "problems": problems,
     }
 
 

@@ -4,7 +4,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from studio.core.frames import Hello, Log, Result, start, stop
 from studio.core.monitor import Monitor
 from studio.core.results import Results
 from studio.core.sensor import SensorFile, write_sensor
-from studio.core.speech import Speech
+from studio.core.speech import Speech, noise_share
 from studio.core.text_decoders import Line, Reading
 from studio.device.doctor import Heard, wrong_baud
 from studio.device.link import Counters, Link, Lost
@@ -27,6 +27,8 @@ from studio.headless.watched_text import WatchedText, why_no_numbers
 
 _INTERVAL_MS = 100
 _PATIENCE_S = 20.0
+_NOISE_SAMPLE = 4096  # bytes, as the link judges
+_ENOUGH_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,21 @@ def _watch(
         with Link(line.port, line.baud, speech=line.speech) as link:
             _listen(link, frames, text, seconds)
             counters, noise, speaks = link.counters, link.noise, link.speaks
+            later = link.raw(text.began_at)[1][-_NOISE_SAMPLE:]
     finally:
         text.close()
     if frames.received:
         return frames.watched(counters)
-    if text.received and frames.hello is None:
-        speaks = speaks or Speech.TEXT
-        return Watched(text.received, 0, 0, 0, text.inference_us, None, speaks)
     heard = Heard(counters.bytes_received, noise, _PATIENCE_S, line.baud)
-    if (finding := wrong_baud(heard)) is not None:
+    finding = wrong_baud(heard)
+    if text.received and frames.hello is None:
+        # What a board prints before its sketch begins may be noise at any speed: what came after the first numbers
+        # decides, where that is enough.
+        if len(later) >= _ENOUGH_BYTES:
+            finding = wrong_baud(replace(heard, noise=noise_share(later)))
+        if finding is None:
+            return Watched(text.received, 0, 0, 0, text.inference_us, None, speaks or Speech.TEXT)
+    if finding is not None:
         raise StudioError(f"{finding.sentence} Give it with --baud.")
     if text.last_line:
         raise StudioError(why_no_numbers(line.port, line.speech, text.last_line))
@@ -145,6 +153,8 @@ def _listen(link: Link, frames: "_Frames", text: WatchedText, seconds: float) ->
             text.take_readings([event for event in events if isinstance(event, Reading)], before, now)
             text.take_lines([event for event in events if isinstance(event, Line)])
         before = now
+        if text.received and not had_text:
+            text.began_at = link.counters.bytes_received
         if (frames.received and not had_frames) or (text.received and not had_text):
             deadline = now + seconds
     if frames.hello is not None:

@@ -17,7 +17,8 @@ _MOST_VALUES = 8
 class WatchedText:
     """Says the newest numbers ten times a second at most, and lines without numbers as the board's log.
 
-    `received` counts readings, lines of numbers; `last_line` is the last that was none.
+    `received` counts readings, lines of numbers; `last_line` is the last that was none. `began_at` is how many
+    bytes had come over the port with the first reading.
     """
 
     def __init__(self, say: Callable[[str], None]) -> None:
@@ -27,6 +28,7 @@ class WatchedText:
         self._said_s = float("-inf")
         self.received = 0
         self.last_line = ""
+        self.began_at = 0
 
     @property
     def inference_us(self) -> int | None:

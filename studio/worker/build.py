@@ -19,6 +19,7 @@ from studio.core.dataset import Dataset, balanced_rows, load_split
 from studio.core.errors import StudioError
 from studio.core.formatting import show_bytes, show_count
 from studio.core.model import Layer
+from studio.core.products import is_whole
 from studio.core.recipe import Candidate
 from studio.core.sensor import check_board_takes, random_inputs
 from studio.core.storage import read_error
@@ -175,7 +176,7 @@ def _known(key: str) -> _Measured | None:
         found = None if record is None else from_json(_Measured, record, "measured")
     except ValueError:  # an older form: measure again
         return None
-    return found if found is not None and Path(found.firmware).is_file() else None
+    return found if found is not None and is_whole(Path(found.firmware)) else None
 
 
 def _with(build: Build, measured: _Measured) -> Build:

@@ -10,9 +10,10 @@ from studio.core.model import Model
 from studio.core.recipe import Candidate, Recipe
 from studio.worker.cache import content_of as content_of
 from studio.worker.cache import find_artifact, find_record, keep_artifact, keep_record, key_of
+from studio.worker.ends import without_other_ends
 from studio.worker.palette import with_palette
 from studio.worker.quantize import quantize
-from studio.worker.reading import layers_in
+from studio.worker.reading import layers_in, read
 from studio.worker.report import Report
 from studio.worker.structure import structured
 
@@ -46,10 +47,11 @@ def compress(model: Model, recipe: Recipe, dataset: Dataset | None, report: Repo
                 pass
     content = content_of(model)
     if model.quantized:
-        smaller, removed = content, 0
+        smaller, removed = without_other_ends(content), 0
         notes: tuple[str, ...] = (
             "This model arrived with its numbers already in few bits, so the recipe changes nothing. "
             "Load the float model it came from to choose another.",
+            *_ends_note(content, smaller),
         )
     else:
         report(0.02, "Reading the model")
@@ -85,3 +87,17 @@ def compress(model: Model, recipe: Recipe, dataset: Dataset | None, report: Repo
     )
     keep_record("candidates", key, to_json(candidate))
     return candidate
+
+
+def _ends_note(before: bytes, after: bytes) -> tuple[str, ...]:
+    """A sentence where the model takes and gives other numbers than the file it came from."""
+    if after == before:
+        return ()
+    kinds = []
+    for model in (read(before), read(after)):
+        kinds.append([model.tensors[ends[0]].dtype.value for ends in (model.inputs, model.outputs)])
+    (taken, given), (own_taken, own_given) = kinds
+    return (
+        f"The file takes {taken} and gives {given}. The compressed model and the C code take {own_taken} and give "
+        f"{own_given}: the layers at its ends that only change one into the other are left out.",
+    )

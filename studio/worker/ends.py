@@ -1,4 +1,4 @@
-"""The ends of a .tflite: int8 ones where it is stored in few bits inside, and its scores before the softmax."""
+"""The ends of a .tflite: small ones where it is stored in few bits inside, and its scores before the softmax."""
 
 from typing import Any
 
@@ -8,18 +8,24 @@ from studio.worker.reading import read
 
 QUANTIZE, DEQUANTIZE = "QUANTIZE", "DEQUANTIZE"
 _SOFTMAX = "SOFTMAX"
+_EDGES = (QUANTIZE, DEQUANTIZE)
+_OTHER, _SMALL = (DType.FLOAT32, DType.UINT8), (DType.INT8, DType.INT16)
 
 
-def without_float_ends(content: bytes) -> bytes:
-    """The same model with int8 input and output, where a QUANTIZE first or a DEQUANTIZE last made them float."""
+def without_other_ends(content: bytes) -> bytes:
+    """The same model with the ends that its C has: without a QUANTIZE that reads float or uint8, or one that writes it.
+
+    Ends are int8 (or int16) then; real numbers are the same.
+    """
     model = read(content)
     given, answered = model.inputs[0], model.outputs[0]
-    if DType.FLOAT32 not in (model.tensors[given].dtype, model.tensors[answered].dtype):
-        return content
     readers = [operator for operator in model.operators if given in operator.inputs]
     writers = [operator for operator in model.operators if answered in operator.outputs]
-    first = model.tensors[given].dtype is DType.FLOAT32 and [o.name for o in readers] == [QUANTIZE]
-    last = model.tensors[answered].dtype is DType.FLOAT32 and [o.name for o in writers] == [DEQUANTIZE]
+    first = model.tensors[given].dtype in _OTHER and [o.name for o in readers] == [QUANTIZE]
+    first = first and model.tensors[readers[0].outputs[0]].dtype in _SMALL
+    last = model.tensors[answered].dtype in _OTHER and [o.name in _EDGES for o in writers] == [True]
+    last = last and model.tensors[writers[0].inputs[0]].dtype in _SMALL
+    last = last and not any(answered in operator.inputs for operator in model.operators)
     if not (first or last):
         return content
     graph = read_graph(content)

@@ -15,7 +15,7 @@ from studio.core.recipe import Clip, Recipe, Scheme
 from studio.core.tflite import DType, TfliteModel
 from studio.worker.biases import with_fitting_biases
 from studio.worker.calibrate import Ranges, effect, gather, ranges
-from studio.worker.ends import DEQUANTIZE, QUANTIZE, without_float_ends
+from studio.worker.ends import DEQUANTIZE, QUANTIZE, without_other_ends
 from studio.worker.graph import ready_to_quantize
 from studio.worker.reading import layers_in, read
 from studio.worker.report import Report
@@ -61,7 +61,7 @@ def quantize(
     report(0.7, "Storing the numbers in fewer bits")
     whole = with_fitting_biases(whole, model)
     if recipe.scheme in _ENDS:
-        whole = without_float_ends(whole)
+        whole = without_other_ends(whole)
     notes = (*notes, *_kept_in_8_bits(model, layers, recipe), *_ends(model, layers, recipe))
     if recipe.scheme.needs_calibration:
         notes = (*notes, *_left_float(whole, schemes))
@@ -78,7 +78,7 @@ def trial(content: bytes, recipe: Recipe) -> bytes:
     ready, model = _ready(content)
     found = {tensor.name: (-1.0, 1.0) for tensor in model.tensors if tensor.dtype is DType.FLOAT32}
     whole = _quantized(ready, _instructions(model, layers_in(content), recipe), model, found)
-    return without_float_ends(whole)
+    return without_other_ends(whole)
 
 
 @lru_cache(maxsize=4)

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from studio.compiler import float32, generate, int16, zig
+from studio.compiler.firmware import build_virtual
 from studio.compiler.host import HostModel
 from studio.compiler.sources import SourceFile, Sources
 from studio.core.errors import StudioError
+from studio.core.products import is_whole
 from tests.compiler.built import unit
 from tests.compiler.cases import CASES
 from tests.compiler.retyped import as_float32, as_int16
@@ -110,6 +112,53 @@ def test_a_build_is_done_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setattr(zig, "zig", lambda: ["no such program"])
     np.testing.assert_array_equal(HostModel(model).run(np.zeros((1, 6), np.int8)), first)
     assert [p.name for p in (tmp_path / "built").iterdir() if p.name.startswith("tmp")] == []
+
+
+def test_a_library_that_was_damaged_is_built_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TINYML_STUDIO_CACHE", str(tmp_path))
+    model = generate(small_model())
+    first = HostModel(model).run(np.ones((1, 6), np.int8))
+    (library,) = (tmp_path / "built").glob("*/model.*[!6]")
+    whole = library.read_bytes()
+    for damaged in (b"", whole[: len(whole) // 2], bytes([whole[0] ^ 1]) + whole[1:]):
+        # In its place, not in the bytes of the library that is loaded.
+        library.unlink()
+        library.write_bytes(damaged)
+        np.testing.assert_array_equal(HostModel(model).run(np.ones((1, 6), np.int8)), first)
+        assert is_whole(library)
+
+
+def test_objects_and_an_image_that_were_damaged_are_built_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TINYML_STUDIO_CACHE", str(tmp_path))
+    model = generate(small_model())
+    image = build_virtual(model).elf_path
+    whole = image.read_bytes()
+    image.write_bytes(whole[:-100])
+    assert build_virtual(model).elf_path.read_bytes() == whole
+    objects = sorted((tmp_path / "built").rglob("*.o"))
+    bytes_of = {path: path.read_bytes() for path in objects}
+    for path in objects:
+        path.write_bytes(bytes_of[path][:-8] + bytes(8))
+    image.unlink()
+    assert build_virtual(model).elf_path.read_bytes() == whole
+    assert {path: path.read_bytes() for path in objects} == bytes_of
+
+
+def test_a_product_of_which_no_hash_was_kept_is_built_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TINYML_STUDIO_CACHE", str(tmp_path))
+    source = [SourceFile("one.c", "int one(void) { return 1; }\n")]
+    flags = (*zig.PRODUCT_FLAGS, "-c")
+    product = zig.compile(source, flags, "one.o")
+    whole = product.read_bytes()
+    for note in ("", "00", None):
+        path = product.with_name("one.o.sha256")
+        path.write_text(note) if note is not None else path.unlink()
+        product.write_bytes(b"an earlier edition's")
+        assert zig.compile(source, flags, "one.o").read_bytes() == whole
 
 
 def test_c_that_does_not_compile_is_a_sentence_with_the_first_error(

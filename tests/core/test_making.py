@@ -43,8 +43,14 @@ def test_the_edition_is_another_one_with_any_line_that_decides_what_is_computed_
     own = dict(making._own_files())
     assert {"worker/build.py", "compiler/plan.py", "core/making.py", "boards/microbit_v2.toml"} <= set(own)
     assert {"firmware/link/studio_app.c", "checklists/limits.toml"} <= set(own)
+    assert {"device/virtual_board_machine.py", "device/validation.py", "device/virtual_chip.c"} <= set(own)
     changed = tmp_path / "changed"
-    for name in ("worker/build.py", "firmware/link/studio_app.c"):
+    for name in (
+        "worker/build.py",
+        "firmware/link/studio_app.c",
+        "device/virtual_board.py",
+        "device/virtual_chip.c",
+    ):
         changed.write_bytes(own[name].read_bytes() + b"\n")
         monkeypatch.setattr(making, "_own_files", lambda name=name: iter((own | {name: changed}).items()))
         edition_of_studio.cache_clear()

@@ -12,7 +12,9 @@ import pytest
 from studio.compiler.firmware import CORTEX_M0PLUS, CORTEX_M4, build_virtual
 from studio.compiler.sources import Optimize, SourceFile, Sources, TensorSpec
 from studio.core.errors import StudioError
+from studio.core.products import is_whole
 from studio.core.validation import Questions
+from studio.device import virtual_board_chip
 from studio.device.link import Event
 from studio.device.validation import ask_board
 from studio.device.virtual import VirtualBoard, run_batch
@@ -41,6 +43,35 @@ def questions(expected: Expected, n: int) -> Questions:
     return Questions(
         SHA256, tuple(range(n)), tuple(r.tobytes() for r in x), tuple(r.tobytes() for r in answers)
     )
+
+
+def test_the_chip_is_built_anew_where_its_library_was_damaged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TINYML_STUDIO_CACHE", str(tmp_path))
+    library = virtual_board_chip.build()
+    whole = library.read_bytes()
+    library.write_bytes(whole[:1000])
+    assert virtual_board_chip.build() == library
+    assert library.read_bytes() == whole
+    library.with_name(f"{library.name}.sha256").unlink()
+    virtual_board_chip.build()
+    assert is_whole(library)
+
+
+@needs_simavr
+def test_an_avrs_image_and_harness_are_built_anew_where_they_were_damaged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TINYML_STUDIO_CACHE", str(tmp_path))
+    texts = {file.name: file.text for file in tiny().files}
+    for make in (harness, lambda: build_avr(texts, "atmega2560")):
+        product = make()
+        whole = product.read_bytes()
+        product.write_bytes(whole[:1000])
+        assert make() == product
+        assert is_whole(product)
+        assert product.read_bytes() == whole
 
 
 @pytest.fixture(scope="module")

@@ -11,16 +11,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import cycle
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from studio.compiler.firmware import build_virtual
 from studio.core.errors import StudioError
 from studio.core.results import Results
 from studio.core.speech import Speech
 from studio.core.text_decoders import Line, Reading
+from studio.device.virtual import VirtualBoard
 from studio.headless import steps, watch
 from studio.headless.watch import BoardLine, Watched, check_line
 from studio.headless.watched_text import WatchedText
+from tests.device.test_virtual_cores import tiny
 
 
 @contextmanager
@@ -112,6 +117,24 @@ def test_noise_says_that_the_speed_is_another(monkeypatch: pytest.MonkeyPatch) -
         watched(port)
 
 
+def test_noise_that_happens_to_hold_a_line_of_numbers_is_noise() -> None:
+    noise = bytes(range(128, 256)) * 2
+    for speech in (Speech.AUTO, Speech.TEXT, Speech.CSV):
+        with (
+            board(*[b"1,2,3\n"] * 4, *[noise] * 200) as port,
+            pytest.raises(StudioError, match=r"is noise.*115200 baud.*Give it with --baud"),
+        ):
+            watched(port, speech)
+
+
+def test_noise_before_the_first_numbers_is_a_board_that_starts() -> None:
+    noise = bytes(range(128, 256)) * 2
+    with board(b"\n".join([noise, b""]), *[b"idle:0.10,tap:0.90\r\n"] * 2000) as port:
+        found, _ = watched(port)
+    assert found.speaks is Speech.PLOTTER
+    assert found.frames > 3
+
+
 def test_a_silent_port_says_what_to_flash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "_PATIENCE_S", 0.5)
     with board(b"") as port, pytest.raises(StudioError, match="or a sketch that prints its scores as text"):
@@ -153,8 +176,33 @@ def test_the_command_reads_a_board_that_prints_text() -> None:
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout.strip().splitlines()[-1])
     assert summary["speaks"] == "arduino-plotter"
+    assert summary["same_model"] is None
     assert summary["frames"] >= 5
     assert "Arduino Serial Plotter (label:value)" in done.stdout
+
+
+def test_a_board_that_runs_another_model_is_a_problem(tmp_path: Path) -> None:
+    np.save(tmp_path / "sensor.npy", np.ones((3, 4), np.int8))
+    with VirtualBoard(build_virtual(tiny()).elf_path, sensor=tmp_path / "sensor.npy") as running:
+        command = [
+            sys.executable,
+            "-m",
+            "studio",
+            "run",
+            "digits",
+            "--watch",
+            "1",
+            "--port",
+            running.port,
+            "--json",
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 1, done.stderr
+    summary = json.loads(done.stdout.strip().splitlines()[-1])
+    assert summary["same_model"] is False
+    assert summary["frames"] > 0
+    assert any("another model than the one that was built here" in said for said in summary["problems"])
+    assert "another one than was built" in done.stdout
 
 
 def test_frames_are_said_as_before() -> None:

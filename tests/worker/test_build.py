@@ -64,6 +64,20 @@ def test_going_back_to_a_recipe_shows_what_was_measured(
     assert Path(first.firmware).is_file()
 
 
+def test_what_was_measured_is_not_taken_where_its_image_was_damaged(
+    candidate: Candidate, build: Build, data: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = building.measure(candidate, build, data, 36, silent)
+    image = Path(first.firmware)
+    whole = image.read_bytes()
+    image.write_bytes(whole[: len(whole) // 2])
+    assert building.measure(candidate, build, data, 36, silent) == first
+    assert image.read_bytes() == whole
+    image.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert building.measure(candidate, build, data, 36, silent) == first
+    assert image.read_bytes() == whole
+
+
 def test_what_an_older_edition_measured_is_not_taken_for_what_this_one_builds(
     candidate: Candidate, build: Build, data: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:

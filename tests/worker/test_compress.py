@@ -1,5 +1,6 @@
 """Compressing: int8 from end to end, dynamic range, float32, and what is passed through."""
 
+import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from studio.core.model import Model
 from studio.core.recipe import Candidate, Recipe, Scheme
 from studio.core.storage import sha256_of
 from studio.core.tflite import DType, read
-from studio.worker.ends import without_float_ends
+from studio.worker.ends import without_other_ends
 from studio.worker.graph import read_graph, write_graph
 from studio.worker.runner import Runner, real, stored
 from tests.worker.conftest import Bench, write_data
@@ -121,7 +122,7 @@ def test_float_ends_are_taken_off(bench: Bench, small: Model, data: Dataset) -> 
     content = Path(compress(bench, small, Recipe(), data).artifact).read_bytes()
     whole = with_float_ends(content)
     assert read(whole).tensors[read(whole).inputs[0]].dtype is DType.FLOAT32
-    bare = without_float_ends(whole)
+    bare = without_other_ends(whole)
     model = read(bare)
     assert {model.tensors[i].dtype for i in (*model.inputs, *model.outputs)} == {DType.INT8}
     assert len(model.operators) == len(read(content).operators)
@@ -129,26 +130,58 @@ def test_float_ends_are_taken_off(bench: Bench, small: Model, data: Dataset) -> 
     np.testing.assert_array_equal(Runner(bare).run(x), Runner(content).run(x))
 
 
+@pytest.mark.parametrize("kind", ["float32", "uint8"])
+def test_a_file_with_other_ends_is_measured_as_the_model_inside(
+    bench: Bench, small: Model, data: Dataset, tmp_path: Path, kind: str
+) -> None:
+    content = Path(compress(bench, small, Recipe(), data).artifact).read_bytes()
+    (tmp_path / "small.tflite").write_bytes(with_other_ends(content, kind))
+    model = bench("load", path=str(tmp_path / "small.tflite"))
+    assert (model.inputs[0].dtype, model.outputs[0].dtype) == (kind, kind)
+    candidate = compress(bench, model, Recipe(), data)
+    inside = read(Path(candidate.artifact).read_bytes())
+    assert {inside.tensors[i].dtype for i in (*inside.inputs, *inside.outputs)} == {DType.INT8}
+    assert any(f"takes {kind} and gives {kind}" in note and "take int8" in note for note in candidate.notes)
+    build = bench("compile_candidate", candidate=candidate, labels=data.labels, optimize="balanced")
+    found = bench("evaluate", model=model, candidate=candidate, build=build, dataset=data)
+    plain = compress(bench, small, Recipe(), data)
+    own = bench("compile_candidate", candidate=plain, labels=data.labels, optimize="balanced")
+    expected = bench("evaluate", model=small, candidate=plain, build=own, dataset=data)
+    assert found.confusion == expected.confusion
+    assert abs(found.accuracy - found.float_accuracy) <= 0.1  # LiteRT, of the file with its own ends
+    measured = bench("measure", candidate=candidate, build=build, dataset=data, samples=32).measurement
+    assert (measured.samples, measured.equal_samples) == (32, 32)
+
+
 def with_float_ends(content: bytes) -> bytes:
     """The int8 model between a QUANTIZE and a DEQUANTIZE, as some converters leave it."""
+    return with_other_ends(content, "float32")
+
+
+def with_other_ends(content: bytes, kind: str) -> bytes:
+    """The int8 model with float32 or uint8 ends, as converters make them of it."""
     from ai_edge_litert import schema_py_generated as schema
 
     graph = read_graph(content)
     subgraph = graph.subgraphs[0]
-    for code, name in ((114, "float_input"), (6, "float_output")):
+    for code, name in ((114, "other_input"), (6 if kind == "float32" else 114, "other_output")):
         entry = schema.OperatorCodeT()
         entry.builtinCode, entry.deprecatedBuiltinCode, entry.version = code, code, 2
         graph.operatorCodes.append(entry)
-        ends = subgraph.inputs if code == 114 else subgraph.outputs
+        first = name == "other_input"
+        ends = subgraph.inputs if first else subgraph.outputs
         like = subgraph.tensors[ends[0]]
         tensor = schema.TensorT()
         tensor.name, tensor.shape, tensor.type, tensor.buffer = name.encode(), like.shape, 0, 0
+        if kind == "uint8":
+            tensor.type, tensor.quantization = schema.TensorType.UINT8, copy.deepcopy(like.quantization)
+            tensor.quantization.zeroPoint = [int(like.quantization.zeroPoint[0]) + 128]
         subgraph.tensors.append(tensor)
         operator = schema.OperatorT()
         operator.opcodeIndex = len(graph.operatorCodes) - 1
         new, old = len(subgraph.tensors) - 1, int(ends[0])
-        operator.inputs, operator.outputs = ([new], [old]) if code == 114 else ([old], [new])
-        if code == 114:
+        operator.inputs, operator.outputs = ([new], [old]) if first else ([old], [new])
+        if first:
             subgraph.operators.insert(0, operator)
             subgraph.inputs = [new]
         else:
