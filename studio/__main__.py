@@ -161,7 +161,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="HEX|PEM",
         action="append",
         default=[],
-        help="seal and signatures must be of this key: a public key in hex, or a file of a key (may be repeated)",
+        help="seal and signatures must be of this key: a public key in hex, or a file of a key, whose password is in "
+        "TINYML_STUDIO_KEY_PASSWORD (may be repeated)",
     )
     verify.add_argument("--json", action="store_true", help="end with one JSON line")
     show = asked.add_parser("show", help="tier, answers, limits, overrides, signatures and log")

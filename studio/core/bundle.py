@@ -50,7 +50,10 @@ class BundleFile:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What was exported, and where; with the hashes of SHA256SUMS and manifest.json, which name all the rest."""
+    """What was exported, and where; with the hashes of SHA256SUMS and manifest.json, which name all the rest.
+
+    `files` are those that they name. `sealed_by` is the public key (hex) whose seal is in SIGNATURE.json; "": none.
+    """
 
     folder: str
     files: tuple[BundleFile, ...]
@@ -58,6 +61,7 @@ class Bundle:
     level: Level = Level.RELEASE
     sums_sha256: str = ""
     manifest_sha256: str = ""
+    sealed_by: str = ""
 
 
 Print = Callable[[bytes], bytes | None]
@@ -149,6 +153,7 @@ def export_bundle(
     }
     contents[MANIFEST] = _json(manifest)
     contents[SUMS] = "".join(f"{file.sha256}  {file.name}\n" for file in files).encode()
+    key = ""
     if seal is not None:
         key, signature = seal(hashlib.sha256(contents[SUMS] + contents[MANIFEST]).digest())
         contents[SEAL] = _json(
@@ -162,6 +167,7 @@ def export_bundle(
         level,
         sums_sha256=hashlib.sha256(contents[SUMS]).hexdigest(),
         manifest_sha256=hashlib.sha256(contents[MANIFEST]).hexdigest(),
+        sealed_by=key,
     )
 
 
@@ -202,7 +208,7 @@ def _remove_old_files(folder: Path) -> None:
         return
     try:
         names = [str(entry["name"]) for entry in json.loads(manifest.read_text(encoding="utf-8"))["files"]]
-        for name in names:
+        for name in (*names, SEAL):  # an old seal is none of what comes now
             file = (folder / name).resolve()
             if file.is_relative_to(folder.resolve()):
                 file.unlink(missing_ok=True)

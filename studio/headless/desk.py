@@ -1,6 +1,5 @@
 """The review without a window: answers from a file, their log, and what the gate says."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +35,6 @@ from studio.core.review.signing import KeyFile, signed
 from studio.core.reviewed import checks_of, review_of, source_of_project, subject_of
 
 _RUNS = "run"
-_PASSWORD = "TINYML_STUDIO_KEY_PASSWORD"
 _BEFORE_RESULTS = (Event.INTAKE_SET, Event.USE_SET, Event.LIMITS_SET, Event.TIER_RAISED)
 
 
@@ -50,11 +48,6 @@ def journal_for(target: str, project: Project) -> Path:
     if path.suffix == SUFFIX and path.is_file() and not is_sample(path):
         return journal_beside(path.resolve())
     return journal_unsaved(project.model, _RUNS)
-
-
-def key_file(path: str | None) -> KeyFile | None:
-    """The key to sign and seal with, where one is named; a password that it has is in _PASSWORD's variable."""
-    return KeyFile(path, os.environ.get(_PASSWORD, "")) if path else None
 
 
 class Desk:

@@ -35,12 +35,12 @@ from studio.core.review.findings import (
     proven,
 )
 from studio.core.review.log import read_rows
-from studio.core.review.named_keys import read_keys
 from studio.core.review.printed import VERDICTS
 from studio.core.review.verification import verify_bundle
 from studio.core.storage import read_error
 from studio.headless.closing import closing
 from studio.headless.compiling import compiler
+from studio.headless.keys import named_keys
 from studio.headless.tables import one_line, table
 
 Say = Callable[[str], None]
@@ -68,7 +68,7 @@ def verify(bundle: Path, journal: Path | None, say: Say, keys: tuple[str, ...] =
 
     Of `keys` (public ones in hex, or files of keys), where there are any, seal and signatures have to be.
     """
-    findings = verify_bundle(bundle, now(), journal, compiler(), read_keys(keys))
+    findings = verify_bundle(bundle, now(), journal, compiler(), named_keys(keys))
     rows = [(_holds(one), phrase(one.what), one_line(one.sentence)) for one in findings]
     say(table(phrase("Is {bundle} what was reviewed?", bundle=bundle), rows, words=True))
     say(one_line(closing(findings)))

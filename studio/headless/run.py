@@ -20,10 +20,13 @@ from studio.core.project import SUFFIX, Project, load_project
 from studio.core.recipe import read_recipe
 from studio.core.results import Problem, Results
 from studio.core.review import Level, Review, Subject, read_answers
+from studio.core.review.findings import SEAL
+from studio.core.review.vouching import DIGITS
 from studio.core.speech import Speech
 from studio.core.storage import write_error
 from studio.headless import steps
-from studio.headless.desk import Desk, journal_for, key_file
+from studio.headless.desk import Desk, journal_for
+from studio.headless.keys import key_file
 from studio.headless.watch import Watched, check_line, watch
 from studio.headless.worker_client import WorkerClient
 
@@ -93,12 +96,12 @@ def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
     """
     project = _project(options)
     _check_places(options)
+    key = key_file(options.key)
     say(steps.project_table(project, find_board(project.board)))
     answers = Path(options.review) if options.review else None
     desk = Desk(journal_for(options.target, project), answers, project.log)
     project = desk.before_results(project)
     level = Level.BENCH if options.bench else Level.RELEASE
-    key = key_file(options.key)
     with WorkerClient(_show_progress) as worker:
         results = _compute(project, worker, say)
         project = desk.with_answers(project, results, key)
@@ -122,6 +125,8 @@ def run(options: RunOptions, say: Callable[[str], None]) -> RunOutcome:
                 }
                 bundle = worker.run("export", arguments)
                 say(steps.bundle_table(bundle))
+                if bundle.sealed_by:
+                    say(f"Sealed with the key {bundle.sealed_by[:DIGITS]}… ({SEAL}).")
             else:
                 desk.refused(reviewed, level)
                 say(steps.refusal(reviewed, level, desk.lines_wanted(project, results)))

@@ -9,7 +9,7 @@ from studio.core.errors import StudioError
 from studio.core.phrases import phrase, phrase_count
 from studio.core.places import is_sample
 from studio.core.review import Answers, Role, State
-from studio.core.review.signing import KEY_SUFFIX, KeyFile, make_key, signed
+from studio.core.review.signing import KEY_SUFFIX, KeyFile, make_key, public_file, public_half_of, signed
 from studio.core.storage import write_atomically
 from studio.ui.aside import Aside
 from studio.ui.choosing import choose_file, choose_place, key_files
@@ -118,17 +118,16 @@ class ReviewFiles(QObject):
     def make_key(self, path: Path, password: str = "") -> None:
         """Make a key in a new file, and sign with it from now on."""
 
-        def made(public: str) -> None:
-            self.key_chosen.emit(path, password)
-            self.said.emit(
-                phrase(
-                    "The key is in {path}: keep it to yourself. Its public half, for those who check: {key}",
-                    path=path,
-                    key=public,
-                )
-            )
+        def make() -> tuple[str, Path | None]:
+            public = make_key(path, password)
+            return public, public_half_of(path, public)
 
-        self._aside.run(lambda: make_key(path, password), made, self.failed.emit)
+        def made(found: tuple[str, Path | None]) -> None:
+            public, beside = found
+            self.key_chosen.emit(path, password)
+            self.said.emit(_about_new_key(path, public, beside))
+
+        self._aside.run(make, made, self.failed.emit)
 
     def sign(self, name: str, role: Role, key: Path | None, password: str) -> None:
         """Sign what is at hand; with a key aside, as opening one takes a while."""
@@ -152,6 +151,25 @@ class ReviewFiles(QObject):
             self._window, phrase("Make a key"), key_files(), KEY_SUFFIX, f"review-key{KEY_SUFFIX}",
             lambda path: self.make_key(path, password),
         )  # fmt: skip
+
+
+def _about_new_key(path: Path, public: str, beside: Path | None) -> str:
+    """Where the key is, and its `public` half, in hex and in the file `beside` it (None: that could not be made)."""
+    if beside is None:
+        return phrase(
+            "The key is in {path}: keep it to yourself. Its public half, for those who check: {key}. It is in no file, "
+            "as {file} could not be written or was there already.",
+            path=path,
+            key=public,
+            file=public_file(path).name,
+        )
+    return phrase(
+        "The key is in {path}: keep it to yourself. Its public half, for those who check, is in {file} beside it: "
+        "{key}",
+        path=path,
+        key=public,
+        file=beside.name,
+    )
 
 
 def _answer_files() -> str:

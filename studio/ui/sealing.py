@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.errors import StudioError
 from studio.core.phrases import phrase
-from studio.core.review.signing import KeyFile, sign_bytes
+from studio.core.review.signing import KeyFile, KeyIsLocked, open_key
 from studio.ui.aside import Aside
 from studio.ui.choosing import choose_file, key_files
 from studio.ui.session import Session
@@ -37,7 +37,14 @@ class Sealing(QObject):
             except StudioError as error:
                 self._line.refuse(str(error))
 
-        self._aside.run(lambda: sign_bytes(b"", key)[0], opened, self._line.refuse)
+        def tried(found: str | KeyIsLocked) -> None:
+            if isinstance(found, KeyIsLocked):
+                self._line.ask_for_password(str(found))
+            else:
+                opened(found)
+
+        self._aside.forget()  # a key that was chosen before
+        self._aside.run(lambda: _public_half(key), tried, self._line.refuse)
 
     @Slot()
     def _ask(self) -> None:
@@ -48,3 +55,11 @@ class Sealing(QObject):
         reviewing = self._session.reviewing
         signed = reviewing.entered.signoff
         self._line.set_state(signed.key if signed is not None else "", reviewing.seal)
+
+
+def _public_half(key: KeyFile) -> str | KeyIsLocked:
+    """The public half of a key that opens, or that it wants another password. StudioError where it is no key."""
+    try:
+        return open_key(key)
+    except KeyIsLocked as locked:
+        return locked

@@ -141,6 +141,16 @@ def test_a_second_export_replaces_the_first(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "src" / "model.c").exists()
 
 
+def test_a_bundle_knows_who_sealed_it_and_an_old_seal_does_not_stay_on_a_new_export(tmp_path: Path) -> None:
+    results = made.results(tmp_path)
+    sealed = export(results, approved(results), tmp_path / "out", seal=lambda _: ("a" * 64, "b" * 128))
+    assert sealed.sealed_by == "a" * 64
+    assert json.loads((tmp_path / "out" / "SIGNATURE.json").read_text())["key"] == sealed.sealed_by
+    bare = export(results, approved(results), tmp_path / "out")
+    assert bare.sealed_by == ""
+    assert not (tmp_path / "out" / "SIGNATURE.json").exists()
+
+
 def test_a_folder_that_cannot_be_made_gets_a_sentence(tmp_path: Path) -> None:
     results = made.results(tmp_path)
     (tmp_path / "file").write_text("")

@@ -25,6 +25,7 @@ from studio.core.review.signing import make_key
 from studio.core.storage import sha256_of
 from studio.device.link import Event, Link
 from studio.device.virtual import VirtualBoard
+from studio.headless.keys import PASSWORD, named_keys
 from studio.headless.review import verify
 from tests.core.review.test_verification import reseal
 
@@ -48,11 +49,12 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("cryptography")
     folder = tmp_path_factory.mktemp("review")
     save_project(load_project(SINE / "project.tinyml"), folder / "sine.tinyml")
-    make_key(folder / "ada.pem")
+    public = make_key(folder / "ada.pem")
     answers = ("--review", SINE / "answers.toml", "--key", folder / "ada.pem")
     done = studio("run", folder / "sine.tinyml", *answers, "--out", folder / "out", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert last_json(done)["level"] == "release"
+    assert f"Sealed with the key {public[:16]}… (SIGNATURE.json)." in done.stdout
     return folder
 
 
@@ -71,6 +73,62 @@ def test_a_bundle_is_verified_and_its_log_lies_beside_the_project(exported: Path
     assert record["limits"]["before_results"] is True
     assert record["effort"]["test_set_openings"] == 1
     assert (exported / "out" / "DATASHEET.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_locked_key_is_named_by_its_public_half_or_with_its_password(
+    exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = unsealed(exported, tmp_path)
+    make_key(tmp_path / "eve.pem", "open sesame")
+    monkeypatch.delenv(PASSWORD, raising=False)
+    done = studio("review", "verify", out, "--key", tmp_path / "eve.pem")
+    assert done.returncode == 1
+    assert "eve.pem is locked. Put its password into TINYML_STUDIO_KEY_PASSWORD, or give" in done.stderr
+    assert "64 digits" in done.stderr
+    monkeypatch.setenv(PASSWORD, "sesame")
+    done = studio("review", "verify", out, "--key", tmp_path / "eve.pem")
+    assert done.returncode == 1
+    assert "The password in TINYML_STUDIO_KEY_PASSWORD does not open eve.pem." in done.stderr
+    monkeypatch.setenv(PASSWORD, "open sesame")
+    assert named_keys((str(tmp_path / "eve.pem"),)) == named_keys((str(tmp_path / "eve.pub"),))
+    assert named_keys((str(exported / "ada.pem"),)) == named_keys((str(exported / "ada.pub"),))
+    assert verified(exported / "out", None, exported / "ada.pub")[0] == []
+
+
+def test_a_key_that_does_not_open_is_said_before_the_long_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_key(tmp_path / "eve.pem", "open sesame")
+    (tmp_path / "notes.txt").write_text("mine")
+    monkeypatch.delenv(PASSWORD, raising=False)
+    for name, words in {
+        "eve.pem": "eve.pem is locked. Put its password into TINYML_STUDIO_KEY_PASSWORD.",
+        "notes.txt": "notes.txt is no key.",
+        "nowhere.pem": "There is no file at",
+    }.items():
+        done = studio("run", "sine", "--key", tmp_path / name, "--out", tmp_path / "out")
+        assert done.returncode == 1
+        assert words in done.stderr
+        assert done.stdout == ""
+    monkeypatch.setenv(PASSWORD, "sesame")
+    done = studio("run", "sine", "--key", tmp_path / "eve.pem", "--out", tmp_path / "out")
+    assert "does not open eve.pem" in done.stderr
+    assert done.stdout == ""
+
+
+def test_what_is_no_log_is_called_so(exported: Path, tmp_path: Path) -> None:
+    for content in ("# Notes\n\nmine\n", "mine", "[]\n", '{"a": 1}\n'):
+        (tmp_path / "notes.txt").write_text(content)
+        done = studio("review", "verify", exported / "out", "--log", tmp_path / "notes.txt")
+        assert done.returncode == 1
+        assert "notes.txt is no log of a review. Give the maker's own" in done.stderr
+    log = (exported / "sine.review.jsonl").read_bytes()
+    for size in (0, 5, 100, log.index(b"\n") + 1):
+        (tmp_path / "cut.review.jsonl").write_bytes(log[:size])
+        assert any(
+            "its end was cut off" in why
+            for why in verified(exported / "out", tmp_path / "cut.review.jsonl")[0]
+        )
 
 
 def test_a_changed_bundle_ends_with_exit_code_4_and_says_what(exported: Path) -> None:

@@ -105,9 +105,20 @@ def test_an_approved_review_lets_the_files_be_written_and_lists_them(
         page.button.click()
     assert Path(worker.jobs[-1][1]["folder"]) == tmp_path / "out"
     assert page.bundle_list.names == ("src/model.c",)
-    assert str(tmp_path / "out") in page.bundle_list.words
+    assert page.bundle_list.words == (
+        f"1 file, 2.0 KB, and manifest.json and SHA256SUMS, which name them, in {tmp_path / 'out'}"
+    )
     session.change(replace(session.project, deadline_ms=7))
     assert not page.bundle_list.isVisible()
+
+
+def test_a_sealed_export_says_so_and_by_which_key(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    page, session, worker = make(reviewed=True)
+    worker.bundle = Bundle(str(tmp_path / "out"), (), "s" * 64, sealed_by="0123456789abcdef" * 4)
+    with qtbot.waitSignal(session.exported):
+        page.button.click()
+    words = page.bundle_list.words
+    assert words.endswith("\nSealed with the key 0123456789abcdef…: the seal is SIGNATURE.json")
 
 
 def test_the_last_folder_is_remembered(make: Make, qtbot: QtBot, tmp_path: Path) -> None:

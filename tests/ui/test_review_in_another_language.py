@@ -135,7 +135,9 @@ def left_over(text: str, elsewhere: set[str]) -> str:
             continue
         for known in sorted((one for one in elsewhere if " " in one and one in part), key=len, reverse=True):
             part = part.replace(known, "")
-        rest.append(re.sub(r"\b[0-9a-f]{8,64}\b|\S*(/|\*|\.pem|\.toml)\S*", "", part))  # hashes and files
+        rest.append(
+            re.sub(r"\b[0-9a-f]{8,64}\b|\S*(/|\*|\.pem|\.pub|\.toml)\S*", "", part)
+        )  # hashes and files
     return " ".join(word for word in re.findall(r"[^\W\d_]{2,}", " ".join(rest)) if word not in NAMES)
 
 

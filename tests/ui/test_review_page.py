@@ -17,7 +17,7 @@ from studio.core.dataset import Task
 from studio.core.project import Project
 from studio.core.results import Results
 from studio.core.review import Answers, Choice, Event, Judgement, Override, Role, now
-from studio.core.review.signing import why_signature_fails
+from studio.core.review.signing import make_key, public_key_of, why_signature_fails
 from studio.core.reviewed import review_of
 from studio.ui.pages.review import ReviewPage
 from studio.ui.session import Session
@@ -409,7 +409,9 @@ def test_a_key_is_made_and_signs(make: Make, tmp_path: Path, qtbot: QtBot) -> No
     page, session, _ = make(entered=made.everything_answered(made.results(), signed=False))
     page.files.make_key(tmp_path / "ada.pem")
     qtbot.waitUntil(lambda: page.signature.key is not None, timeout=30_000)
-    assert "public half" in page.notice.sentence
+    assert f"The key is in {tmp_path / 'ada.pem'}: keep it to yourself." in page.notice.sentence
+    public = public_key_of(tmp_path / "ada.pub")
+    assert page.notice.sentence.endswith(f"for those who check, is in ada.pub beside it: {public}")
     page.files.make_key(tmp_path / "ada.pem")
     qtbot.waitUntil(lambda: "is there already" in page.notice.sentence, timeout=30_000)
     page.signature.name.setText("Ada")
@@ -420,6 +422,34 @@ def test_a_key_is_made_and_signs(make: Make, tmp_path: Path, qtbot: QtBot) -> No
     assert signed.key
     assert why_signature_fails(signed) is None
     assert "with key" in page.signature.words
+    parts = (page.signature.name, page.signature.key_button, page.signature.password, page.signature.button)
+    assert all(part.isHidden() for part in parts)
+    session.reviewing.answer("D1", Choice.YES, "The use of it is another one now, by far.")
+    assert not any(part.isHidden() for part in parts)
+    assert (page.signature.name.text(), page.signature.key) == ("Ada", tmp_path / "ada.pem")
+
+
+def test_a_public_half_that_is_not_written_is_said(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    page, _, _ = make(entered=made.everything_answered(made.results(), signed=False))
+    (tmp_path / "ada.pub").write_text("A list of pubs.")
+    page.files.make_key(tmp_path / "ada.pem")
+    qtbot.waitUntil(lambda: page.signature.key is not None, timeout=30_000)
+    public = public_key_of(tmp_path / "ada.pem")
+    assert f"for those who check: {public}. It is in no file, as ada.pub could not" in page.notice.sentence
+    assert (tmp_path / "ada.pub").read_text() == "A list of pubs."
+
+
+def test_a_locked_key_says_what_it_wants_before_it_signs(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    page, session, _ = make(entered=made.everything_answered(made.results(), signed=False))
+    make_key(tmp_path / "ada.pem", "correct horse")
+    page.signature.set_key(tmp_path / "ada.pem")
+    page.signature.name.setText("Ada")
+    for password, words in {"": "is locked. Type its", "hose": "does not open ada.pem"}.items():
+        page.signature.password.setText(password)
+        page.signature.button.click()
+        qtbot.waitUntil(lambda words=words: words in page.notice.sentence, timeout=30_000)  # type: ignore[misc]
+        assert not page.signature.password.isHidden()
+    assert session.project.entered.signoff is None
 
 
 def test_a_new_key_gets_a_password_twice_or_none(make: Make, tmp_path: Path, qtbot: QtBot) -> None:

@@ -79,17 +79,56 @@ def test_the_key_of_an_earlier_session_is_opened_with_its_password(
     dialog = page.findChild(QFileDialog)
     assert dialog is not None
     dialog.close()
-    make_key(tmp_path / "other.pem")
-    line.set_file(tmp_path / "other.pem")
-    qtbot.waitUntil(lambda: "another key" in line.refusal)
     line.set_file(tmp_path / "ada.pem")
-    qtbot.waitUntil(lambda: "password is wrong" in line.refusal)
+    qtbot.waitUntil(lambda: line.refusal == "ada.pem is locked. Type its password.")
+    assert line.password.isVisible()
+    QTest.keyClicks(line.password, "open sesam")
+    QTest.keyClick(line.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: line.refusal == "This password does not open ada.pem. Type it again.")
+    assert line.password.isVisible()
     QTest.keyClicks(line.password, PASSWORD)
     QTest.keyClick(line.password, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: session.reviewing.seal == key)
     assert line.words == "The bundle will be sealed with the key ada.pem."
     assert not line.password.isVisible()
     assert line.refusal == ""
+
+
+def test_only_a_locked_key_is_asked_for_its_password(
+    at_hand: tuple[ExportPage, Session, CannedWorker], key: KeyFile, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, session, _ = at_hand
+    line = page.seal_line
+    session.reviewing.put_under(signature(session, key))
+    make_key(tmp_path / "other.pem")
+    (tmp_path / "notes.txt").write_text("mine")
+    refused = {
+        "other.pem": "another key than the review",
+        "notes.txt": "is no key",
+        "other.pub": "public half",
+    }
+    for name, words in refused.items():
+        line.set_file(tmp_path / "ada.pem")
+        qtbot.waitUntil(lambda: line.password.isVisible())
+        line.set_file(tmp_path / name)
+        assert not line.password.isVisible()
+        assert line.refusal == ""
+        qtbot.waitUntil(lambda words=words: words in line.refusal)  # type: ignore[misc]
+        assert not line.password.isVisible()
+        assert line.button.isVisible()
+    assert session.reviewing.seal is None
+
+
+def test_a_key_that_was_chosen_before_says_nothing_more(
+    at_hand: tuple[ExportPage, Session, CannedWorker], key: KeyFile, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page, session, _ = at_hand
+    session.reviewing.put_under(signature(session, key))
+    (tmp_path / "notes.txt").write_text("mine")
+    page.seal_line.set_file(tmp_path / "ada.pem")
+    page.seal_line.set_file(tmp_path / "notes.txt")
+    qtbot.waitUntil(lambda: "notes.txt is no key" in page.seal_line.refusal)
+    assert not page.seal_line.password.isVisible()
 
 
 def test_a_password_is_written_nowhere(

@@ -16,6 +16,8 @@ from studio.core.errors import StudioError
 from studio.core.phrases import phrase, phrase_count
 
 FIRST = "0" * 64
+# As `line_of` writes every row.
+_BEGINNING = b'{"seq":'
 
 
 class Event(StrEnum):
@@ -101,6 +103,21 @@ def read_rows(content: bytes, name: str) -> tuple[Row, ...]:
                 )
             ) from error
     return tuple(found)
+
+
+def may_be_log(content: bytes) -> bool:
+    """False for what never was a log: it holds something, but no row and not the beginning of a first one."""
+    return _BEGINNING.startswith(content[: len(_BEGINNING)]) or any(
+        _is_row(one) for one in content.split(b"\n")
+    )
+
+
+def _is_row(line: bytes) -> bool:
+    try:
+        from_json(Row, json.loads(line), "row")
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def head_of(rows: tuple[Row, ...]) -> Head:

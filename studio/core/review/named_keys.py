@@ -12,15 +12,18 @@ from studio.core.review.signing import public_key_of
 _HEX = re.compile(r"[0-9a-fA-F]{64}")
 
 
-def read_keys(given: Iterable[str]) -> frozenset[str]:
-    """Public keys in hex, given in hex or as files of a public or private key (PEM). Raises StudioError."""
+def read_keys(given: Iterable[str], password: str = "") -> frozenset[str]:
+    """Public keys in hex, given in hex or as files of a public or private key (PEM).
+
+    `password` opens private ones that are locked. Raises KeyIsLocked, WrongPassword, or StudioError for what is none.
+    """
     found = set()
     for one in given:
         text = one.strip()
         if _HEX.fullmatch(text):
             found.add(text.lower())
         elif Path(text).is_file():
-            found.add(public_key_of(Path(text)))
+            found.add(public_key_of(Path(text), password))
         else:
             raise StudioError(
                 phrase(

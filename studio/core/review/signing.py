@@ -1,6 +1,7 @@
 """Signing a review with a key of one's own (Ed25519, RFC 8032); needs the optional package `cryptography`."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,9 +16,18 @@ from studio.core.storage import read_error, write_error
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-KEY_SUFFIX = ".pem"
+KEY_SUFFIX, PUBLIC_SUFFIX = ".pem", ".pub"
 _MISSING = phrase_later("Signing with a key needs one more package: pip install 'tinyml-studio[sign]'.")
+
+
+class KeyIsLocked(StudioError):
+    """The file of a key has a password, and none was given."""
+
+
+class WrongPassword(KeyIsLocked):
+    """The file of a key has another password than the one that was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,8 @@ def may_sign() -> bool:
 def make_key(path: Path, password: str = "") -> str:
     """Make a private key, write it to `path` (PEM, readable by its owner only), and return the public key (hex).
 
-    With a `password` the file is encrypted. A file that is there is never overwritten (StudioError).
+    With a `password` the file is encrypted. A file that is there is never overwritten (StudioError). The public half
+    is written beside it (PEM) unless something is there; `public_half_of` tells.
     """
     try:
         from cryptography.hazmat.primitives import serialization
@@ -76,16 +87,42 @@ def make_key(path: Path, password: str = "") -> str:
     content = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+        _write_new(path, content, 0o600)
     except FileExistsError as error:
         raise StudioError(
             phrase("{file} is there already. Choose another name for the new key.", file=path)
         ) from error
     except OSError as error:
         raise write_error(path, error) from error
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    with suppress(OSError):  # the key is made, and its public half can be had from it
+        _write_new(public_file(path), key.public_key().public_bytes(serialization.Encoding.PEM, form), 0o644)
     return _public(key)
+
+
+def public_file(path: Path) -> Path:
+    """Where the public half of the private key at `path` goes: beside it."""
+    return path.with_suffix(PUBLIC_SUFFIX)
+
+
+def public_half_of(path: Path, public: str) -> Path | None:
+    """The file beside the private key at `path` that holds its `public` half (hex); None where there is none."""
+    beside = public_file(path)
+    try:
+        return beside if public_key_of(beside) == public else None
+    except StudioError:
+        return None
+
+
+def _write_new(path: Path, content: bytes, mode: int) -> None:
+    """Write a file that is not there yet, whole or not at all. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def signed(signoff: SignOff, file: KeyFile) -> SignOff:
@@ -101,27 +138,35 @@ def sign_bytes(content: bytes, file: KeyFile) -> tuple[str, str]:
     return _public(key), key.sign(content).hex()
 
 
-def public_key_of(path: Path) -> str:
-    """The public key (hex) in a file of a public or private key (PEM). Raises StudioError where there is none."""
+def open_key(file: KeyFile) -> str:
+    """The public key (hex) of a private key that is there and opens.
+
+    Raises KeyIsLocked, WrongPassword, or StudioError where it is no key to sign with.
+    """
+    return _public(_read_key(Path(file.path), file.password))
+
+
+def public_key_of(path: Path, password: str = "") -> str:
+    """The public key (hex) in a file of a public or private key (PEM); `password` opens a private one that is locked.
+
+    Raises KeyIsLocked, WrongPassword, or StudioError where there is no key.
+    """
     try:
+        from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     except ImportError as error:
         raise StudioError(phrase(_MISSING)) from error
+    content = _content_of(path)
     try:
-        key = serialization.load_pem_public_key(path.read_bytes())
-    except OSError as error:
-        raise read_error(path, error) from error
-    except ValueError:  # no public key; a private one holds it
-        try:
-            return _public(_read_key(path, ""))
-        except StudioError as error:
+        key = serialization.load_pem_public_key(content)
+    except (ValueError, UnsupportedAlgorithm) as error:  # no public key; a private one holds it
+        private = _private_key(content, path, password)
+        if private is None:
             raise StudioError(
-                phrase(
-                    "{file} is no key that can be opened. Give the public key: its file, or its 64 digits in hex.",
-                    file=path,
-                )
+                phrase("{file} is no key. Give the public key: its file, or its 64 digits in hex.", file=path)
             ) from error
+        key = private.public_key()
     if not isinstance(key, Ed25519PublicKey):
         raise StudioError(
             phrase("{file} is a key of another kind. The studio signs with Ed25519.", file=path)
@@ -175,20 +220,54 @@ def _public(key: "Ed25519PrivateKey") -> str:
 
 def _read_key(path: Path, password: str) -> "Ed25519PrivateKey":
     try:
-        from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     except ImportError as error:
         raise StudioError(phrase(_MISSING)) from error
+    content = _content_of(path)
+    key = _private_key(content, path, password)
+    if key is None and b"-----BEGIN PUBLIC KEY-----" in content:
+        raise StudioError(
+            phrase("{file} is the public half of a key. Choose the private one to sign.", file=path.name)
+        )
+    if key is None:
+        raise StudioError(
+            phrase("{file} is no key. Choose an Ed25519 key; the Review page makes one.", file=path.name)
+        )
+    if not isinstance(key, Ed25519PrivateKey):
+        raise StudioError(
+            phrase(
+                "{file} is a key of another kind. Choose an Ed25519 key; the Review page makes one.",
+                file=path.name,
+            )
+        )
+    return key
+
+
+def _private_key(content: bytes, path: Path, password: str) -> "PrivateKeyTypes | None":
+    """The private key in the content of the file at `path`, of whatever kind; None where it is none.
+
+    One that is not locked needs no password, and opens with any.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
-        content = path.read_bytes()
+        return load_pem_private_key(content, None)
+    except TypeError as error:  # it has a password
+        if not password:
+            raise KeyIsLocked(phrase("{file} is locked. Type its password.", file=path.name)) from error
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    try:
+        return load_pem_private_key(content, password.encode())
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise WrongPassword(
+            phrase("This password does not open {file}. Type it again.", file=path.name)
+        ) from error
+
+
+def _content_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise read_error(path, error) from error
-    try:
-        key = serialization.load_pem_private_key(content, password.encode() if password else None)
-    except (ValueError, TypeError) as error:
-        raise StudioError(
-            phrase("{file} cannot be opened: the password is wrong, or it is no key.", file=path.name)
-        ) from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise StudioError(phrase("{file} is a key of another kind. Make one here (Ed25519).", file=path.name))
-    return key

@@ -9,8 +9,8 @@ from studio.core.review.answers import Answers, Role
 from studio.core.review.bundle_files import hash_of, read_file, read_object
 from studio.core.review.document import Recorded
 from studio.core.review.findings import LOGGED, MANIFEST, SEAL, SEALED, SIGNED, SUMS, Finding
-from studio.core.review.journal import read_journal
-from studio.core.review.log import Event, Row, verify_chain, verify_holds
+from studio.core.review.journal import SUFFIX, read_journal
+from studio.core.review.log import Event, Row, may_be_log, verify_chain, verify_holds
 from studio.core.review.signing import SEAL_OF_ALL, why_bytes_fail, why_signature_fails
 from studio.core.storage import read_error
 
@@ -63,9 +63,17 @@ def seal(folder: Path, recorded: Recorded | None) -> list[Finding]:
 
 
 def makers_log(path: Path) -> tuple[Row, ...]:
-    """The rows of the maker's own log; StudioError where there is none."""
+    """The rows of the maker's own log; StudioError where there is none, or it is none."""
     if not path.is_file():
         raise read_error(path, FileNotFoundError())
+    if not may_be_log(read_file(path)):
+        raise StudioError(
+            phrase(
+                "{file} is no log of a review. Give the maker's own, whose name ends in {suffix}.",
+                file=path,
+                suffix=SUFFIX,
+            )
+        )
     return read_journal(path)
 
 

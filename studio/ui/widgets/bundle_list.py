@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidget
 
 from studio.core.bundle import Bundle
 from studio.core.formatting import show_bytes
+from studio.core.review.findings import MANIFEST, SEAL, SUMS
+from studio.core.review.vouching import DIGITS
 from studio.ui.icons import icon
 from studio.ui.theme import GRID
 from studio.ui.widgets.layouts import label, row
@@ -60,9 +62,11 @@ class BundleList(QWidget):
             return
         self._folder = str(Path(bundle.folder))
         total = sum(file.bytes for file in bundle.files)
-        self._words.setText(
-            f"{len(bundle.files)} files, {show_bytes(total)}, and manifest.json, in {bundle.folder}"
-        )
+        files = f"{len(bundle.files)} {'file' if len(bundle.files) == 1 else 'files'}, {show_bytes(total)}"
+        words = [f"{files}, and {MANIFEST} and {SUMS}, which name them, in {bundle.folder}"]
+        if bundle.sealed_by:
+            words.append(f"Sealed with the key {bundle.sealed_by[:DIGITS]}…: the seal is {SEAL}")
+        self._words.setText("\n".join(words))
         for file in bundle.files:
             item = QTreeWidgetItem([file.name, show_bytes(file.bytes)])
             item.setToolTip(0, f"SHA-256 {file.sha256}")

@@ -70,24 +70,32 @@ class SealLine(QWidget):
         self.button.setVisible(opened is None)
         if opened is not None or not public:
             self._file = None
-            self._ask("")
+            self.refuse("")
 
     @Slot(object)
     def set_file(self, file: Path) -> None:
         """Open this key; one without a password needs no more."""
         self._file = file
         self.password.clear()
+        self.refuse("")
         self._open()
 
     def refuse(self, sentence: str) -> None:
-        """Say why the key did not open, and ask for its password."""
-        self._ask(sentence)
-        self.password.setFocus()
+        """Say why the key is none to seal with ("": nothing speaks against it); a password would not help."""
+        if self.password.hasFocus():
+            self.button.setFocus()
+        self._show(sentence, locked=False)
 
-    def _ask(self, sentence: str) -> None:
+    def ask_for_password(self, sentence: str) -> None:
+        """Say that the key is locked, or that the password was another, and ask for it."""
+        self._show(sentence, locked=True)
+        self.password.setFocus()
+        self.password.selectAll()
+
+    def _show(self, sentence: str, *, locked: bool) -> None:
         self._refusal.setText(sentence)
-        for part in (self._refusal, self.password):
-            part.setVisible(bool(sentence))
+        self._refusal.setVisible(bool(sentence))
+        self.password.setVisible(locked)
 
     @Slot()
     def _open(self) -> None:

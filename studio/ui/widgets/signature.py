@@ -41,6 +41,7 @@ class Signature(Card):
         super().__init__(phrase("Signature"))
         self._may_sign = False
         self._role = Role.MAKER
+        self._done = False
         self.key: Path | None = None
         self._words = label("", "muted", wrap=True)
         self._second = label("", "muted", wrap=True)
@@ -109,8 +110,7 @@ class Signature(Card):
         self._key_words.setText(phrase("With the key {file}", file=key.name) if key is not None else "")
         self._key_words.setToolTip(str(key) if key is not None else "")
         self.password.setText(password)
-        for part in (self._key_words, self.password):
-            part.setVisible(key is not None)
+        self._show_key()
         self.no_key.setEnabled(key is not None)
 
     def set_state(
@@ -124,15 +124,19 @@ class Signature(Card):
         wants_second: bool = False,
         second_valid: bool = False,
     ) -> None:
-        """Show the signatures; where one does not count or is not there, show what is `missing` first."""
-        done = valid and (second_valid or not wants_second)
+        """Show the signatures; where one does not count or is not there, show what is `missing` first.
+
+        Name and key go once nobody else has to sign; what was written there is there again when somebody has to.
+        """
+        self._done = done = valid and (second_valid or not wants_second)
         role = Role.SECOND if valid and wants_second else Role.MAKER
         if role is Role.SECOND and self._role is Role.MAKER:
             self.name.selectAll()  # the second reader types over the maker's name
         self._role = role
         self._may_sign = may_sign and not done
-        self.button.setVisible(not done)
-        self.key_button.setVisible(not done)
+        for part in (self.name, self.key_button, self.button):
+            part.setVisible(not done)
+        self._show_key()
         self.button.setText(
             phrase("Sign as second reader") if self._role is Role.SECOND else phrase("Sign this review")
         )
@@ -177,6 +181,10 @@ class Signature(Card):
         """A name that is still being typed goes; the one before it stays."""
         if self.name.text().strip() != self._finished:
             self.name.setText(self._finished)
+
+    def _show_key(self) -> None:
+        for part in (self._key_words, self.password):
+            part.setVisible(self.key is not None and not self._done)
 
     @Slot()
     def _enable(self) -> None:

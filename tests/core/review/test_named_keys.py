@@ -7,7 +7,7 @@ import pytest
 from studio.core.errors import StudioError
 from studio.core.review.findings import vouched
 from studio.core.review.named_keys import read_keys
-from studio.core.review.signing import make_key
+from studio.core.review.signing import KeyIsLocked, WrongPassword, make_key
 from studio.core.review.verification import verify_bundle
 from tests.core.review.test_verification import LATER, bundle
 
@@ -18,19 +18,9 @@ def faults(folder: Path, keys: frozenset[str], journal: Path | None = None) -> l
     return [one.sentence for one in verify_bundle(folder, LATER, journal, keys=keys) if not one.holds]
 
 
-def public_pem(private: Path) -> Path:
-    from cryptography.hazmat.primitives import serialization
-
-    key = serialization.load_pem_private_key(private.read_bytes(), None)
-    path = private.with_name("public.pem")
-    form = serialization.PublicFormat.SubjectPublicKeyInfo
-    path.write_bytes(key.public_key().public_bytes(serialization.Encoding.PEM, form))
-    return path
-
-
 def test_a_key_is_read_in_hex_and_from_files_of_its_public_and_private_half(tmp_path: Path) -> None:
     key = make_key(tmp_path / "ada.pem")
-    files = (str(tmp_path / "ada.pem"), str(public_pem(tmp_path / "ada.pem")))
+    files = (str(tmp_path / "ada.pem"), str(tmp_path / "ada.pub"))
     assert read_keys((key.upper(), f" {key} ", *files)) == {key}
     assert read_keys(()) == frozenset()
 
@@ -39,11 +29,20 @@ def test_what_is_no_key_gets_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="nor a file of a key"):
         read_keys(("ada",))
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(StudioError, match="no key that can be opened"):
-        read_keys((str(tmp_path / "notes.txt"),))
-    make_key(tmp_path / "locked.pem", "secret")
-    with pytest.raises(StudioError, match="Give the public key"):
-        read_keys((str(tmp_path / "locked.pem"),))
+    with pytest.raises(StudioError, match=r"is no key\. Give the public key"):
+        read_keys((str(tmp_path / "notes.txt"),), "secret")
+
+
+def test_a_locked_key_is_read_with_its_password_and_its_public_half_without(tmp_path: Path) -> None:
+    key = make_key(tmp_path / "locked.pem", "secret")
+    open_one = make_key(tmp_path / "open.pem")
+    given = (str(tmp_path / "locked.pem"), str(tmp_path / "open.pem"))
+    assert read_keys(given, "secret") == {key, open_one}
+    assert read_keys((str(tmp_path / "locked.pub"),)) == {key}
+    with pytest.raises(KeyIsLocked, match="is locked"):
+        read_keys(given)
+    with pytest.raises(WrongPassword, match="does not open"):
+        read_keys(given, "Secret")
 
 
 def test_a_key_of_another_kind_gets_a_sentence(tmp_path: Path) -> None:
