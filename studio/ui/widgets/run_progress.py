@@ -32,9 +32,9 @@ class RunProgress(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.bar)
+        layout.addLayout(row(self.stop, self.cancel, None))  # above what wraps: buttons stay where they are
         layout.addWidget(self.words)
         layout.addWidget(self.left)
-        layout.addLayout(row(self.stop, self.cancel, None))
         self.stop.clicked.connect(self._on_stop)
         self.cancel.clicked.connect(self.cancel_wanted)
         self.hide()
@@ -57,6 +57,8 @@ class RunProgress(QWidget):
             return
         self.bar.setRange(0, 1000)
         self.bar.setValue(round(share * 1000))
+        if not self.stop.isEnabled():  # what was under way has to end first
+            return
         self.words.setText(words)
         own = "" if " left" in words else time_left(time.monotonic() - self._began, share)
         self.left.setText(own)
@@ -65,4 +67,5 @@ class RunProgress(QWidget):
     def _on_stop(self) -> None:
         self.stop.setEnabled(False)
         self.words.setText("Stopping, and keeping the best…")
+        self.left.hide()
         self.stop_wanted.emit()
