@@ -110,3 +110,13 @@ def test_a_map_covers_pictures_and_traces(qtbot: QtBot) -> None:
         assert view.grab().toImage() != bare
         view.set_map(None)
         assert view.grab().toImage() == bare
+
+
+def test_a_plots_picture_is_asked_for_with_the_plot(qtbot: QtBot) -> None:
+    axis = Axis("right answers", Unit.SHARE, 0, 1)
+    drawing = Intervals("Groups", (Interval("left", 9, 0.5, 0.3, 0.7),), axis)
+    figure = EvidenceFigure(drawing, (), Reads(lambda rows, then: None))
+    qtbot.addWidget(figure)
+    with qtbot.waitSignal(figure.picture_wanted) as wanted:
+        figure.body.picture_wanted.emit("svg")  # type: ignore[attr-defined]
+    assert wanted.args == [figure.body, "svg"]

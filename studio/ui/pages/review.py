@@ -12,6 +12,7 @@ from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.project import Project
 from studio.core.review import SECOND, TIER, Choice, Review, State, unanswered_use
 from studio.ui.icons import icon
+from studio.ui.layer_files import LayerFiles
 from studio.ui.review_files import ReviewFiles
 from studio.ui.review_looking import ReviewLooking
 from studio.ui.review_overriding import ReviewOverriding
@@ -25,6 +26,7 @@ from studio.ui.widgets.intake_list import IntakeList
 from studio.ui.widgets.layouts import label, row
 from studio.ui.widgets.log_view import LogView
 from studio.ui.widgets.notice import Tone
+from studio.ui.widgets.plot_export import Drawn
 from studio.ui.widgets.question_card import QuestionCard
 from studio.ui.widgets.question_list import QuestionList
 from studio.ui.widgets.release_side import ReleaseSide
@@ -59,6 +61,7 @@ class ReviewPage(QWidget):
         self._model = session.project.model
         self._reader = SampleReader(session, self)
         self.files = ReviewFiles(session, self)
+        self.pictures = LayerFiles(self)
         self.overriding = ReviewOverriding(session, self)
         self.turns = Turns(self)
         self.head = ReviewHead()
@@ -182,6 +185,10 @@ class ReviewPage(QWidget):
         below.addWidget(label(phrase(KEYS), "small"))
         layout.addLayout(below)
 
+    @Slot(object, str)
+    def _on_picture(self, plot: Drawn, suffix: str) -> None:
+        self.pictures.ask_for_picture(plot, suffix, self._session.project.name)
+
     def _connect(self) -> None:
         session, reviewing = self._session, self._session.reviewing
         self._use.answered.connect(reviewing.set_intake)
@@ -197,9 +204,10 @@ class ReviewPage(QWidget):
             questions.override_wanted.connect(self.overriding.ask)
             questions.withdraw_wanted.connect(reviewing.withdraw)
             questions.samples_wanted.connect(self.looking.look)
+            questions.picture_wanted.connect(self._on_picture)
         self.looking.done.connect(self.show_question)
         self.stack.currentChanged.connect(lambda at: self.side.setVisible(at == 0))
-        for source in (self.looking, self._reader, self.files):
+        for source in (self.looking, self._reader, self.files, self.pictures):
             source.failed.connect(self._on_failed)
         self.files.said.connect(self.notice.show_sentence)
         self.files.key_chosen.connect(self.signature.set_key)

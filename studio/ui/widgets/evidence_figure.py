@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -48,7 +48,9 @@ _MOST_MAPS = 8
 
 
 class EvidenceFigure(QWidget):
-    """Made for one drawing; `body` is what draws it."""
+    """Made for one drawing; `body` is what draws it. `picture_wanted` gives a plot to save, and "png" or "svg"."""
+
+    picture_wanted = Signal(object, str)
 
     def __init__(
         self, drawing: Drawing, labels: tuple[str, ...], read: ReadSamples, parent: QWidget | None = None
@@ -61,12 +63,14 @@ class EvidenceFigure(QWidget):
         if isinstance(drawing, Intervals):
             plot = IntervalPlot()
             plot.set_intervals(drawing)
+            plot.picture_wanted.connect(lambda suffix: self.picture_wanted.emit(plot, suffix))
             self.body = plot
             layout.addWidget(_lower(plot))
             layout.addWidget(_Names([("━", key) for key in plot.keys]))
         elif isinstance(drawing, Lines):
             lines = LinePlot()
             lines.set_lines(drawing)
+            lines.picture_wanted.connect(lambda suffix: self.picture_wanted.emit(lines, suffix))
             self.body = lines
             layout.addWidget(lines)
             marks = ["╌" if line.dashed else "━" for line in drawing.lines]

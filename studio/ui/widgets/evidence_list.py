@@ -46,6 +46,7 @@ class EvidenceRow(QWidget):
     opened = Signal(str)
     override_wanted = Signal(str)
     withdraw_wanted = Signal(str)
+    picture_wanted = Signal(object, str)
 
     def __init__(self, check_id: str, read: ReadSamples) -> None:
         super().__init__()
@@ -205,6 +206,7 @@ class EvidenceRow(QWidget):
             figure = EvidenceFigure(self._waiting.pop(0), self._labels, self._read)
             reached = [one.body for one in self.figures if one.body.focusPolicy() != Qt.FocusPolicy.NoFocus]
             before = reached[-1] if reached else self.button
+            figure.picture_wanted.connect(self.picture_wanted)
             self.figures = (*self.figures, figure)
             self._below.insertWidget(self._below.count() - 1, figure)
             QWidget.setTabOrder(before, figure.body)  # made last, it would be reached last
@@ -219,6 +221,7 @@ class EvidenceList(QWidget):
     opened = Signal(str)
     override_wanted = Signal(str)
     withdraw_wanted = Signal(str)
+    picture_wanted = Signal(object, str)
 
     def __init__(self, check_ids: tuple[str, ...], read: ReadSamples) -> None:
         super().__init__()
@@ -232,6 +235,7 @@ class EvidenceList(QWidget):
             evidence.opened.connect(self.opened)
             evidence.override_wanted.connect(self.override_wanted)
             evidence.withdraw_wanted.connect(self.withdraw_wanted)
+            evidence.picture_wanted.connect(self.picture_wanted)
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ class QuestionCard(Card):
     override_wanted = Signal(str)
     withdraw_wanted = Signal(str)
     samples_wanted = Signal(str)
+    picture_wanted = Signal(object, str)
 
     def __init__(
         self, question: Question, checklist: Checklist, read: ReadSamples, parent: QWidget | None = None
@@ -238,6 +239,7 @@ class QuestionCard(Card):
             self._evidence.opened.connect(self.evidence_opened)
             self._evidence.override_wanted.connect(self.override_wanted)
             self._evidence.withdraw_wanted.connect(self.withdraw_wanted)
+            self._evidence.picture_wanted.connect(self.picture_wanted)
         if self.limits is not None:
             self.limits.limit_set.connect(self.limit_set)
 
