@@ -158,7 +158,8 @@ def test_the_selection_survives_sorting_and_new_results(make: Make, qtbot: QtBot
     assert cell(page, 0, "layer") == "conv2"
     assert page.table.selected_numbers == (2, 4)
     session.change(replace(session.project, recipe=replace(session.project.recipe, pruning=0.2)))
-    qtbot.waitUntil(lambda: not session.busy and session.results.build is not None)
+    qtbot.waitUntil(lambda: not session.busy and not page.stale)
+    assert session.results.build is not None
     assert page.table.selected_numbers == (2, 4)
     assert page.table.selected == 4
 
@@ -187,7 +188,8 @@ def test_old_values_are_grey_until_new_ones_come(make: Make, qtbot: QtBot) -> No
     assert index.data(Qt.ItemDataRole.ForegroundRole).color().name() == theme.colors().before
     assert "grey figures" in page.summary
     qtbot.waitUntil(lambda: all(series.stale for series in page.plots.sizes.series[1:]))
-    qtbot.waitUntil(lambda: not session.busy and session.results.insides is not None)
+    qtbot.waitUntil(lambda: not session.busy and not page.stale)
+    assert session.results.insides is not None
     assert index.data(Qt.ItemDataRole.ForegroundRole) is None
 
 
@@ -199,7 +201,7 @@ def test_rows_that_were_dragged_over_take_one_choice_in_one_step_of_undo(make: M
     assert session.project.recipe.layers == tuple(
         LayerChoice(name, Scheme.INT4) for name in sorted((CONV1, CONV2, DENSE))
     )
-    qtbot.waitUntil(lambda: not session.busy)
+    qtbot.waitUntil(lambda: not session.busy and not page.stale)
     assert cell(page, 0, "own") == "int4"
     assert page.table.selected_numbers == (0, 1, 2, 3, 4)
     session.undo()
