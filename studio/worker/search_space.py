@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
+from typing import TYPE_CHECKING
 
 from studio.core.errors import StudioError
 from studio.core.model import Model
@@ -14,6 +15,10 @@ from studio.worker.cache import content_of
 from studio.worker.prune import prunable
 from studio.worker.report import silent
 from studio.worker.structure import untrained
+
+if TYPE_CHECKING:
+    from optuna import Study
+    from optuna.trial import Trial as Asked
 
 WIDTHS = (1.0, 0.85, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2)
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)  # of the layers that are stored in 4 bits, those that mind least first
@@ -135,3 +140,32 @@ def _bases(model: Model) -> Iterator[Base]:
         if made.sha256 not in seen:
             seen.add(made.sha256)
             yield depth, joined
+
+
+def begun_study(seed: int) -> "Study":
+    """A study of Optuna's TPE over these choices."""
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    return optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=8))
+
+
+def asked_shape(asked: "Asked", bases: tuple[Base, ...], sparsities: tuple[float, ...]) -> Shape:
+    """The shape that a study asks for, of these bases and sparsities."""
+    depth, joined = bases[asked.suggest_categorical("base", tuple(range(len(bases))))]
+    return Shape(
+        width=asked.suggest_categorical("width", WIDTHS),
+        depth=depth,
+        sparsity=asked.suggest_categorical("sparsity", sparsities),
+        uneven=asked.suggest_categorical("uneven", (False, True)),
+        joined=joined,
+    )
+
+
+def asked_storing(asked: "Asked") -> Storing:
+    """The way of storing that a study asks for."""
+    return Storing(
+        four=asked.suggest_categorical("four", SHARES),
+        clip=Clip(asked.suggest_categorical("clip", tuple(clip.value for clip in Clip))),
+        palette=asked.suggest_categorical("palette", (0, 4, 16)),
+    )

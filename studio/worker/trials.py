@@ -12,6 +12,7 @@ from studio.core.dataset import Dataset, Split, balanced_rows, load_split
 from studio.core.errors import StudioError
 from studio.core.evaluation import Engine
 from studio.core.model import Model
+from studio.core.pipeline import MEASURED_SAMPLES
 from studio.core.recipe import Candidate, Recipe
 from studio.core.study import SearchLimits, Trial
 from studio.core.tflite import read
@@ -27,7 +28,6 @@ from studio.worker.runner import Runner, Values, real, stored
 
 _MACS = 2_000_000_000  # of all validation samples together: about 0.3 s
 _FEWEST = 64
-_MEASURED_SAMPLES = 32
 _LOSS_WEIGHT = 10.0  # a point of accuracy counts as much as a tenth of the baseline's flash
 
 
@@ -148,7 +148,7 @@ class Trials:
         build = compile_candidate(candidate, self._dataset.labels, self._optimize, self._quiet)
         found = evaluate(self._model, candidate, build, self._dataset, self._quiet)
         self.loaded = found.float_accuracy
-        measured = measure(candidate, build, self._dataset, _MEASURED_SAMPLES, self._quiet)
+        measured = measure(candidate, build, self._dataset, MEASURED_SAMPLES, self._quiet)
         if measured.measurement is not None:
             self._stack_bytes = max(self._stack_bytes, measured.measurement.stack_bytes)
         fitted = self._fit(measured)

@@ -12,7 +12,7 @@ from studio.core.model import Model
 from studio.core.recipe import Candidate, Clip, Recipe, Scheme, Student, read_recipe, write_recipe
 from studio.core.study import LayerSensitivity, SearchLimits, SearchResult, Trial
 from studio.worker.cache import content_of
-from studio.worker.runner import Runner
+from studio.worker.runner import Runner, stored
 from studio.worker.search import search
 from studio.worker.search_space import Shape, Space, Storing, space_of, widest_first
 from tests.worker.conftest import Bench
@@ -107,6 +107,39 @@ def test_a_stopped_search_answers_with_the_best_it_has(small: Model, answered: D
     assert len(result.trials) <= 6
     assert result.best is not None
     assert result.seconds < LIMITS.seconds
+
+
+@pytest.fixture(scope="module")
+def treacherous(
+    bench: Bench, small: Model, answered: Dataset, tmp_path_factory: pytest.TempPathFactory
+) -> Dataset:
+    """Validation samples that 4 bits answer as the model does; of the test samples they answer all otherwise."""
+    candidate: Candidate = bench("compress", model=small, recipe=Recipe(scheme=Scheme.INT4), dataset=answered)
+    int8: Candidate = bench("compress", model=small, recipe=Recipe(), dataset=answered)
+    x = np.random.default_rng(9).normal(0, 1, (6000, 8, 8, 1)).astype(np.float32)
+    contents = (content_of(small), Path(candidate.artifact).read_bytes(), Path(int8.artifact).read_bytes())
+    runners = [Runner(content) for content in contents]
+    whole, four, eight = (one.run(stored(x, one.input)).argmax(axis=1) for one in runners)
+    folder = tmp_path_factory.mktemp("treacherous")
+    easy, hard = (whole == four) & (whole == eight), (whole != four) & (whole == eight)
+    assert hard.sum() >= 60
+    for name, rows in (("train", easy[:2000]), ("validation", easy[:400]), ("test", hard)):
+        chosen = np.flatnonzero(rows)[:160]
+        np.savez(folder / f"{name}.npz", x=x[chosen], y=whole[chosen].astype(np.int64))
+    return dataclasses.replace(answered, path=str(folder), sha256="treacherous")
+
+
+def test_a_search_that_is_stopped_later_does_not_end_with_more_for_what_failed_on_the_test_set(
+    small: Model, treacherous: Dataset
+) -> None:
+    """Its first choice, 4 bits everywhere, fails there: the next is measured, also after a stop."""
+    result = search(small, treacherous, Optimize.BALANCED, LIMITS, Watched(most=10))
+    measured = [trial for trial in result.trials if trial.engine is Engine.STUDIO_C]
+    assert measured[1].recipe.scheme is Scheme.INT4
+    assert not measured[1].allowed
+    assert result.best is not None
+    assert result.best.flash_bytes < result.baseline.flash_bytes
+    assert result.best.allowed
 
 
 def test_limits_that_nothing_keeps_to_are_said(small: Model, answered: Dataset) -> None:
