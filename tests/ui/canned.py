@@ -18,7 +18,10 @@ from studio.ui.worker_client import WorkerClient, WorkerState
 
 
 class CannedWorker(WorkerClient):
-    """Answers jobs from `results`; a job in `refusals` fails with its sentence, `export` gives `bundle`."""
+    """Answers jobs from `results`; a job in `refusals` fails with its sentence, `export` gives `bundle`.
+
+    Between `pause` and `go_on` it keeps its answers to itself.
+    """
 
     def __init__(self, results: Results, bundle: Bundle | None = None) -> None:
         super().__init__(["/bin/false"])
@@ -27,6 +30,7 @@ class CannedWorker(WorkerClient):
         self.refusals: dict[str, str] = {}
         self.jobs: list[tuple[str, dict[str, Any]]] = []
         self._number = 0
+        self._kept: list[tuple[int, str, dict[str, Any]]] | None = None
 
     @property
     def state(self) -> WorkerState:
@@ -44,6 +48,14 @@ class CannedWorker(WorkerClient):
     def close(self) -> None:
         pass
 
+    def pause(self) -> None:
+        self._kept = []
+
+    def go_on(self) -> None:
+        kept, self._kept = self._kept or [], None
+        for number, job, arguments in kept:
+            self._answer(number, job, arguments)
+
     def request(self, job: str, arguments: dict[str, Any]) -> int:
         self._number += 1
         number = self._number
@@ -52,6 +64,9 @@ class CannedWorker(WorkerClient):
         return number
 
     def _answer(self, number: int, job: str, arguments: dict[str, Any]) -> None:
+        if self._kept is not None:
+            self._kept.append((number, job, arguments))
+            return
         if job in self.refusals:
             self.failed.emit(number, self.refusals[job], None)
             return

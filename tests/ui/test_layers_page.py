@@ -77,6 +77,7 @@ def drag_rows(page: LayersPage, first: int, last: int) -> None:
 
 
 def open_menu(page: LayersPage, qtbot: QtBot) -> LayerMenu:
+    qtbot.waitUntil(lambda: not page.stale)
     QTest.mouseClick(page.tools.choose_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.menu is not None and page.menu.isVisible())
     assert page.menu is not None
@@ -183,11 +184,15 @@ def test_old_values_are_grey_until_new_ones_come(make: Make, qtbot: QtBot) -> No
     model = page.table.model()
     index = model.index(0, PLACES["instructions"])
     assert index.data(Qt.ItemDataRole.ForegroundRole) is None
+    worker = session.workbench.worker
+    assert isinstance(worker, CannedWorker)
+    worker.pause()
     session.set_recipe(replace(session.project.recipe, pruning=0.2))
     qtbot.waitUntil(lambda: index.data(Qt.ItemDataRole.ForegroundRole) is not None)
     assert index.data(Qt.ItemDataRole.ForegroundRole).color().name() == theme.colors().before
     assert "grey figures" in page.summary
     qtbot.waitUntil(lambda: all(series.stale for series in page.plots.sizes.series[1:]))
+    worker.go_on()
     qtbot.waitUntil(lambda: not session.busy and not page.stale)
     assert session.results.insides is not None
     assert index.data(Qt.ItemDataRole.ForegroundRole) is None
