@@ -127,12 +127,6 @@ class Sources:
         return (self.output, *self.more_outputs)
 
     @property
-    def sparse_bytes(self) -> int:
-        """What storing layers without zeros or with palettes won, in bytes of constants."""
-        dense = (s.bytes for layer in self.layers for s in layer.storages if s.kind == StorageKind.DENSE)
-        return sum(dense) - sum(layer.weight_bytes for layer in self.layers if layer.storages)
-
-    @property
     def c_files(self) -> tuple[str, ...]:
         """The names of the files to compile."""
         return tuple(f.name for f in self.files if f.name.endswith(".c"))

@@ -19,12 +19,6 @@ def explained_share(y: Values, scores: Values) -> float:
     return 1.0 - float(np.square(y - scores).sum(dtype=np.float64)) / spread if spread else 0.0
 
 
-def explained_interval(y: Values, scores: Values) -> tuple[float, float]:
-    """The 95 % percentile interval of R² over resampled test samples (bootstrap, seeded)."""
-    found = errors_of(y, scores).explained
-    return found.low, found.high
-
-
 def _go_on() -> None:
     """A pause in which nothing happens."""
 

@@ -1,6 +1,6 @@
 """Whether the model that runs on a board is the one that was reviewed, told by its hash."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from studio.core.frames import Hello
@@ -17,7 +17,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunningModel:
-    """The standing, and a sentence that says how it is known and what to do."""
+    """The standing, and sentences that say how it is known and what to do."""
 
     standing: Standing
     sentence: str
@@ -29,7 +29,7 @@ def running_model(
     """What can be said of the model on the board that said `hello` (None: it said nothing).
 
     `project_sha256` is the hash of the project's model (None: there is none yet), `is_approved` whether the review of
-    exactly that model is complete and signed.
+    exactly that model is complete and signed. Firmware of another version of the link is told of too.
     """
     if hello is None and speaks_text:
         return RunningModel(
@@ -38,6 +38,11 @@ def running_model(
         )
     if hello is None:
         return RunningModel(Standing.CANNOT_TELL, "The board says which model it runs once it is connected.")
+    found = _of_board(hello, project_sha256, is_approved)
+    return replace(found, sentence=f"{found.sentence} {hello.version_words}".rstrip())
+
+
+def _of_board(hello: Hello, project_sha256: str | None, is_approved: bool) -> RunningModel:
     running = f"{hello.model_sha256[:8]}…"
     if project_sha256 is None:
         return RunningModel(

@@ -55,11 +55,6 @@ class TimeView:
         span_s = max(last_s - first_s, LEAST_SPAN_S)
         return TimeView(span_s, None if self.follows else last_s)
 
-    def shows(self, at_s: float, last_s: float) -> bool:
-        """Whether this time lies in it."""
-        begin_s, end_s = self.window(last_s)
-        return begin_s <= at_s <= end_s
-
 
 def _within(end_s: float, span_s: float, first_s: float, last_s: float) -> float:
     return min(max(end_s, min(first_s + span_s, last_s)), last_s)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.data_details import Agreement
+from studio.core.checks.limits import standard_limits
 from studio.core.dataset import balanced_rows
 from studio.core.evaluation import Estimate
 from studio.core.evidence import wilson
@@ -15,9 +16,6 @@ from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.study import Histogram
 
 TITLE = phrase_later("Board against this computer")
-
-FEWEST_SAMPLES = 32
-"""With fewer, check C18 cannot tell."""
 
 _ROWS_KEPT = 100
 _MOST_SHARE = 1.05  # clocks of both ends differ a little
@@ -127,7 +125,8 @@ class Validation:
 
     def check(self) -> Check:
         """C18: does this board answer as the same C on this computer, element by element?"""
-        enough = self.samples >= FEWEST_SAMPLES
+        fewest = standard_limits().board_samples
+        enough = self.samples >= fewest
         differing = self.samples - self.equal
         steady = differing - self.unsteady
         if steady:
@@ -156,7 +155,7 @@ class Validation:
             left = self.asked - self.samples
             words.append(phrase("{number} more were not answered: {why}", number=left, why=self.stopped))
         elif not enough and not steady:
-            words.append(phrase("Fewer than {fewest} samples cannot prove more.", fewest=FEWEST_SAMPLES))
+            words.append(phrase("Fewer than {fewest} samples cannot prove more.", fewest=fewest))
         return Check(
             "C18",
             phrase(TITLE),
@@ -168,7 +167,7 @@ class Validation:
             method=phrase("element by element, over the link"),
             limit=1.0,
             seconds=self.seconds,
-            needed=0 if enough else FEWEST_SAMPLES,
+            needed=0 if enough else fewest,
             detail=Agreement(
                 self.board, self.equal, self.worst_difference, self.model_sha256, self.model_sha256
             ),

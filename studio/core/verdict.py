@@ -38,9 +38,3 @@ def summary(verdicts: Sequence[LayerVerdict]) -> str:
         f"{runs} {'layer runs' if runs == 1 else 'layers run'}, {changed} after a change, "
         f"{count_of(verdicts, Runs.CANNOT)} cannot"
     )
-
-
-def worst_first(verdicts: Sequence[LayerVerdict]) -> tuple[LayerVerdict, ...]:
-    """Those that cannot run, then those that change, then the others, each in the model's order."""
-    order = (Runs.CANNOT, Runs.AFTER_CHANGE, Runs.AS_IT_IS)
-    return tuple(sorted(verdicts, key=lambda one: order.index(one.verdict)))

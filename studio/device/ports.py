@@ -127,8 +127,3 @@ def describe(device: str, description: str | None, candidates: Sequence[KnownBoa
         return Port(device, f"{' or '.join(board.name for board in candidates)} ({device})")
     plain = description in (None, "", "n/a", device)
     return Port(device, device if plain else f"{description} ({device})")
-
-
-def virtual_port(device: str, board_name: str, board_id: str) -> Port:
-    """The port of a virtual board, for the same list."""
-    return Port(device, board_name, board_id, is_virtual=True)

@@ -186,6 +186,8 @@ class _Frames:
         self.hello = hello
         self._monitor = Monitor(hello, self._truths)
         self.say(f"{one_line(hello.board)} runs model {hello.model_sha256[:12]}…")
+        if hello.version_words:
+            self.say(hello.version_words)
         return True
 
     def take(self, result: Result) -> None:

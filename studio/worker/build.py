@@ -14,6 +14,7 @@ from studio.compiler.host import HostModel
 from studio.compiler.sources import StorageKind
 from studio.compiler.zig import builder
 from studio.core.build import Build, LayerBuild, Measurement, Optimize, TensorPlace
+from studio.core.checks.limits import standard_limits
 from studio.core.codec import from_json, to_json
 from studio.core.dataset import Dataset, balanced_rows, load_split
 from studio.core.errors import StudioError
@@ -31,7 +32,6 @@ from studio.worker.report import Report
 from studio.worker.runner import stored
 
 _MOST_MACS = 1_500_000_000  # on the virtual board: about ten seconds
-_FEWEST_SAMPLES = 32  # what check C18 needs
 _AGAIN = "Compress the model again."
 
 
@@ -195,8 +195,8 @@ def _measured(
         optimize=compiler.Optimize(build.optimize.value),
         watch=lambda: report(0.1, "Building the firmware"),
     )
-    macs = max(1, sum(layer.macs for layer in build.layers))
-    inputs = _inputs(candidate, dataset, max(min(samples, _FEWEST_SAMPLES), min(samples, _MOST_MACS // macs)))
+    macs, fewest = max(1, sum(layer.macs for layer in build.layers)), standard_limits().board_samples
+    inputs = _inputs(candidate, dataset, max(min(samples, fewest), min(samples, _MOST_MACS // macs)))
     running = f"Running {len(inputs)} samples on the virtual board"
     report(0.4, running)
     outputs, result = on_board(firmware, inputs, lambda: report(0.4, running))

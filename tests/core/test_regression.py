@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from studio.core.regression import errors_of, explained_interval, explained_share
+from studio.core.regression import errors_of, explained_share
 
 
 def test_errors_agree_with_sklearn() -> None:
@@ -36,8 +36,8 @@ def test_the_share_explained_is_1_for_right_answers_and_0_for_the_mean() -> None
     assert explained_share(y, y) == 1.0
     assert explained_share(y, np.broadcast_to(y.mean(axis=0), y.shape)) == pytest.approx(0.0, abs=1e-6)
     assert explained_share(np.ones((5, 1), np.float32), np.zeros((5, 1), np.float32)) == 0.0
-    low, high = explained_interval(y, y + np.float32(0.1))
-    assert low <= explained_share(y, y + np.float32(0.1)) <= high
+    found = errors_of(y, y + np.float32(0.1)).explained
+    assert found.low <= explained_share(y, y + np.float32(0.1)) <= found.high
 
 
 def test_large_test_sets_pause_often() -> None:

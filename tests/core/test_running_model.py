@@ -1,5 +1,7 @@
 """Whether the running model is the reviewed one: that needs a hello, the same hash and an approved review."""
 
+from dataclasses import replace
+
 import pytest
 
 from studio.core.frames import Hello
@@ -23,6 +25,15 @@ def test_reviewed_is_said_only_where_all_agrees(
     hello: Hello | None, project: str | None, approved: bool, standing: Standing
 ) -> None:
     assert running_model(hello, project, approved).standing is standing
+
+
+@pytest.mark.parametrize(("protocol", "cure"), [(1, "Export and flash it again"), (9, "Update the studio")])
+@pytest.mark.parametrize("project", ["a" * 64, "b" * 64, None])
+def test_firmware_of_another_version_of_the_link_is_told_of(
+    protocol: int, cure: str, project: str | None
+) -> None:
+    assert cure not in running_model(HELLO, project, True).sentence
+    assert cure in running_model(replace(HELLO, protocol=protocol), project, True).sentence
 
 
 def test_a_board_that_speaks_text_is_told_what_it_lacks() -> None:

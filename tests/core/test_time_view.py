@@ -34,5 +34,3 @@ def test_moving_stops_at_the_beginning_and_follows_again_at_the_end() -> None:
 def test_the_whole_session_is_shown_held_or_following() -> None:
     assert TimeView().whole(0.0, 60.0) == TimeView(60.0)
     assert TimeView(1.0, 5.0).whole(0.0, 60.0) == TimeView(60.0, 60.0)
-    assert TimeView(1.0, 5.0).shows(4.5, 60.0)
-    assert not TimeView(1.0, 5.0).shows(5.5, 60.0)

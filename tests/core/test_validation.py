@@ -8,9 +8,9 @@ import pytest
 from studio.core.checks.board import check_board, check_validation
 from studio.core.checks.check import Verdict
 from studio.core.checks.data_details import Agreement
+from studio.core.checks.limits import standard_limits
 from studio.core.codec import from_json, to_json
 from studio.core.validation import (
-    FEWEST_SAMPLES,
     Heard,
     Questions,
     Validation,
@@ -172,4 +172,4 @@ def test_the_virtual_board_is_held_to_every_element() -> None:
     assert check_board(128, 128, 0).verdict is Verdict.PASS
     assert check_board(128, 127, 1).verdict is Verdict.FAIL
     few = check_board(5, 5, 0)
-    assert (few.verdict, few.needed) == (Verdict.CANNOT_TELL, FEWEST_SAMPLES)
+    assert (few.verdict, few.needed) == (Verdict.CANNOT_TELL, standard_limits().board_samples)

@@ -8,7 +8,7 @@ import pytest
 from serial.tools import list_ports as serial_ports
 from serial.tools.list_ports_common import ListPortInfo
 
-from studio.device.ports import Port, Socket, find_again, list_ports, socket_of, virtual_port
+from studio.device.ports import Port, Socket, find_again, list_ports, socket_of
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,6 @@ def test_known_boards_come_first_and_empty_sockets_of_the_mainboard_not_at_all(
         Port("/dev/ttyUSB0", "CP2102 USB to UART (/dev/ttyUSB0)"),
         Port("COM9", "COM9"),
     )
-
-
-def test_a_virtual_board_stands_in_the_same_list() -> None:
-    port = virtual_port("/dev/pts/3", "Virtual Cortex-M4", "virtual_cortex_m4")
-    assert port == Port("/dev/pts/3", "Virtual Cortex-M4", "virtual_cortex_m4", is_virtual=True)
 
 
 def test_boards_that_share_a_usb_chip_are_all_named_and_none_is_taken(

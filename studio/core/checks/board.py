@@ -2,14 +2,16 @@
 
 from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.data_details import Agreement
+from studio.core.checks.limits import standard_limits
 from studio.core.evidence import wilson
 from studio.core.phrases import phrase
-from studio.core.validation import FEWEST_SAMPLES, TITLE, Validation, answered_alike
+from studio.core.validation import TITLE, Validation, answered_alike
 
 
 def check_board(samples: int, equal: int, worst: int) -> Check:
     """C18 by the virtual Cortex-M4 board, element by element; `worst` is in steps of the output."""
-    enough = samples >= FEWEST_SAMPLES
+    fewest = standard_limits().board_samples
+    enough = samples >= fewest
     verdict = Verdict.FAIL if equal < samples else Verdict.PASS if enough else Verdict.CANNOT_TELL
     words = ""
     if equal != samples:
@@ -25,17 +27,18 @@ def check_board(samples: int, equal: int, worst: int) -> Check:
         n=samples,
         method=phrase("element by element"),
         limit=1.0,
-        needed=0 if enough else FEWEST_SAMPLES,
+        needed=0 if enough else fewest,
         detail=Agreement(board, equal, worst),
     )
 
 
 def check_runtime() -> Check:
     """C18 where no C is made, because the target runs the .tflite itself: nobody has asked it yet."""
+    fewest = standard_limits().board_samples
     words = phrase(
         "The target runs the .tflite itself with LiteRT, as this computer did; it has not been asked. Try it there."
     )
-    return Check("C18", phrase(TITLE), Verdict.CANNOT_TELL, words, limit=1.0, needed=FEWEST_SAMPLES)
+    return Check("C18", phrase(TITLE), Verdict.CANNOT_TELL, words, limit=1.0, needed=fewest)
 
 
 def check_validation(validation: Validation, model_sha256: str) -> Check:

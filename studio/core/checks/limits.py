@@ -45,7 +45,6 @@ class Limits:
     label_guesses: float
     board_samples: int
     significance: float
-    bootstraps: int
     permutations: int
     cluster_columns: tuple[str, ...]
     apart_columns: tuple[str, ...]

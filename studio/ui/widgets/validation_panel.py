@@ -4,9 +4,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QSpinBox, QWidget
 
 from studio.core.checks.check import Verdict
+from studio.core.checks.limits import standard_limits
 from studio.core.evaluation import Estimate
 from studio.core.formatting import show_share, show_time
-from studio.core.validation import FEWEST_SAMPLES, Times, Validation, spread
+from studio.core.validation import Times, Validation, spread
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.latency_plot import LatencyPlot
 from studio.ui.widgets.layouts import column, label, row
@@ -57,7 +58,8 @@ class ValidationPanel(QWidget):
         self.samples.setValue(_USUAL_SAMPLES)
         self.samples.setGroupSeparatorShown(True)
         self.samples.setAccessibleName("Test samples to send")
-        self.samples.setToolTip(f"Taken from all classes alike; the review needs {FEWEST_SAMPLES} or more")
+        fewest = standard_limits().board_samples
+        self.samples.setToolTip(f"Taken from all classes alike; the review needs {fewest} or more")
         self.button = QPushButton("Validate on the board")
         self.cancel = QPushButton("Cancel")
         self.cancel.setToolTip("Stop and keep what was answered")
