@@ -15,7 +15,7 @@ _MOST_VALUES = 8
 
 
 class WatchedText:
-    """Says the newest numbers ten times a second at most, and lines without numbers as the board's log.
+    """Says the newest numbers ten times a second at most, the last in any case, and other lines as the board's log.
 
     `received` counts readings, lines of numbers; `last_line` is the last that was none. `began_at` is how many
     bytes had come over the port with the first reading.
@@ -26,6 +26,7 @@ class WatchedText:
         self._monitor = Monitor(None)
         self._times: list[int] = []
         self._said_s = float("-inf")
+        self._said = 0
         self.received = 0
         self.last_line = ""
         self.began_at = 0
@@ -42,10 +43,9 @@ class WatchedText:
         self._monitor.add_readings(readings, began_s, now_s)
         self._times += [one.inference_us for one in readings if one.inference_us is not None]
         self.received += len(readings)
-        latest = self._monitor.latest
-        if latest is not None and now_s - self._said_s >= _LINES_APART_S:
+        if now_s - self._said_s >= _LINES_APART_S:
             self._said_s = now_s
-            self._say(self._line(latest))
+            self._say_latest()
 
     def take_lines(self, lines: Sequence[Line]) -> None:
         """Lines that hold no numbers, as the board's log."""
@@ -55,8 +55,16 @@ class WatchedText:
             self.last_line = one_line(lines[-1].text)
 
     def close(self) -> None:
-        """Give the history back."""
+        """Say what came last, and give the history back."""
+        if self.received > self._said:
+            self._say_latest()
         self._monitor.close()
+
+    def _say_latest(self) -> None:
+        latest = self._monitor.latest
+        if latest is not None:
+            self._said = self.received
+            self._say(self._line(latest))
 
     def _line(self, latest: Latest) -> str:
         time = f"{latest.inference_us:7d} µs" if latest.inference_us is not None else " " * 10

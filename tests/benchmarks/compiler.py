@@ -25,7 +25,7 @@ from studio.core.results import Results
 from studio.device.virtual import BatchResult, run_batch
 from studio.headless.tables import table
 from studio.headless.worker_client import WorkerClient
-from tests.compiler.shared import FILES, FOLDER
+from tests.mlperf_tiny import FILES, FOLDER
 
 SAMPLES = 3
 STUDIO_SAMPLES = ("digits", "gestures", "sine")

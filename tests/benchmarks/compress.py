@@ -26,7 +26,7 @@ from studio.core.results import Results
 from studio.headless.worker_client import WorkerClient
 from studio.worker.runner import Runner
 from tests.compiler.retyped import as_float32
-from tests.compiler.shared import FOLDER
+from tests.mlperf_tiny import FOLDER
 
 PREVIEW_LIMIT_S = 0.25
 EVALUATION_LIMIT_S = 2.0

@@ -22,7 +22,7 @@ from studio.core.results import Results
 from studio.headless.worker_client import WorkerClient
 from tests.benchmarks.compress import sample_project
 from tests.compiler.retyped import as_float32
-from tests.compiler.shared import FOLDER
+from tests.mlperf_tiny import FOLDER
 
 LIMIT_S = 10.0
 ALL = ("kws", "digits", "gestures", "sine")

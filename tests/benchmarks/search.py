@@ -37,9 +37,9 @@ from studio.worker.report import silent
 from studio.worker.search import search
 from studio.worker.trainable import Trainable
 from studio.worker.trials import Trials
+from tests.mlperf_tiny import FOLDER
 
 _ROOT = Path(__file__).parents[2]
-_FOLDER = Path(os.environ.get("STUDIO_MLPERF_TINY", _ROOT.parent / "shared" / "mlperf-tiny"))
 _PRUNING = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 _LOSS = 0.01
 
@@ -132,7 +132,7 @@ def _opened(name: str, folder: Path) -> tuple[Model, Dataset, str]:
 
 def _write_kws(folder: Path) -> None:
     """The model with float weights, and its samples in three splits."""
-    source = _FOLDER / "kws_ref_model_float32.tflite"
+    source = FOLDER / "kws_ref_model_float32.tflite"
     if not source.is_file():
         raise StudioError(f"{source} is not here. Set STUDIO_MLPERF_TINY to MLPerf Tiny's files.")
     content = source.read_bytes()
@@ -140,11 +140,11 @@ def _write_kws(folder: Path) -> None:
     small = [tensor for tensor in model.tensors if tensor.dtype is DType.INT8 and tensor.is_constant]
     weights = {tensor.index: real_weights(model, tensor) for tensor in small}
     (folder / "kws.tflite").write_bytes(Trainable(content).content(weights))
-    quantized = read((_FOLDER / "kws_ref_model.tflite").read_bytes())
+    quantized = read((FOLDER / "kws_ref_model.tflite").read_bytes())
     given = quantized.tensors[quantized.inputs[0]]
-    stored = np.load(_FOLDER / "kws_all_in.npy").reshape(-1, *given.shape[1:])
+    stored = np.load(FOLDER / "kws_all_in.npy").reshape(-1, *given.shape[1:])
     x = (stored.astype(np.float32) - given.zero_points[0]) * np.float32(given.scales[0])
-    y = np.load(_FOLDER / "kws_all_lab.npy").reshape(-1).astype(np.int64)
+    y = np.load(FOLDER / "kws_all_lab.npy").reshape(-1).astype(np.int64)
     order = np.random.default_rng(1).permutation(len(x))
     (folder / "kws").mkdir()
     for part, begin, end in (("train", 0, 400), ("validation", 400, 650), ("test", 650, 1000)):

@@ -23,7 +23,7 @@ from studio.compiler.host import HostModel
 from studio.core.validation import Questions, compare, questions
 from studio.device.validation import DEPTH, ask_board
 from studio.device.virtual import VirtualBoard
-from tests.compiler.shared import model_bytes, vectors
+from tests.mlperf_tiny import model_bytes, vectors
 
 LEAST_SHARE = 0.8
 

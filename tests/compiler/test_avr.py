@@ -11,7 +11,7 @@ from tests.compiler.built import run_all
 from tests.compiler.cases import CASES
 from tests.compiler.machines import AVR_TOOLS, needs, on_atmega2560
 from tests.compiler.models import Draft, schema
-from tests.compiler.shared import model_bytes, vectors
+from tests.mlperf_tiny import model_bytes, vectors
 
 pytestmark = needs(*AVR_TOOLS)
 PER_IMAGE = 12

@@ -16,9 +16,9 @@ from studio.core.products import is_whole
 from tests.compiler.built import unit
 from tests.compiler.cases import CASES
 from tests.compiler.retyped import as_float32, as_int16
-from tests.compiler.shared import model_bytes, vectors
 from tests.compiler.test_int4 import MAKERS, pair
 from tests.compiler.test_models import small_model
+from tests.mlperf_tiny import model_bytes, vectors
 
 STRICT = ("-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
 gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not here")

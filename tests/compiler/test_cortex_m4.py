@@ -9,7 +9,7 @@ from studio.compiler import generate
 from tests.compiler.built import run_all
 from tests.compiler.cases import CASES
 from tests.compiler.machines import CORTEX_M4_TOOLS, needs, on_cortex_m4
-from tests.compiler.shared import model_bytes, vectors
+from tests.mlperf_tiny import model_bytes, vectors
 
 pytestmark = needs(*CORTEX_M4_TOOLS)
 LEVELS = ("-O0", "-Os", "-O2")

@@ -20,7 +20,7 @@ from studio.core.errors import StudioError
 from tests.compiler.built import spec_bytes, unit
 from tests.compiler.cases import CASES
 from tests.compiler.models import schema
-from tests.compiler.shared import FILES, model_bytes
+from tests.mlperf_tiny import FILES, model_bytes
 
 SLOWEST_SECONDS = 2.0
 FILES_EACH = 300  # in the normal run, and in each part of the nightly one

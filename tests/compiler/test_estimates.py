@@ -20,7 +20,7 @@ from studio.core.build import (
 from studio.core.figures import CODE_BYTES, OTHERS
 from studio.core.places import firmware
 from studio.device.virtual import BatchResult, run_batch
-from tests.compiler.shared import FILES, model_bytes, vectors
+from tests.mlperf_tiny import FILES, model_bytes, vectors
 
 
 def build_of(sources: Sources) -> Build:

@@ -17,7 +17,7 @@ from tests.compiler.built import run_all
 from tests.compiler.cases import CASES
 from tests.compiler.models import Draft, schema
 from tests.compiler.retyped import as_float32
-from tests.compiler.shared import model_bytes
+from tests.mlperf_tiny import model_bytes
 
 runtime = pytest.importorskip("tflite_micro.python.tflite_micro.runtime")
 

@@ -11,8 +11,8 @@ from studio.compiler.host import HostModel
 from studio.compiler.sources import SourceFile
 from studio.core import places
 from tests.compiler.models import Draft
-from tests.compiler.shared import model_bytes, vectors
 from tests.compiler.test_models import small_model
+from tests.mlperf_tiny import model_bytes, vectors
 
 
 class Enough(BaseException):

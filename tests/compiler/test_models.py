@@ -10,7 +10,7 @@ from studio.compiler import Optimize, generate
 from studio.compiler.host import HostModel
 from studio.core.errors import StudioError
 from tests.compiler.models import Draft
-from tests.compiler.shared import FILES, model_bytes, vectors
+from tests.mlperf_tiny import FILES, model_bytes, vectors
 
 # The compiler's own headers: they need no C library. arm_acle.h names the instructions of Arm's cores.
 FREESTANDING = {"stdint.h", "stddef.h", "limits.h", "arm_acle.h", "emmintrin.h"}

@@ -10,7 +10,7 @@ from tests.benchmarks.compiler import LARGEST_CONSTANTS, YARDSTICKS
 from tests.compiler.built import run_all
 from tests.compiler.models import Array, Draft, schema
 from tests.compiler.oracle import answers
-from tests.compiler.shared import FILES, model_bytes, vectors
+from tests.mlperf_tiny import FILES, model_bytes, vectors
 
 
 def _kernels(model: Sources) -> set[str]:

@@ -14,7 +14,7 @@ from tests.compiler.clustered import clustered, nearest
 from tests.compiler.machines import AVR_TOOLS, CORTEX_M4_TOOLS, needs, on_atmega2560, on_cortex_m4
 from tests.compiler.models import Draft, schema
 from tests.compiler.oracle import answers
-from tests.compiler.shared import model_bytes, vectors
+from tests.mlperf_tiny import model_bytes, vectors
 
 Random = np.random.Generator
 PALETTES = {StorageKind.PALETTE_4, StorageKind.PALETTE_2}

@@ -5,7 +5,7 @@ import pytest
 
 from studio.compiler import Sources, generate
 from tests.compiler.models import Draft
-from tests.compiler.shared import FILES, model_bytes
+from tests.mlperf_tiny import FILES, model_bytes
 
 
 def _check(model: Sources) -> None:

@@ -10,7 +10,7 @@ import pytest
 from studio.compiler import generate
 from studio.core.errors import StudioError
 from tests.compiler.models import Draft
-from tests.compiler.shared import model_bytes
+from tests.mlperf_tiny import model_bytes
 
 SLOWEST_SECONDS = 2.0
 

@@ -12,7 +12,7 @@ from studio.device.virtual import run_batch
 from tests.compiler.built import Int8Array, run_all
 from tests.compiler.machines import AVR_TOOLS, needs, on_atmega2560
 from tests.compiler.models import Array, Draft, schema
-from tests.compiler.shared import FILES, model_bytes
+from tests.mlperf_tiny import FILES, model_bytes
 
 Random = np.random.Generator
 LEFT = (0.02, 0.1, 0.2, 0.3, 0.5, 0.7, 0.95)

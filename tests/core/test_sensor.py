@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from studio.core.sensor import quantize, write_sensor
-from tests.compiler.shared import model_bytes
+from tests.mlperf_tiny import model_bytes
 
 
 def test_values_are_rounded_shifted_and_held_in_range() -> None:

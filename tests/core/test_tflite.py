@@ -12,7 +12,7 @@ from studio.core.errors import StudioError
 from studio.core.operators import BUILTIN_NAMES, Activation, Padding
 from studio.core.tflite import DType
 from tests.compiler.models import Draft, schema
-from tests.compiler.shared import model_bytes
+from tests.mlperf_tiny import model_bytes
 
 
 def _convolution() -> bytes:

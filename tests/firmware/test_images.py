@@ -14,9 +14,9 @@ from studio.compiler.firmware import build_virtual
 from studio.core import places
 from studio.core.errors import StudioError
 from studio.device.virtual import run_batch
+from tests.mlperf_tiny import model_bytes, vectors
 
 HERE = Path(__file__).parent
-MLPERF_TINY = Path("/work/shared/mlperf-tiny")
 LINK = places.firmware() / "link"
 PORT = places.firmware() / "ports" / "virtual_cortex_m4"
 STRICT = ("-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror")
@@ -98,15 +98,10 @@ def test_code_that_needs_the_compilers_runtime_still_links(tiny: Sources) -> Non
     assert run_batch(firmware.elf_path, np.array([[2, 4, 6, 8]], np.int8)).outputs.tolist() == [[10, 10, 10]]
 
 
-@pytest.mark.parametrize(
-    ("key", "file"),
-    [("hello", "hello_world_int8"), ("kws", "kws_ref_model"), ("ad", "ad01_int8")],
-)
-def test_mlperf_tiny_answers_on_the_board_as_tensorflow_lite_micro_does(key: str, file: str) -> None:
-    if not MLPERF_TINY.is_dir():
-        pytest.skip("the MLPerf Tiny models are not here")
-    sources = generate((MLPERF_TINY / f"{file}.tflite").read_bytes())
-    x, y = (np.load(MLPERF_TINY / f"{key}_{what}.npy") for what in ("in", "out_tflm"))
+@pytest.mark.parametrize("key", ["hello", "kws", "ad"])
+def test_mlperf_tiny_answers_on_the_board_as_tensorflow_lite_micro_does(key: str) -> None:
+    sources = generate(model_bytes(key))
+    x, y = vectors(key)
     batch = run_batch(build_virtual(sources).elf_path, x.reshape(len(y), -1))
     np.testing.assert_array_equal(batch.outputs, y.reshape(len(y), -1))
     assert len(batch.layer_instructions) == len(sources.layers)

@@ -14,6 +14,7 @@ from studio.core.dataset import Dataset, SplitChoice, Task, load_split
 from studio.core.errors import StudioError
 from studio.core.model import Model
 from studio.core.sample_rows import read_rows
+from tests.mlperf_tiny import public_file
 from tests.worker.conftest import Bench
 
 LABELS = ("circle", "idle", "shake", "tap")
@@ -274,10 +275,7 @@ def test_what_is_no_data_says_what_is(bench: Bench, small: Model, tmp_path: Path
 
 
 def test_quantized_inputs_say_their_range_themselves(bench: Bench, small: Model, tmp_path: Path) -> None:
-    int8 = Path("/work/shared/mlperf-tiny/pretrainedResnet_quant.tflite")
-    if not int8.is_file():
-        pytest.skip("the public models are not here")
-    model = bench("load", path=str(int8))
+    model = bench("load", path=str(public_file("ic")))
     folder = tmp_path / "pictures"
     for number in range(10):
         (folder / str(number)).mkdir(parents=True)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from studio.core.layer_costs import layers_of
 from studio.core.recipe import Recipe, Student
@@ -11,10 +10,9 @@ from studio.core.tflite import read
 from studio.worker.joined import joined, separable
 from studio.worker.report import silent
 from studio.worker.structure import untrained
+from tests.mlperf_tiny import model_bytes
 from tests.worker.conftest import Bench
 from tests.worker.test_student import SAMPLES, answers, names, sample
-
-SHARED = Path(__file__).parents[3] / "shared" / "mlperf-tiny"
 
 
 def operators(content: bytes) -> list[str]:
@@ -63,10 +61,7 @@ def test_a_model_without_separable_layers_stays_and_says_so(bench: Bench) -> Non
 
 
 def test_weights_that_are_stored_in_bytes_already_are_not_joined() -> None:
-    path = SHARED / "kws_ref_model_float32.tflite"  # pointwise weights in int8, the rest in float
-    if not path.is_file():
-        pytest.skip("the shared models are absent")
-    content = path.read_bytes()
+    content = model_bytes("kws_ref_model_float32.tflite")  # pointwise weights in int8, the rest in float
     assert joined(content)[0] == content
 
 

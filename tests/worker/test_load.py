@@ -14,6 +14,7 @@ from studio.core.tflite import read
 from studio.core.verdict import Runs, count_of, summary
 from studio.worker.graph import read_graph
 from studio.worker.runner import Runner
+from tests.mlperf_tiny import public_file
 from tests.worker.conftest import Bench
 
 OPERATORS = [
@@ -118,10 +119,7 @@ def test_a_loop_over_too_many_steps_is_refused_with_what_to_do(bench: Bench) -> 
 
 
 def test_weights_in_8_bits_alone_are_no_obstacle_to_loading(bench: Bench) -> None:
-    hybrid = Path("/work/shared/mlperf-tiny/kws_ref_model_float32.tflite")
-    if not hybrid.is_file():
-        pytest.skip("the public models are not here")
-    model = bench("load", path=str(hybrid))
+    model = bench("load", path=str(public_file("kws_ref_model_float32.tflite")))
     assert count_of(model.verdicts, Runs.CANNOT) == 5
     assert "dynamic range" in next(one.words for one in model.verdicts if one.verdict is Runs.CANNOT)
 
@@ -130,10 +128,7 @@ def test_weights_in_8_bits_alone_are_no_obstacle_to_loading(bench: Bench) -> Non
     ("name", "layers"), [("ad01.h5", 10), ("pretrainedResnet.h5", 15), ("str_ww_ref_model.h5", 10)]
 )
 def test_public_models_of_keras_2_run_on_a_microcontroller(bench: Bench, name: str, layers: int) -> None:
-    path = Path("/work/shared/mlperf-tiny") / name
-    if not path.is_file():
-        pytest.skip("the public models are not here")
-    model = bench("load", path=str(path))
+    model = bench("load", path=str(public_file(name)))
     assert len(model.layers) == count_of(model.verdicts, Runs.AS_IT_IS) == layers
 
 

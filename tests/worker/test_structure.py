@@ -20,7 +20,7 @@ from studio.worker.refit import statistics
 from studio.worker.report import silent
 from studio.worker.runner import Runner, stored
 from studio.worker.structure import Structured, structured, untrained
-from tests.compiler.shared import FOLDER
+from tests.mlperf_tiny import public_file
 from tests.worker.conftest import Bench
 
 
@@ -112,11 +112,8 @@ def test_what_cannot_be_pruned_is_known_with_the_reason(small: Model) -> None:
 def test_half_of_resnets_channels_halve_its_work_and_it_runs_on_the_virtual_board(
     bench: Bench, tmp_path: Path
 ) -> None:
-    path = FOLDER / "pretrainedResnet.h5"
-    if not path.is_file():
-        pytest.skip(f"{path} is not here")
-    model: Model = bench("load", path=str(path))
-    x = np.repeat(np.load(FOLDER / "ic_in.npy").astype(np.float32) + 128, 3, axis=0)
+    model: Model = bench("load", path=str(public_file("pretrainedResnet.h5")))
+    x = np.repeat(np.load(public_file("ic_in.npy")).astype(np.float32) + 128, 3, axis=0)
     np.savez(tmp_path / "test.npz", x=x, y=np.arange(len(x)) % 10)
     dataset = bench("inspect_data", path=str(tmp_path), split={"seed": 1}, model=model)
     candidate = bench("compress", model=model, recipe=Recipe(pruning=0.5), dataset=dataset)

@@ -11,10 +11,10 @@ from studio.core.layer_costs import layers_of
 from studio.core.tflite import read
 from studio.worker.runner import Runner
 from studio.worker.student import repeatable, shallower
+from tests.mlperf_tiny import public_file
 from tests.worker.conftest import Bench
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
-SHARED = Path(__file__).parents[3] / "shared" / "mlperf-tiny"
 
 
 def content_of(bench: Bench, path: Path) -> bytes:
@@ -103,7 +103,6 @@ def test_branches_that_meet_again_are_left_out_as_one(bench: Bench) -> None:
     assert np.isfinite(answers(shallower(content, 0.0)[0])).all()
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the public models are not here")
 @pytest.mark.parametrize(
     ("file", "parts"),
     [
@@ -112,7 +111,7 @@ def test_branches_that_meet_again_are_left_out_as_one(bench: Bench) -> None:
     ],
 )
 def test_parts_of_public_models(bench: Bench, file: str, parts: str) -> None:
-    content = content_of(bench, SHARED / file)
+    content = content_of(bench, public_file(file))
     shallow, notes = shallower(content, 0.0)
     assert notes[0].endswith(f"parts that can be: {parts}.")
     assert len(shallow) < len(content) / 2

@@ -13,6 +13,7 @@ from studio.core.errors import StudioError
 from studio.core.tflite import read
 from studio.worker.graph import read_graph, write_graph
 from studio.worker.runner import Runner
+from tests.mlperf_tiny import model_bytes, public_file
 from tests.worker.conftest import Bench
 
 with warnings.catch_warnings():
@@ -22,7 +23,6 @@ with warnings.catch_warnings():
     from studio.worker.trainable import Trainable
 
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
-SHARED = Path(__file__).parents[3] / "shared" / "mlperf-tiny"
 Values = npt.NDArray[np.float32]
 
 
@@ -49,16 +49,14 @@ def test_samples_answer_as_in_litert(bench: Bench, name: str) -> None:
     same_as_litert(Path(model.artifact).read_bytes())
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the public models are not here")
 @pytest.mark.parametrize("name", ["ad01.h5", "pretrainedResnet.h5", "str_ww_ref_model.h5"])
 def test_public_models_answer_as_in_litert(bench: Bench, name: str) -> None:
-    model = bench("load", path=str(SHARED / name))
+    model = bench("load", path=str(public_file(name)))
     same_as_litert(Path(model.artifact).read_bytes())
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the public models are not here")
 def test_weights_in_8_bits_of_a_dynamic_range_model_become_real_numbers() -> None:
-    model = Trainable((SHARED / "kws_ref_model_float32.tflite").read_bytes())
+    model = Trainable(model_bytes("kws_ref_model_float32.tflite"))
     same_as_litert(model.content())
 
 
@@ -175,7 +173,6 @@ def test_an_operator_without_a_way_back_is_named() -> None:
 
 
 def test_a_model_in_whole_numbers_is_refused() -> None:
-    if not SHARED.is_dir():
-        pytest.skip("the public models are not here")
+    content = model_bytes("kws")
     with pytest.raises(StudioError, match="does not compute with float32 numbers"):
-        Trainable((SHARED / "kws_ref_model.tflite").read_bytes())
+        Trainable(content)

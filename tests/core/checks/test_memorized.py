@@ -7,7 +7,7 @@ import pytest
 from studio.core.checks.embedded import embedded
 from studio.core.checks.memorized import memorized
 from tests.compiler.models import Draft
-from tests.compiler.shared import model_bytes, vectors
+from tests.mlperf_tiny import model_bytes, vectors
 
 SAMPLES = np.random.default_rng(1).normal(3, 1, (30, 8, 8)).astype(np.float32)
 FLAT = SAMPLES.reshape(30, 64)
