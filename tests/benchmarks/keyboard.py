@@ -35,7 +35,7 @@ from studio.ui.pages.review import ReviewPage
 from studio.ui.session import Session
 from studio.ui.worker_client import WorkerClient
 from tests.ui.review_hands import Counted, ReviewHands
-from tests.ui.test_responsive import wait
+from tests.ui.walks import wait
 
 SAMPLE = "gestures"
 KEY_S, DECISION_S, WORDS_PER_MINUTE = 0.28, 1.35, 238.0

@@ -1,9 +1,10 @@
-"""How long the window does not answer while a slider moves and results arrive: the longest gap of each of ten walks.
+"""How long the window does not answer: the longest gap while a sample opens, and of ten walks of a slider.
 
     QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.window
 
 The sample digits, every page made, the real worker; time that the window's thread stood in line for a core is taken
-off. `ratio` is the median of the longest gaps ÷ the limit of 50 ms. One JSON line at the end.
+off. A slider's limit is 50 ms. The first result of a sample fills the Model page at once, whose limit is 150 ms.
+`ratio` is the median of the slider's longest gaps ÷ its limit. One JSON line at the end.
 """
 
 import gc
@@ -18,9 +19,11 @@ from PySide6.QtWidgets import QApplication
 from studio.core.steps import Step
 from studio.ui.main_window import MainWindow
 from studio.ui.session import Session
-from tests.ui.test_responsive import LIMIT_MS, Watchdog, move_a_slider, open_a_sample
+from tests.benchmarks.watchdog import LIMIT_MS, Watchdog
+from tests.ui.walks import move_a_slider, open_a_sample
 
 WALKS = 10
+OPENING_LIMIT_MS = 150.0
 
 
 def main() -> None:
@@ -32,9 +35,12 @@ def main() -> None:
         window.show()
         for step in Step:
             window.page(step)
-        open_a_sample(window)
         gc.collect()
         gc.freeze()  # as the app does once it stands
+        dog = Watchdog()
+        dog.start()
+        open_a_sample(window)
+        opening = dog.worst_ms
         gaps = []
         for _ in range(WALKS):
             dog = Watchdog()
@@ -45,6 +51,7 @@ def main() -> None:
         window.close()
         app.processEvents()
     middle = statistics.median(gaps)
+    print(f"longest gap while a sample opens: {opening:.0f} ms (limit {OPENING_LIMIT_MS:.0f} ms)")
     print(
         f"longest gap of a walk: median {middle:.0f} ms, largest {max(gaps):.0f} ms (limit {LIMIT_MS:.0f} ms)"
     )
@@ -56,6 +63,8 @@ def main() -> None:
                 "gaps_ms": gaps,
                 "median_ms": middle,
                 "ratio": middle / LIMIT_MS,
+                "opening_ms": opening,
+                "opening_ratio": opening / OPENING_LIMIT_MS,
             }
         )
     )

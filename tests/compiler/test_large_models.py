@@ -1,6 +1,4 @@
-"""Models of megabytes: the C text is written in time, and in time that grows with the weights alone."""
-
-import time
+"""Models of megabytes are written whole; tests/benchmarks/many.py says in what time."""
 
 import numpy as np
 import pytest
@@ -8,7 +6,6 @@ import pytest
 from studio.compiler import generate
 from tests.compiler.models import Draft, schema
 
-LARGEST_SECONDS = 2.0  # for 4 MB
 SHAPES: dict[str, tuple[tuple[int, ...], tuple[int, ...], dict[str, int]]] = {
     "FULLY_CONNECTED": ((1, 1024), (1024, 1024), {}),
     "CONV_2D": (
@@ -34,18 +31,8 @@ def megabytes(count: int, operator: str) -> bytes:
     return draft.data([first], [previous])
 
 
-def seconds(data: bytes) -> float:
-    """The best of three: what else the computer does only ever adds."""
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        generate(data)
-        times.append(time.process_time() - start)
-    return min(times)
-
-
 @pytest.mark.parametrize("operator", sorted(SHAPES))
-def test_four_megabytes_are_written_in_time_that_grows_linearly(operator: str) -> None:
-    small, large = seconds(megabytes(1, operator)), seconds(megabytes(4, operator))
-    assert large < LARGEST_SECONDS
-    assert large < 6 * small, f"{small:.2f} s for 1 MB, {large:.2f} s for 4 MB"
+def test_four_megabytes_are_written_whole(operator: str) -> None:
+    sources = generate(megabytes(4, operator))
+    assert len(sources.layers) == 4
+    assert sources.weight_bytes >= 4 * 1000 * 1000

@@ -254,7 +254,7 @@ def test_making_taking_and_letting_go_never_wait(cable: Cable) -> None:
     link.send(frames.stop())
     link.take()
     link.close(wait_seconds=0)
-    assert time.monotonic() - began < 0.05
+    assert time.monotonic() - began < 1.0  # what waits at a port waits for seconds
     link.close()
 
 

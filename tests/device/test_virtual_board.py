@@ -111,7 +111,7 @@ def test_results_stream_in_real_time_from_the_sensor(
     assert [one.sample for one in results] == [n % 7 for n in range(11)]
     steps = np.diff([one.device_time_us for one in results])
     assert np.all(np.abs(steps - 20_000) <= 3)
-    assert 0.19 < took < 2
+    assert took > 0.19
     assert [one.values() for one in results[:7]] == [
         tuple(one) for one in expected(np.arange(28).reshape(7, 4)).tolist()
     ]

@@ -131,4 +131,4 @@ def test_a_line_is_no_faster_than_its_baud_rate(elf: Path, until: Until) -> None
         took = time.monotonic() - began
     answer = next(event for event in came if isinstance(event, Result))
     line_s = requests * len(frames.encode(frames.to_packet(answer))) * 10 / 9600
-    assert 0.9 * line_s < took < 2 * line_s + 0.5
+    assert took > 0.9 * line_s

@@ -1,6 +1,5 @@
 """The accuracy looked at closely: every control by mouse and by keys, with real files behind it."""
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -442,9 +441,7 @@ def test_a_thousand_classes_stay_usable(qtbot: QtBot, tmp_path: Path, show: Show
     QTest.mouseClick(view.classes.forms.buttons["matrix"], LEFT)
     matrix = view.classes.matrix
     assert matrix.cell_size >= 4
-    begin = time.perf_counter()
-    matrix.grab()
-    assert time.perf_counter() - begin < 0.2  # 0.02 s where nothing else runs
+    assert not matrix.grab().isNull()
     matrix.setFocus()
     QTest.keyClick(matrix, Qt.Key.Key_End)
     assert matrix.framed == (0, 999)
@@ -462,18 +459,6 @@ def test_a_thousand_classes_stay_usable(qtbot: QtBot, tmp_path: Path, show: Show
     for _ in range(20):
         QTest.keyClick(matrix, Qt.Key.Key_Minus)
     assert matrix.cell_size == small
-
-
-def test_showing_an_evaluation_holds_up_the_window_only_briefly(classes: Known, show: Show) -> None:
-    evaluation, dataset = classes
-    view = show(classes)
-    times = []
-    for number in range(5):
-        other = replace(evaluation, recipe=f"int8, {number}")
-        begin = time.perf_counter()
-        view.set_evaluation(other, dataset)
-        times.append(time.perf_counter() - begin)
-    assert min(times) < 0.05
 
 
 @pytest.mark.parametrize("mode", [theme.Mode.LIGHT, theme.Mode.DARK])

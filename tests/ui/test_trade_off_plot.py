@@ -135,15 +135,11 @@ def test_without_points_it_says_how_to_get_some(plot: TradeOffPlot) -> None:
     assert plot.read_out == ""
 
 
-def test_a_thousand_points_are_drawn_within_a_blink(qtbot: QtBot, plot: TradeOffPlot) -> None:
-    import time
-
-    many = points(
-        [], [trial(n, Recipe(pruning=n / 1200), 0.9 + n / 20_000, flash=10_000 + n) for n in range(1000)]
-    )
-    begin = time.process_time()
-    plot.set_points(many, PLAIN, LIMITS, metric=Metric.ACCURACY)
-    assert time.process_time() - begin < 0.15
+def test_a_thousand_points_are_all_drawn(qtbot: QtBot, plot: TradeOffPlot) -> None:
+    tried = [trial(n, Recipe(pruning=n / 1200), 0.9 + n / 20_000, flash=10_000 + n) for n in range(1000)]
+    plot.set_points(points([], tried), PLAIN, LIMITS, metric=Metric.ACCURACY)
+    qtbot.waitUntil(lambda: plot.made)
+    assert all(plot.place_of(tried[place].recipe) is not None for place in (0, 500, 999))
 
 
 def test_it_becomes_a_picture_as_png_and_as_svg(qtbot: QtBot, plot: TradeOffPlot) -> None:
