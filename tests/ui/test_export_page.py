@@ -211,7 +211,7 @@ def test_a_trial_build_is_offered_while_the_review_holds_back_only_the_release(
     worker.refusals["export"] = "The disk is full."
     page.trial_button.click()
     qtbot.waitUntil(lambda: page.notice.sentence == "The disk is full.", timeout=30_000)
-    assert not session.busy
+    qtbot.waitUntil(lambda: not session.busy)
     (asked,) = [arguments for job, arguments in worker.jobs if job == "export"]
     assert asked["level"] == "bench"
     assert str(asked["folder"]).endswith("trial_UNREVIEWED")
