@@ -3,11 +3,11 @@
 import numpy as np
 
 from studio.compiler import int4, packing
-from studio.compiler.fully_connected import channel_parameters, dense_call, weight_arrays
+from studio.compiler.fully_connected import dense_call, weight_arrays
 from studio.compiler.graph import INT4, INT8, Node
 from studio.compiler.layer import Call, Layer, Place, Scratch
-from studio.compiler.quantization import channels
-from studio.compiler.window import image, window
+from studio.compiler.quantization import channel_parameters, channels
+from studio.compiler.window import depthwise_window, image, window
 
 
 def convolution(node: Node) -> Layer:
@@ -59,15 +59,7 @@ def depthwise(node: Node) -> Layer:
     """DEPTHWISE_CONV_2D. Weights: int8 [1, height, width, output channels]."""
     _, zero_point = node.quantization(node.input(0))
     weights = node.constant(1, INT8, INT4)
-    if weights.ndim != 4 or weights.size == 0 or weights.shape[0] != 1:
-        raise node.fail("needs weights of the shape [1, height, width, channels]: the file is damaged.")
-    _, height, width, out_channels = weights.shape
-    in_channels = image(node, node.input(0))[3]
-    if out_channels % in_channels or image(node, node.output)[3] != out_channels:
-        raise node.fail(
-            f"makes {out_channels} channels of {in_channels}, which cannot be: the file is damaged."
-        )
-    view = window(node, height, width)
+    view, in_channels, out_channels = depthwise_window(node, weights.shape)
     if node.input(1).dtype == INT4:
         return int4.depthwise(node, weights.astype(np.int8), view)
     flat = weights.reshape(-1, out_channels).astype(np.int8)

@@ -5,8 +5,8 @@ import numpy.typing as npt
 
 from studio.compiler import int4, packing
 from studio.compiler.graph import INT4, INT8, Node
-from studio.compiler.layer import Array, Call, Layer, Parameter, Place, Ref
-from studio.compiler.quantization import Channels, activation_range, channels
+from studio.compiler.layer import Array, Call, Layer, Place
+from studio.compiler.quantization import Channels, channel_parameters, channels
 
 
 def fully_connected(node: Node, *, together: bool = False) -> Layer:
@@ -21,12 +21,7 @@ def fully_connected(node: Node, *, together: bool = False) -> Layer:
     if weights.ndim != 2 or weights.size == 0:
         raise node.fail("needs a matrix of weights: the file is damaged.")
     outputs, inputs = weights.shape
-    rows = node.input(0).count // inputs
-    if rows == 0 or rows * inputs != node.input(0).count or rows * outputs != node.output.count:
-        raise node.fail(
-            f"takes rows of {inputs} numbers and is given {list(node.input(0).shape)}; convert the model again "
-            "with a fixed batch of 1."
-        )
+    rows = row_count(node, outputs, inputs)
     flat = weights.astype(np.int8)
     if node.input(1).dtype == INT4 and (small := int4.matrix(node, flat, None)) is not None:
         return small
@@ -46,20 +41,15 @@ def dense_call(node: Node, rows: int, inputs: int, outputs: int, folded: Channel
     return Call("studio_dense", parameters, (Place(node.input(0).index), Place(node.output.index)))
 
 
-def channel_parameters(node: Node, folded: Channels) -> tuple[tuple[str, Parameter], ...]:
-    """The fields that all layers with weights share."""
-    scale, zero_point = node.quantization(node.output)
-    lowest, highest = activation_range(node, node.options.activation, scale, zero_point)
-    return (
-        ("weights", Ref("weights")),
-        ("bias", Ref("bias")),
-        ("multipliers", Ref("multipliers")),
-        ("shifts", Ref("shifts")),
-        ("multiplier_step", folded.step),
-        ("output_zero_point", zero_point),
-        ("lowest", lowest),
-        ("highest", highest),
-    )
+def row_count(node: Node, outputs: int, inputs: int) -> int:
+    """How many rows of `inputs` numbers a node is given, of each of which it makes `outputs`."""
+    rows = node.input(0).count // inputs
+    if rows == 0 or rows * inputs != node.input(0).count or rows * outputs != node.output.count:
+        raise node.fail(
+            f"takes rows of {inputs} numbers and is given {list(node.input(0).shape)}; convert the model again "
+            "with a fixed batch of 1."
+        )
+    return rows
 
 
 def weight_arrays(weights: npt.NDArray[np.int8], folded: Channels) -> tuple[Array, ...]:

@@ -8,12 +8,13 @@ import numpy.typing as npt
 
 from studio.compiler import int16_curves, shape
 from studio.compiler.elementwise import pair_layer
+from studio.compiler.fully_connected import row_count
 from studio.compiler.graph import INT8, Node
 from studio.compiler.int16_curves import HIGHEST, LOWEST, Parameters, call_of, scale_of
 from studio.compiler.layer import Array, Layer, Ref
 from studio.compiler.quantization import multiplier
 from studio.compiler.reduction import axis_loops, divided
-from studio.compiler.window import image, window
+from studio.compiler.window import depthwise_window, image, window
 from studio.core.operators import Activation
 from studio.core.tflite import DType
 
@@ -52,15 +53,7 @@ def convolution(node: Node) -> Layer:
 def depthwise(node: Node) -> Layer:
     """DEPTHWISE_CONV_2D. Weights: int8 [1, height, width, output channels]."""
     weights = node.constant(1, INT8).astype(np.int8)
-    if weights.ndim != 4 or weights.size == 0 or weights.shape[0] != 1:
-        raise node.fail("needs weights of the shape [1, height, width, channels]: the file is damaged.")
-    _, height, width, out_channels = weights.shape
-    in_channels = image(node, node.input(0))[3]
-    if out_channels % in_channels or image(node, node.output)[3] != out_channels:
-        raise node.fail(
-            f"makes {out_channels} channels of {in_channels}, which cannot be: the file is damaged."
-        )
-    view = window(node, height, width)
+    view, in_channels, out_channels = depthwise_window(node, weights.shape)
     flat = weights.reshape(-1, out_channels)
     sizes: Parameters = (
         ("dilation_y", view.dilation_y),
@@ -79,12 +72,7 @@ def fully_connected(node: Node) -> Layer:
     if weights.ndim != 2 or weights.size == 0 or node.options.weights_format != 0:
         raise node.fail("needs a plain matrix of weights; convert the model again.")
     outputs, inputs = weights.shape
-    rows = node.input(0).count // inputs
-    if rows == 0 or rows * inputs != node.input(0).count or rows * outputs != node.output.count:
-        raise node.fail(
-            f"takes rows of {inputs} numbers and is given {list(node.input(0).shape)}; convert the model again "
-            "with a fixed batch of 1."
-        )
+    rows = row_count(node, outputs, inputs)
     return _dense(node, weights, rows, shared_product=True)
 
 

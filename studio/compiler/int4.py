@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from studio.compiler import palette
 from studio.compiler.graph import Node
-from studio.compiler.layer import Array, Call, Layer, Parameter, Place, Ref
-from studio.compiler.quantization import Channels, activation_range, channels
+from studio.compiler.layer import Array, Call, Layer, Parameter, Place
+from studio.compiler.quantization import Channels, channel_parameters, channels
 from studio.compiler.window import Window
 
 
@@ -28,7 +28,7 @@ def depthwise(node: Node, weights: npt.NDArray[np.int8], view: Window) -> Layer:
     sizes = (("input_channels", in_channels), ("multiplier", out_channels // in_channels))
     call = Call(
         "studio_depthwise_int4",
-        (*_window(node, view, sizes), *_parameters(node, folded)),
+        (*_window(node, view, sizes), *channel_parameters(node, folded)),
         (Place(node.input(0).index), Place(node.output.index)),
     )
     return Layer(node, (call,), _arrays(_pairs(flat), folded), view.pixels * flat.size)
@@ -49,21 +49,6 @@ def _window(
         ("dilation_x", view.dilation_x),
         *sizes,
         ("input_zero_point", node.quantization(node.input(0))[1]),
-    )
-
-
-def _parameters(node: Node, folded: Channels) -> tuple[tuple[str, Parameter], ...]:
-    scale, zero_point = node.quantization(node.output)
-    lowest, highest = activation_range(node, node.options.activation, scale, zero_point)
-    return (
-        ("weights", Ref("weights")),
-        ("bias", Ref("bias")),
-        ("multipliers", Ref("multipliers")),
-        ("shifts", Ref("shifts")),
-        ("multiplier_step", folded.step),
-        ("output_zero_point", zero_point),
-        ("lowest", lowest),
-        ("highest", highest),
     )
 
 

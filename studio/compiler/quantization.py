@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from studio.compiler.fixed_point import INT32_MAX, quantize_multiplier
 from studio.compiler.graph import Node
+from studio.compiler.layer import Parameter, Ref
 from studio.core.operators import Activation
 from studio.core.tflite import DType, Tensor
 
@@ -122,3 +123,19 @@ def _bias(node: Node, count: int) -> npt.NDArray[np.int64]:
 def same_quantization(node: Node, first: Tensor, second: Tensor) -> bool:
     """Whether two int8 tensors store numbers alike."""
     return node.quantization(first) == node.quantization(second)
+
+
+def channel_parameters(node: Node, folded: Channels) -> tuple[tuple[str, Parameter], ...]:
+    """The fields that all layers with weights share."""
+    scale, zero_point = node.quantization(node.output)
+    lowest, highest = activation_range(node, node.options.activation, scale, zero_point)
+    return (
+        ("weights", Ref("weights")),
+        ("bias", Ref("bias")),
+        ("multipliers", Ref("multipliers")),
+        ("shifts", Ref("shifts")),
+        ("multiplier_step", folded.step),
+        ("output_zero_point", zero_point),
+        ("lowest", lowest),
+        ("highest", highest),
+    )

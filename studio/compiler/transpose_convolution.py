@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.compiler.fully_connected import channel_parameters, weight_arrays
+from studio.compiler.fully_connected import weight_arrays
 from studio.compiler.graph import INT8, Node
 from studio.compiler.layer import Call, Layer, Place
-from studio.compiler.quantization import channels
+from studio.compiler.quantization import channel_parameters, channels
 from studio.compiler.window import along, image
 from studio.core.operators import Activation
 

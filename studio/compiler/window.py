@@ -97,6 +97,19 @@ def window(node: Node, filter_height: int, filter_width: int) -> Window:
     )  # fmt: skip
 
 
+def depthwise_window(node: Node, shape: tuple[int, ...]) -> tuple[Window, int, int]:
+    """The window of DEPTHWISE_CONV_2D with weights of this shape, and how many channels it takes and makes."""
+    if len(shape) != 4 or 0 in shape or shape[0] != 1:
+        raise node.fail("needs weights of the shape [1, height, width, channels]: the file is damaged.")
+    _, height, width, out_channels = shape
+    in_channels = image(node, node.input(0))[3]
+    if out_channels % in_channels or image(node, node.output)[3] != out_channels:
+        raise node.fail(
+            f"makes {out_channels} channels of {in_channels}, which cannot be: the file is damaged."
+        )
+    return window(node, height, width), in_channels, out_channels
+
+
 def along(size: int, taps: int, stride: int, dilation: int, padding: Padding) -> tuple[int, int]:
     """The number of outputs along one axis, and the padding before the first element."""
     reach = (taps - 1) * dilation + 1

@@ -61,7 +61,6 @@ class ParquetSink:
 
         self._path = path
         self.kept = path.with_suffix(path.suffix + STREAM)
-        self._origin = origin
         self._arrow = arrow
         fields = [("at", arrow.float64()), ("time_s", arrow.float64())]
         fields += [

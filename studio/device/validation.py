@@ -3,12 +3,12 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from studio.core.errors import StudioError
 from studio.core.frames import Hello, Log, Result, ask_hello, encode, run_input, stop
 from studio.core.validation import Heard, Questions
 from studio.device.link import Event, Link, Lost
+from studio.device.validation_books import Asked, Books
 
 DEPTH = 2
 """Questions under way at once: while the board computes one, the next is on the line."""
@@ -18,9 +18,6 @@ _IN_VAIN = 4  # samples without an answer to any try, and nothing heard between:
 _HELLO_SECONDS = 6.0
 _SHORT_HELLO_SECONDS = 1.0
 _ASK_AGAIN_SECONDS = 0.7
-_FIRST_SECONDS = 3.0
-_LEAST_SECONDS = 0.25
-_MOST_PATIENCE = 4  # times the usual: what was lost on the way is not worth waiting for longer
 _RETRY_SECONDS = 0.2
 _RETURN_SECONDS = 15.0
 _LOOK_SECONDS = 0.1
@@ -29,36 +26,6 @@ _REFUSALS = ("wrong length", "could not run")  # of studio_app.c: asking again w
 _OVERRUNS = 3  # losses after which a board that cannot take two questions at once is asked one at a time
 
 Progress = Callable[[int, int], None]  # answered, of
-
-
-@dataclass(slots=True)
-class _Asked:
-    """A question on its way."""
-
-    place: int
-    sent_at: float
-    due: float
-
-
-@dataclass(slots=True)
-class _Books:
-    """What has been heard so far."""
-
-    answers: dict[int, Result] = field(default_factory=dict)
-    round_trip_us: dict[int, int] = field(default_factory=dict)
-    doubted: set[int] = field(default_factory=set)
-    unsteady: set[int] = field(default_factory=set)
-    tries: dict[int, int] = field(default_factory=dict)
-    in_vain: int = 0  # samples that were given up for now since the last answer
-    sent_bytes: int = 0
-    received_bytes: int = 0
-    resent: int = 0
-    resets: int = 0
-    reconnects: int = 0
-    usual: float = (
-        0.0  # smoothed round trip and its variation in seconds, as RFC 6298 takes them for a timeout
-    )
-    variation: float = 0.0
 
 
 class _Stopped(Exception):
@@ -107,10 +74,10 @@ class _Asker:
         self._progress = progress
         self._cancelled = cancelled
         self._return_seconds = return_seconds
-        self._books = _Books()
+        self._books = Books()
         self._hello: Hello | None = None
         self._waiting = list(range(len(asked.rows)))[::-1]  # taken from the end
-        self._under_way: list[_Asked] = []
+        self._under_way: list[Asked] = []
         # Numbers begin by chance, so that a late answer to an earlier run is not taken for one of this.
         self._offset = random.SystemRandom().randrange(1 << 16)
 
@@ -250,7 +217,7 @@ class _Asker:
         self._under_way.remove(place)
         if not books.tries.get(place.place):
             books.round_trip_us[place.place] = round((now - place.sent_at) * 1e6)
-            self._account(now - place.sent_at)
+            books.account(now - place.sent_at)
         self._take_back(earlier, resent=True)
         is_same = answer.output == self._asked.expected[place.place]
         if not is_same and place.place not in books.doubted:
@@ -263,7 +230,7 @@ class _Asker:
         books.in_vain = 0
         self._progress(len(books.answers), len(self._asked.rows))
 
-    def _take_back(self, lost: list[_Asked], *, resent: bool = False) -> None:
+    def _take_back(self, lost: list[Asked], *, resent: bool = False) -> None:
         """These have to be asked again, first of all."""
         for one in reversed(list(lost)):
             self._under_way.remove(one)
@@ -294,22 +261,9 @@ class _Asker:
             place = self._waiting.pop()
             packet = run_input(self._asked.inputs[place], self._number(place))
             now = time.monotonic()
-            self._under_way.append(_Asked(place, now, now + self._patience(place)))
+            self._under_way.append(Asked(place, now, now + self._books.patience(place)))
             self._books.sent_bytes += len(encode(packet))
             link.send(packet)
-
-    def _patience(self, place: int) -> float:
-        books = self._books
-        wanted = max(_LEAST_SECONDS, books.usual + 4 * books.variation) if books.usual else _FIRST_SECONDS
-        return float(wanted * min(_MOST_PATIENCE, 2 ** books.tries.get(place, 0)))
-
-    def _account(self, seconds: float) -> None:
-        books = self._books
-        if not books.usual:
-            books.usual, books.variation = seconds, seconds / 2
-            return
-        books.variation += (abs(seconds - books.usual) - books.variation) / 4
-        books.usual += (seconds - books.usual) / 8
 
     def _number(self, place: int) -> int:
         return (self._offset + place) & 0xFFFF
@@ -323,25 +277,8 @@ class _Asker:
 
     def _heard(self, seconds: float, stopped: str) -> Heard:
         assert self._hello is not None
-        books = self._books
-        places = sorted(books.answers)
-        return Heard(
-            board=self._hello.board,
-            clock_hz=self._hello.clock_hz,
-            places=tuple(places),
-            answers=tuple(books.answers[place].output for place in places),
-            inference_us=tuple(books.answers[place].inference_us for place in places),
-            round_trip_us=tuple(us for _, us in sorted(books.round_trip_us.items())),
-            seconds=seconds,
-            sent_bytes=books.sent_bytes,
-            received_bytes=books.received_bytes,
-            link_bytes_per_s=0.0 if "://" in self._port else self._baud / _BITS_PER_BYTE,
-            unsteady=tuple(sorted(books.unsteady)),
-            resent=books.resent,
-            resets=books.resets,
-            reconnects=books.reconnects,
-            stopped=stopped,
-        )
+        line = 0.0 if "://" in self._port else self._baud / _BITS_PER_BYTE
+        return self._books.heard(self._hello, seconds, stopped, link_bytes_per_s=line)
 
 
 class _PortGone(Exception):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,7 +15,6 @@ from studio.core.review import (
     Answers,
     Choice,
     Head,
-    Journal,
     Judged,
     Judgement,
     Logged,
@@ -29,10 +27,6 @@ from studio.core.review import (
     Subject,
     answered,
     confirmed,
-    copy_journal,
-    journal_beside,
-    journal_unsaved,
-    logged,
     now,
     read_answers,
     review,
@@ -57,6 +51,7 @@ from studio.core.reviewed import (
     subject_of,
     target_of,
 )
+from studio.ui.review_log import ReviewLog
 
 Change = Callable[[Project, str], None]
 
@@ -80,14 +75,10 @@ class Reviewing(QObject):
         self.reviewer = ""
         self._at_hand = at_hand
         self._change = change
-        self._journal: Journal | None = None
-        self._began = _this_beginning()
-        self._file: Path | None = None
-        self._facts = Logged()
-        self._heads: dict[Path, Head] = {}  # where each log ended when it was last seen: of each model one
+        self._log = ReviewLog(self.checklist, self)
+        self._log.failed.connect(self.failed)
         self._known: tuple[Project, Results, Logged] | None = None
         self._review: Review | None = None
-        self._sentence = ""
         self._opened: dict[str, KeyFile] = {}  # by their public halves; never written anywhere
 
     @property
@@ -100,9 +91,9 @@ class Reviewing(QObject):
         """Where the review stands, or None before there is a compressed model."""
         project, results = self._at_hand()
         known = self._known
-        if known is None or known[0] is not project or known[1] is not results or known[2] is not self._facts:
-            self._review = review_of(project, results, self._facts)
-            self._known = (project, results, self._facts)
+        if known is None or known[0] is not project or known[1] is not results or known[2] is not self.logged:
+            self._review = review_of(project, results, self.logged)
+            self._known = (project, results, self.logged)
         return self._review
 
     @property
@@ -116,27 +107,27 @@ class Reviewing(QObject):
         found = self.review
         if found is not None:
             return found
-        return review(self.checklist, self.entered, (), self._subject(), self._facts, at=now())
+        return review(self.checklist, self.entered, (), self._subject(), self.logged, at=now())
 
     @property
     def logged(self) -> Logged:
         """What the log says."""
-        return self._facts
+        return self._log.facts
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The log itself, the oldest row first."""
-        return self._journal.rows if self._journal is not None else ()
+        return self._log.rows
 
     @property
     def head(self) -> Head:
         """Where the log ends."""
-        return self._heads.get(self._journal.path, Head()) if self._journal is not None else Head()
+        return self._log.head
 
     @property
     def journal_path(self) -> Path | None:
         """The log's file, or None while there is no model that it could be about."""
-        return self._journal.path if self._journal is not None else None
+        return self._log.path
 
     def set_intake(self, intake_id: str, yes: bool) -> None:
         """Answer a question about the use."""
@@ -198,7 +189,7 @@ class Reviewing(QObject):
     def open_evidence(self, check_id: str) -> None:
         """Note that the person has what this check says before them. Call it when they open it, not before."""
         check = next((one for one in checks_of(self._at_hand()[1]) if one.id == check_id), None)
-        if check is not None and not was_opened(check, self._facts):
+        if check is not None and not was_opened(check, self.logged):
             self._write([evidence_opened(check)])
             self.changed.emit()
 
@@ -273,7 +264,7 @@ class Reviewing(QObject):
         """The answers as the text of a TOML file, with the evidence that was opened and what all of it is for."""
         project, results = self._at_hand()
         checks = checks_of(results)
-        opened = {one.id for one in checks if was_opened(one, self._facts)}
+        opened = {one.id for one in checks if was_opened(one, self.logged)}
         answers = tuple(
             replace(answer, stated=tuple(one for one in self._asked(answer.id) if one in opened))
             for answer in self.entered.answers
@@ -284,28 +275,19 @@ class Reviewing(QObject):
 
     def project_opened(self, file: Path | None) -> None:
         """Another project is at hand; its log is beside its file."""
-        self._file, self._journal, self._facts = file, None, Logged()
-        self._heads = {journal_beside(file): self._at_hand()[0].log} if file is not None else {}
-        self._began = _this_beginning()
+        self._log.project_opened(file, self._at_hand()[0].log)
         self.notice()
 
     def project_saved(self, file: Path) -> None:
         """The project is in this file now; the log comes along."""
-        if self._journal is not None and file != self._file:
-            try:
-                copy_journal(self._journal.path, journal_beside(file))
-            except StudioError as error:
-                self.failed.emit(str(error))
-        self._heads[journal_beside(file)] = self.head
-        self._file, self._journal = file, None
+        self._log.project_saved(file)
         self.notice()
 
     def notice(self) -> None:
         """Write to the log what is new in the answers and results; called whenever they change."""
         project, results = self._at_hand()
-        self._find_journal(project)
-        self._read()
-        if self._journal is not None:
+        self._log.read(project.model)
+        if self._log.path is not None:
             news = [*news_of_answers(self.rows, project.entered)]
             whole = checks_of(results) if results.panel is not None else ()
             news += news_of_results(self.rows, results.evaluation, whole)
@@ -326,50 +308,5 @@ class Reviewing(QObject):
         found = subject_of(project, results)
         return found or Subject("", checklist_sha256=self.checklist.sha256, target=target_of(project))
 
-    def _find_journal(self, project: Project) -> None:
-        if self._file is not None:
-            path = journal_beside(self._file)
-        elif project.model:
-            path = journal_unsaved(project.model, self._began)
-        else:
-            self._journal = None
-            return
-        if self._journal is None or self._journal.path != path:
-            self._journal = Journal(path)
-
-    def _read(self) -> None:
-        broken = ""
-        if self._journal is not None:
-            try:
-                broken = self._journal.take_up(self.head, now())
-            except StudioError as error:
-                broken = str(error)
-        self._draw_together(broken)
-        self._say(broken)
-
-    def _draw_together(self, broken: str) -> None:
-        head = self._journal.head if self._journal is not None else Head()
-        if self._journal is not None and not broken:
-            self._heads[self._journal.path] = head
-        if (head, broken) != (self._facts.head, self._facts.broken):
-            self._facts = logged(self.rows, self.checklist, broken)
-
     def _write(self, news: Iterable[News]) -> None:
-        if self._journal is None or self._facts.broken:  # nothing is put on top of what was changed
-            return
-        subject = self._subject().hash
-        try:
-            for event, payload in news:
-                self._journal.append(event, payload, time=now(), actor=self.reviewer, subject_hash=subject)
-        except StudioError as error:
-            self._say(str(error))
-        self._draw_together(self._journal.broken)
-
-    def _say(self, sentence: str) -> None:
-        if sentence and sentence != self._sentence:
-            self.failed.emit(sentence)
-        self._sentence = sentence
-
-
-def _this_beginning() -> str:
-    return uuid4().hex
+        self._log.write(news, self.reviewer, self._subject().hash)

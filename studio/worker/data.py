@@ -12,6 +12,7 @@ import numpy as np
 from studio.core import dataset as archives
 from studio.core.array_data import read_arrays
 from studio.core.class_names import anomaly_names, class_names, numbered, some_of
+from studio.core.data_arrays import checked_x, checked_y
 from studio.core.data_files import (
     GROUPS_FILE,
     LABELS_FILE,
@@ -105,13 +106,11 @@ def _convert(
     parts = _reader(kind)(source, shape, outputs, tick)
     rebuilds = outputs > 2 and outputs == int(np.prod(shape))
     parts, names, steps = _with_numbers(parts, source, outputs, rebuilds=rebuilds)
-    parts = {
-        split: replace(part, x=archives.checked_x(part.x, source, shape)) for split, part in parts.items()
-    }
+    parts = {split: replace(part, x=checked_x(part.x, source, shape)) for split, part in parts.items()}
     parts = _with_steps_read(parts, model)
     if not rebuilds:
         for part in parts.values():  # here, so that a refusal names the user's own file
-            archives.checked_y(part.y, source, len(part.x), outputs)
+            checked_y(part.y, source, len(part.x), outputs)
     if "test" not in parts:
         whole = joined(list(parts.values()))
         parts = _divided(whole, split)

@@ -19,7 +19,7 @@ from studio.core.checks.compression import (
 from studio.core.checks.detection import check_misses
 from studio.core.checks.groups import check_groups
 from studio.core.checks.labels import check_labels
-from studio.core.dataset import checked_x
+from studio.core.data_arrays import checked_x
 from studio.core.errors import StudioError
 from studio.core.phrases import phrase
 from studio.worker.review_material import Material

@@ -10,7 +10,8 @@ from studio.core.checks.faults import check_faults, levels
 from studio.core.checks.maps import check_maps, costly_rows
 from studio.core.checks.sweep import check_sweep, smaller
 from studio.core.checks.unknowns import Logits, check_unknowns, made_up
-from studio.core.dataset import Task, balanced_rows, checked_x
+from studio.core.data_arrays import checked_x
+from studio.core.dataset import Task, balanced_rows
 from studio.core.errors import StudioError
 from studio.core.phrases import phrase
 from studio.core.storage import sha256_of

@@ -66,7 +66,6 @@ class Watch(QObject):
         self.paints: list[float] = []
         self.arrived = 0
         self.shown = 0
-        self.painted_s: list[float] = []
         self.sent_s: list[Any] = []
         self.waits: list[tuple[float, float]] = []
         self._fresh: list[Any] = []

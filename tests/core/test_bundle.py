@@ -28,8 +28,6 @@ from studio.core.reviewed import review_of, target_of
 from tests.core import made
 from tests.core.approval import AT, approval
 
-HEADER = "#ifndef STUDIO_MODEL_H\n#define STUDIO_MODEL_H\n#include <stdint.h>\n#endif\n"
-
 
 def approved(results: Results, board: str = "virtual_cortex_m4") -> Review:
     project = Project(board=board)

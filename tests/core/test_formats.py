@@ -13,8 +13,6 @@ from studio.core.formats.tflm import engine_files, method_of
 from studio.core.formats.use import use
 from tests.firmware.deliveries import delivery
 
-MICROCONTROLLERS = [board for board in boards() if not board.takes_float]
-
 
 @pytest.mark.parametrize("board", boards(), ids=lambda board: board.id)
 def test_every_board_has_a_usual_format_that_it_takes(board: Board) -> None:

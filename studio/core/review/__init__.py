@@ -37,7 +37,8 @@ from studio.core.review.answers import (
     SignOff,
 )
 from studio.core.review.answers_file import read_answers, write_answers
-from studio.core.review.gate import LOG, SECOND, SIGNATURE, USE, Gate, Level, Reason, gate, why_item_blocks
+from studio.core.review.gate import LOG, SECOND, SIGNATURE, USE, Gate, Level, Reason, gate
+from studio.core.review.item_reasons import why_item_blocks
 from studio.core.review.items import Flag, Item, Samples, State, checks_hash, evidence_hash
 from studio.core.review.journal import Journal, copy_journal, journal_beside, journal_unsaved, read_journal
 from studio.core.review.log import Event, Head, Row, verify_chain, verify_holds

@@ -10,7 +10,8 @@ from studio.core.checklist import Stage
 from studio.core.dataset import Task
 from studio.core.evaluation import Evaluation
 from studio.core.phrases import phrase
-from studio.core.review.printed import Printed, Told, until
+from studio.core.review.printed import Printed, until
+from studio.core.review.printed_answers import Told
 from studio.core.review.printed_tables import Pairs
 from studio.core.review.record import Review
 

@@ -10,7 +10,8 @@ from html import escape
 from studio.core.checklist import Stage
 from studio.core.checks.check import Verdict
 from studio.core.phrases import language, phrase, phrase_count, phrase_later
-from studio.core.review.printed import Bar, Checked, Printed, Told, until
+from studio.core.review.printed import Bar, Checked, Printed, until
+from studio.core.review.printed_answers import Told
 from studio.core.review.printed_tables import Pairs
 
 _STYLE = """

@@ -8,7 +8,8 @@ from studio.core.checks.check import Check, Verdict
 from studio.core.formatting import show_share
 from studio.core.phrases import phrase, phrase_count
 from studio.core.review.answers import Answers, Override, Role
-from studio.core.review.items import Item, Samples, State, items_of
+from studio.core.review.item_reasons import why_item_blocks, why_item_warns
+from studio.core.review.items import Item, Samples, items_of
 from studio.core.review.logged import Logged, Loosened
 from studio.core.review.overrides import TIER, standing, why_override_fails
 from studio.core.review.signatures import why_not_signed
@@ -125,65 +126,11 @@ def decide(
         if item.question.blocker_from is Tier.BENCH and item.blocks
     ]
     bench += [reason for reason in about_checks.blocks if checklist.rule(reason.place).bench]
-    warnings = [Reason(item.question.id, _why_item_warns(item)) for item in items if item.warns]
+    warnings = [Reason(item.question.id, why_item_warns(item)) for item in items if item.warns]
     warnings += [*about_checks.warns, *(reason for reason in lapsed if reason.place not in places)]
     warnings += _about_limits(answers, logged, checklist)
     level = Level.RELEASE if not reasons else Level.BENCH if not bench else Level.REFUSED
     return items, Gate(level, tuple(reasons), tuple(bench), tuple(warnings))
-
-
-def why_item_blocks(item: Item) -> str:
-    """The sentences for a question that blocks: what is missing."""
-    name, text = item.question.id, item.question.text
-    if item.refused and item.state is not State.STALE:
-        return phrase(
-            "{id} is not answered with yes, and nothing ships without that: {question}",
-            id=name,
-            question=text,
-        )
-    if item.state is State.STALE and item.is_of_nothing:
-        return phrase(
-            "{id} must be confirmed, nothing says which model, data or board it was given for: {question}",
-            id=name,
-            question=text,
-        )
-    if item.state is State.STALE:
-        return phrase(
-            "{id} must be confirmed again, what it was about has changed: {question}", id=name, question=text
-        )
-    if item.state is State.DRAFT:
-        return " ".join([phrase("{id} is a draft: {question}", id=name, question=text), *_missing(item)])
-    return phrase("{id} is open: {question}", id=name, question=text)
-
-
-def _why_item_warns(item: Item) -> str:
-    if item.override is not None:
-        return phrase(
-            "{id} is overridden by {who}: {question}",
-            id=item.question.id,
-            who=item.override.by,
-            question=item.question.text,
-        )
-    return why_item_blocks(item)
-
-
-def _missing(item: Item) -> list[str]:
-    """What a draft lacks, in sentences."""
-    missing = []
-    if item.unopened:
-        checks = ", ".join(item.unopened)
-        missing.append(phrase("Its evidence was not opened ({checks}).", checks=checks))
-    if item.unjudged:
-        missing.append(
-            phrase_count(
-                "{count} sample was not looked at and judged.",
-                "{count} samples were not looked at and judged.",
-                len(item.unjudged),
-            )
-        )
-    if item.needs_limit:
-        missing.append(phrase("No limit was set."))
-    return missing
 
 
 def _about_use(checklist: Checklist, answers: Answers, tier: Tier) -> tuple[list[Reason], list[Reason]]:

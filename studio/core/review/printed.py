@@ -13,10 +13,10 @@ from studio.core.formats.delivery import Delivery
 from studio.core.formatting import show_bytes, show_share
 from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.review import printed_tables
-from studio.core.review.answers import Choice, Judgement, Override, SignOff
+from studio.core.review.answers import Override, SignOff
 from studio.core.review.gate import Level
-from studio.core.review.items import Flag, Item, State
 from studio.core.review.overrides import SUBJECT, TIER
+from studio.core.review.printed_answers import Told, is_told, told_of
 from studio.core.review.printed_tables import Pairs
 from studio.core.review.record import Review
 
@@ -26,22 +26,12 @@ VERDICTS = {
     Verdict.FAIL: phrase_later("FAILED"),
     Verdict.CANNOT_TELL: phrase_later("cannot tell"),
 }
-_CHOICES = {
-    Choice.YES: phrase_later("Yes. {answer}"),
-    Choice.NO: phrase_later("No. {answer}"),
-    Choice.NOT_APPLICABLE: phrase_later("Not applicable. {answer}"),
-}
 _ANSWERS = {
     Task.CLASSIFICATION: phrase_later("classes"),
     Task.REGRESSION: phrase_later("numbers"),
     Task.AUTOENCODER: phrase_later(
         "what it was given, drawn again; how far that is off tells what is unusual"
     ),
-}
-_FLAGS = {
-    Flag.SHORT: phrase_later("A very short answer."),
-    Flag.SAME: phrase_later("The same words stand in another answer."),
-    Flag.DIFFERS: phrase_later("It is answered with yes, although one of the samples was judged otherwise."),
 }
 _PARTS_SHOWN = 40
 
@@ -70,16 +60,6 @@ class Checked:
     def word(self) -> str:
         """The verdict in words."""
         return phrase(VERDICTS[self.verdict])
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A question with the answer: `notes` are for the reader (overridden, stale, short, the same as another)."""
-
-    id: str
-    question: str
-    answer: str
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +125,9 @@ def printed(
         harm=_harm(reviewed),
         told={
             stage: tuple(
-                _told(item, reviewed)
+                told_of(item, reviewed)
                 for item in reviewed.items
-                if item.question.stage is stage and _said(item)
+                if item.question.stage is stage and is_told(item)
             )
             for stage in Stage
         },
@@ -271,55 +251,6 @@ def _harm(reviewed: Review) -> tuple[tuple[str, str, str, str], ...]:
         for part in check.detail.parts[:_PARTS_SHOWN]
         if part.broken or part.mended
     )
-
-
-def _said(item: Item) -> bool:
-    return item.answer is not None and bool(item.answer.text.strip())
-
-
-def _told(item: Item, reviewed: Review) -> Told:
-    answer, question = item.answer, item.question
-    assert answer is not None
-    notes = []
-    if item.state is State.STALE:
-        notes.append(phrase("This answer was given for something else and not confirmed since."))
-    if item.state is State.DRAFT:
-        notes.append(phrase("A draft: its evidence was not opened."))
-    if answer.choice is Choice.NO:
-        notes.append(phrase("Answered with no: read it as a limit."))
-    notes += [phrase(words) for flag, words in _FLAGS.items() if flag in item.flags]
-    if answer.stated:
-        checks = ", ".join(answer.stated)
-        notes.append(phrase("That {checks} was looked at is the word of an answers file.", checks=checks))
-    notes += _judged(item, reviewed)
-    if item.override is not None:
-        notes.append(phrase("Overridden by {who}.", who=item.override.by))
-    words = phrase(_CHOICES[answer.choice], answer=answer.text.strip())
-    return Told(question.id, question.text, words, tuple(notes))
-
-
-def _judged(item: Item, reviewed: Review) -> list[str]:
-    """What was said of the samples that were looked at one by one, as a sentence; none where there are none."""
-    assert item.answer is not None
-    rows = reviewed.samples.get(item.question.judges, ())
-    judged = [one.judgement for one in item.answer.judged if one.row in rows]
-    if not judged:
-        return []
-    words = item.question.judgements
-    counts = [
-        f"{count} × {words.get(judgement.value, judgement.value)}"
-        for judgement in Judgement
-        if (count := judged.count(judgement))
-    ]
-    return [
-        phrase_count(
-            "{judged} of {count} samples looked at one by one: {judgements}.",
-            "{judged} of {count} samples looked at one by one: {judgements}.",
-            len(rows),
-            judged=len(judged),
-            judgements="; ".join(counts),
-        )
-    ]
 
 
 def until(override: Override) -> str:

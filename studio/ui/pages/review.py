@@ -4,14 +4,13 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.core.checklist import Checklist, Stage, Tier, standard_checklist
+from studio.core.checklist import Checklist, Tier, standard_checklist
 from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.project import Project
 from studio.core.review import SECOND, TIER, Choice, Review, State, unanswered_use
-from studio.ui.icons import icon
 from studio.ui.layer_files import LayerFiles
 from studio.ui.review_files import ReviewFiles
 from studio.ui.review_looking import ReviewLooking
@@ -20,27 +19,21 @@ from studio.ui.review_points import LOG, SIGNATURE, USE, Points, beside_of, open
 from studio.ui.review_walking import KEYS, ReviewWalking
 from studio.ui.sample_reader import SampleReader
 from studio.ui.session import Session
-from studio.ui.theme import GRID, set_role
+from studio.ui.theme import GRID
 from studio.ui.widgets.harm_viewer import HarmViewer
 from studio.ui.widgets.intake_list import IntakeList
 from studio.ui.widgets.layouts import label, row
-from studio.ui.widgets.log_view import LogView
 from studio.ui.widgets.notice import Tone
 from studio.ui.widgets.plot_export import Drawn
 from studio.ui.widgets.question_card import QuestionCard
-from studio.ui.widgets.question_list import QuestionList
 from studio.ui.widgets.release_side import ReleaseSide
 from studio.ui.widgets.review_head import ReviewHead
+from studio.ui.widgets.review_tabs import ReviewTabs
 from studio.ui.widgets.turns import Turns
 from studio.ui.widgets.use_card import UseCard
-from studio.ui.widgets.use_tab import UseTab, tier_words
+from studio.ui.widgets.use_tab import tier_words
 from studio.ui.widgets.when_shown import WhenShown
 
-_STAGES = {
-    Stage.DESIGN: phrase_later("Design"),
-    Stage.DEVELOPMENT: phrase_later("Development"),
-    Stage.DEPLOYMENT: phrase_later("Deployment"),
-}
 _UNSETTLED = phrase_later("Settle what blocks the release, then sign here.")
 _LIMITS = "limits"  # the place where they are set
 _NARROW = 900  # pixels
@@ -66,19 +59,8 @@ class ReviewPage(QWidget):
         self.turns = Turns(self)
         self.head = ReviewHead()
         self.notice = self.head.notice
-        self._use = UseTab(self._checklist.intake, self.turns)
-        self.lists = {
-            stage: QuestionList(
-                tuple(known for known in self._checklist.questions if known.stage is stage),
-                self._checklist,
-                self._reader,
-                self.turns,
-            )
-            for stage in _STAGES
-        }
-        self.log = LogView()
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = ReviewTabs(self._checklist, self._reader, self.turns)
+        self._use, self.lists, self.log = self.tabs.use, self.tabs.lists, self.tabs.log
         self.stack = QStackedWidget()
         self.looking = ReviewLooking(session, self.stack, self._reader, self)
         self.side = ReleaseSide()
@@ -163,13 +145,6 @@ class ReviewPage(QWidget):
         self.side.set_narrow(event.size().width() < _NARROW)
 
     def _lay_out(self) -> None:
-        set_role(self.tabs.tabBar(), "tight")
-        self.tabs.setUsesScrollButtons(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)  # the counts stay
-        self.tabs.addTab(self._use, phrase("The use"))
-        for stage, questions in self.lists.items():
-            self.tabs.addTab(questions, phrase(_STAGES[stage]))
-        self.tabs.addTab(self.log, phrase("Log"))
         self.stack.addWidget(self.tabs)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
@@ -251,7 +226,7 @@ class ReviewPage(QWidget):
         self.looking.follow(found)
         self.progress.set_results(results)
         self._show_points(open_points(found, subject_known=known is not None), found)
-        self._show_titles(found)
+        self._show_state(found)
 
     def _show_points(self, points: Points, found: Review) -> None:
         stopped = found.tier is Tier.STOP
@@ -270,7 +245,7 @@ class ReviewPage(QWidget):
             second_valid=points.may_sign and SECOND not in places,
         )
 
-    def _show_titles(self, found: Review) -> None:
+    def _show_state(self, found: Review) -> None:
         open_use = unanswered_use(self._checklist, found.entered)
         answered = sum(item.state is State.ANSWERED for item in found.items)
         far = phrase_count(
@@ -286,14 +261,7 @@ class ReviewPage(QWidget):
         if stopped:
             words = tier_words(found)
         self.head.set_state(words, stopped=stopped, offers_sample=self.files.sample_answers is not None)
-        self.tabs.setTabText(0, _counted(phrase("The use"), open_use))
-        for place, (stage, title) in enumerate(_STAGES.items(), 1):
-            count = sum(item.blocks for item in found.items if item.question.stage is stage and not stopped)
-            self.tabs.setTabText(place, _counted(phrase(title), count))
-        tip = phrase("In brackets: how many points are open and block the release (Alt+1 to Alt+5)")
-        for place in range(self.tabs.count()):  # a narrow window cuts the titles short
-            self.tabs.setTabToolTip(place, f"{self.tabs.tabText(place)}\n{tip}")
-        self.tabs.setTabIcon(4, icon("blocked", "danger") if found.logged.broken else QIcon())
+        self.tabs.set_review(found)
 
     @Slot(str, str, str)
     def _on_answered(self, question_id: str, choice: str, text: str) -> None:
@@ -329,7 +297,3 @@ class ReviewPage(QWidget):
         if project.model != self._model:
             self._model = project.model
             self._walking.forget()
-
-
-def _counted(title: str, count: int) -> str:
-    return f"{title} ({count})" if count else title

@@ -41,9 +41,6 @@ class AccuracyView(QWidget):
         self._dataset: Dataset | None = None
         self._overview: Overview | None = None
         self._read = ""  # the predictions that the overview was read from, or is being read from
-        self._samples_of: tuple[str, str] | None = (
-            None  # data and split whose samples are known or being read
-        )
         self._reader = Aside(self)
         self._sampler = Aside(self)
         self.empty = label("", "muted", wrap=True)

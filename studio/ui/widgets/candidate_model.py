@@ -11,10 +11,9 @@ from studio.core.formatting import show_bytes, show_time
 from studio.core.metric import Metric
 from studio.core.recipe import Recipe
 from studio.ui.icons import icon
+from studio.ui.widgets.table_heading import heading_data, side_of
 
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -141,7 +140,7 @@ class CandidateModel(QAbstractTableModel):
         if role == SORT_ROLE:
             return column.order(entry)
         if role == roles.TextAlignmentRole:
-            return _RIGHT if column.number else _LEFT
+            return side_of(column.number)
         if role == roles.ToolTipRole:
             return column.text(entry, self._metric)
         if role == roles.DecorationRole and index.column() == 0:
@@ -169,10 +168,4 @@ class CandidateModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or section >= len(COLUMNS):
             return None
         column = COLUMNS[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.heading
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.number else _LEFT
-        return None
+        return heading_data(column.heading, column.tip, column.number, role)

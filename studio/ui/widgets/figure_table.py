@@ -26,11 +26,10 @@ from PySide6.QtWidgets import (
 )
 
 from studio.ui import theme
+from studio.ui.widgets.table_heading import heading_data, side_of
 
 _ORDER = Qt.ItemDataRole.UserRole
 _BARS = Qt.ItemDataRole.UserRole + 1
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _ROWS_MEASURED = 60
 _BAR = 3  # pixels
 
@@ -88,7 +87,7 @@ class _Rows(QAbstractTableModel):
         if role == _BARS:
             return cell.bars
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if self._headings[index.column()].number else _LEFT
+            return side_of(self._headings[index.column()].number)
         return None
 
     def headerData(
@@ -97,13 +96,7 @@ class _Rows(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or section >= len(self._headings):
             return None
         heading = self._headings[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return heading.text
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return heading.tip
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if heading.number else _LEFT
-        return None
+        return heading_data(heading.text, heading.tip, heading.number, role)
 
 
 class _Bars(QStyledItemDelegate):

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QWidget
 from studio.core.layer_facts import LayerFacts
 from studio.ui import theme
 from studio.ui.widgets.layer_columns import COLUMNS, From
+from studio.ui.widgets.table_heading import heading_data, side_of
 
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _ROLES = frozenset(
     (
         Qt.ItemDataRole.DisplayRole,
@@ -81,7 +80,7 @@ class LayerRows(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(facts)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.number else _LEFT
+            return side_of(column.number)
         if role == Qt.ItemDataRole.ForegroundRole and (column.source in self._stale or self._is_gone(facts)):
             return QBrush(QColor(theme.colors().before))
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -99,13 +98,7 @@ class LayerRows(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or section >= len(COLUMNS):
             return None
         column = COLUMNS[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.heading
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return column.tip
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.number else _LEFT
-        return None
+        return heading_data(column.heading, column.tip, column.number, role)
 
     @staticmethod
     def _is_gone(facts: LayerFacts) -> bool:
