@@ -22,11 +22,6 @@ class Points:
     may_sign: bool
     bench: str = ""
 
-    @property
-    def blockers(self) -> int:
-        """How many of them block the export."""
-        return sum(point.blocks for point in self.points)
-
 
 def open_points(found: Review, *, subject_known: bool) -> Points:
     """The gate's reasons and warnings as points.
