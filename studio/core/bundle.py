@@ -32,7 +32,7 @@ from studio.core.formats.table import FORMATS, why_not
 from studio.core.making import making_of
 from studio.core.papers import SHEET, papers
 from studio.core.recipe import Candidate
-from studio.core.review import Level, Review, Row, admitted, now
+from studio.core.review import Level, NotAdmitted, Review, Row, admitted, now
 from studio.core.review.document import document, schema
 from studio.core.review.findings import FIGURES, LOG_FILE, MANIFEST, PDF, RECORD, RECORD_SCHEMA, SEAL, SUMS
 from studio.core.review.log import head_of, line_of
@@ -128,7 +128,7 @@ def export_bundle(
         record[PDF] = paper
     code = FORMATS[format_](delivery)
     if look is not None and (seen := look(code)).verdict is Verdict.FAIL:
-        raise StudioError(f"The export would give away what it must not. {seen.sentence}")
+        raise NotAdmitted(f"The export would give away what it must not. {seen.sentence}")
     contents = _contents(record, code, delivery, format_, firmware)
     files = tuple(
         BundleFile(name, len(content), hashlib.sha256(content).hexdigest())

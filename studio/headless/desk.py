@@ -26,6 +26,7 @@ from studio.core.review import (
 from studio.core.review.made_for import made_for, made_for_text
 from studio.core.review.noticed import (
     News,
+    export_refused,
     news_of_answers,
     news_of_results,
     news_of_review,
@@ -114,10 +115,7 @@ class Desk:
 
     def refused(self, reviewed: Review, level: Level) -> None:
         """Write down that an export was asked for and refused."""
-        reasons = len(reviewed.gate.reasons_for(level))
-        self._write(
-            ((Event.EXPORT_REFUSED, {"level": level.value, "reasons": reasons}),), reviewed.subject.hash
-        )
+        self._write((export_refused(reviewed, level),), reviewed.subject.hash)
 
     def _news(self, project: Project) -> tuple[News, ...]:
         """What the answers say anew; where nobody gave any, nothing was said."""

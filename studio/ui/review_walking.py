@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.core.phrases import phrase_later
-from studio.core.review import USE
+from studio.core.review import SIGNATURE, USE
 from studio.ui.widgets.open_points import OpenPoint
 
 KEYS = phrase_later("Alt+1 to Alt+5: tabs  ·  On a question Y, N or A: answer, and on to its words")
@@ -55,11 +55,15 @@ class ReviewWalking(QObject):
 
     @Slot()
     def go_on(self) -> None:
-        """Go to the next thing to be done: the use, what blocks, what warns; from the last on to the first.
+        """Go to the next thing to be done: the use, then what blocks, from the last on to the first.
 
-        A place that has the cursor already, and wants nothing else there, is passed over.
+        What only warns comes once nothing but the signature is missing. A place that has the cursor already, and wants
+        nothing else there, is passed over.
         """
         places, before = self._places(), QApplication.focusWidget()
+        first = [one for one in places if one.blocks and one.place != SIGNATURE]
+        if any(one.place != USE for one in first):
+            places = first
         begin = self._begin(places)
         for stop in (*places[begin:], *places[:begin]):
             self.place_wanted.emit(stop.place)

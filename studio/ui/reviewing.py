@@ -17,6 +17,7 @@ from studio.core.review import (
     Head,
     Judged,
     Judgement,
+    Level,
     Logged,
     Override,
     Raised,
@@ -37,6 +38,7 @@ from studio.core.review.made_for import made_for
 from studio.core.review.noticed import (
     News,
     evidence_opened,
+    export_refused,
     news_of_answers,
     news_of_results,
     news_of_review,
@@ -191,6 +193,12 @@ class Reviewing(QObject):
         check = next((one for one in checks_of(self._at_hand()[1]) if one.id == check_id), None)
         if check is not None and not was_opened(check, self.logged):
             self._write([evidence_opened(check)])
+            self.changed.emit()
+
+    def refused(self, level: Level) -> None:
+        """Note that an export was asked for that the gate does not allow."""
+        if (reviewed := self.review) is not None:
+            self._write([export_refused(reviewed, level)])
             self.changed.emit()
 
     def override(

@@ -22,7 +22,7 @@ from studio.core.pipeline import fit_of
 from studio.core.printing import print_pdf
 from studio.core.project import Project
 from studio.core.results import Results
-from studio.core.review import Event, Journal, Level, Review, logged, now
+from studio.core.review import Event, Journal, Level, NotAdmitted, Review, logged, now
 from studio.core.review.signing import KeyFile, sign_bytes
 from studio.core.reviewed import review_of, target_of
 from studio.core.storage import read_error
@@ -97,7 +97,8 @@ def export(
         )
     except StudioError as error:
         if log is not None and not log.broken:
-            _tell(log, Event.EXPORT_REFUSED, {"level": level.value, "why": str(error)}, reviewed, at)
+            event = Event.EXPORT_REFUSED if isinstance(error, NotAdmitted) else Event.EXPORT_FAILED
+            _tell(log, event, {"level": level.value, "why": str(error)}, reviewed, at)
         raise
     if log is not None:
         told = {

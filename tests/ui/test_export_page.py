@@ -15,6 +15,7 @@ from studio.core.bundle import Bundle, BundleFile
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.project import Project
 from studio.core.results import Results
+from studio.core.review import Event
 from studio.core.steps import Step
 from studio.ui.pages.export import ExportPage
 from studio.ui.session import Session
@@ -247,3 +248,30 @@ def test_export_stays_where_it_is_when_a_trial_build_is_offered_and_when_it_is_r
         assert place() == before
         session.change(signed)
         assert place() == before
+
+
+def test_a_refused_export_is_in_the_log(make: Make) -> None:
+    page, session, _ = make(made.results())
+    page.button.click()
+    assert "The review blocks the export" in page.notice.sentence
+    refused = [row for row in session.reviewing.rows if row.type is Event.EXPORT_REFUSED]
+    assert [row.payload["level"] for row in refused] == ["release"]
+    assert session.reviewing.logged.refusals == 1
+
+
+def test_a_use_that_must_not_ship_is_the_only_reason_that_is_given(make: Make) -> None:
+    entered = replace(made.everything_answered(made.results(), signed=False), intake={"prohibited": True})
+    page, _, _ = make(made.results(), project=replace(made.project(), entered=entered))
+    page.button.click()
+    assert "must not ship" in page.notice.sentence
+    assert "•" not in page.notice.sentence
+
+
+def test_what_failed_is_no_longer_said_of_another_choice(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    page, session, worker = make(reviewed=True)
+    worker.refusals["export"] = "The disk is full."
+    page.set_folder(tmp_path / "out")
+    page.button.click()
+    qtbot.waitUntil(lambda: page.notice.sentence == "The disk is full.", timeout=30_000)
+    session.set_recipe(replace(session.project.recipe, pruning=0.2))
+    qtbot.waitUntil(lambda: page.notice.sentence == "")

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -58,7 +59,7 @@ def test_the_empty_page_invites_to_drop_open_or_try_a_sample(make: Make) -> None
 
 def test_a_sample_card_opens_its_sample(make: Make, qtbot: QtBot) -> None:
     page, _ = make(made.results())
-    page.empty.cards["digits"].click()
+    QTest.keyClick(page.empty.cards["digits"], Qt.Key.Key_Return)
     assert session_of(page).project.name == "Handwritten digits"
     qtbot.waitUntil(lambda: page.summary.isVisible())
 

@@ -44,13 +44,13 @@ from studio.core.review.journal import Journal, copy_journal, journal_beside, jo
 from studio.core.review.log import Event, Head, Row, verify_chain, verify_holds
 from studio.core.review.logged import Logged, Loosened, logged
 from studio.core.review.overrides import SUBJECT, TIER, why_override_fails
-from studio.core.review.record import Review, admitted, now, review
+from studio.core.review.record import NotAdmitted, Review, admitted, now, review
 from studio.core.review.subject import Subject, parts_of
 from studio.core.review.tiers import tier_of, tier_used, unanswered_use
 
 __all__ = [
     "LOG", "SECOND", "SIGNATURE", "SUBJECT", "TIER", "USE", "Answer", "Answers", "Choice", "Event", "Flag",
-    "Gate", "Head", "Item", "Journal", "Judged", "Judgement", "Level", "Logged", "Loosened", "Override",
+    "Gate", "Head", "Item", "Journal", "Judged", "Judgement", "Level", "Logged", "Loosened", "NotAdmitted", "Override",
     "Raised", "Reason", "Review", "Role", "Row", "Samples", "SignOff", "State", "Subject", "admitted",
     "answered", "checks_hash", "confirmed", "copy_journal", "evidence_hash", "gate", "journal_beside",
     "journal_unsaved", "logged", "now", "parts_of", "read_answers", "read_journal", "review", "tier_of",

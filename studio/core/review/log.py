@@ -35,8 +35,11 @@ class Event(StrEnum):
     OVERRIDE_EXPIRED = "override.expire"
     TIER_RAISED = "tier.raise"
     SIGNED = "signoff"
+    UNSIGNED = "signoff.withdrawn"
+    SIGNED_AGAIN = "signoff.restored"
     EXPORTED = "export"
     EXPORT_REFUSED = "export.refused"
+    EXPORT_FAILED = "export.failed"
     LOG_VERIFIED = "log.verified"
     LOG_RESTARTED = "log.restart"
 

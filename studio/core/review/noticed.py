@@ -7,6 +7,7 @@ from studio.core.canonical import digest
 from studio.core.checks.check import Check
 from studio.core.evaluation import Evaluation
 from studio.core.review.answers import Answers, SignOff
+from studio.core.review.gate import Level
 from studio.core.review.items import State, checks_hash, evidence_hash
 from studio.core.review.log import Event, Row
 from studio.core.review.overrides import why_override_fails
@@ -52,9 +53,14 @@ def news_of_answers(rows: Iterable[Row], entered: Answers, via: str = "") -> tup
                 )
             )
     found += _news_of_overrides(known, entered)
-    for signed in (entered.signoff, entered.second):
-        if signed is not None and not known.has(Event.SIGNED, digest(signed)):
+    given = {digest(signed): signed for signed in (entered.signoff, entered.second) if signed is not None}
+    standing = known.signatures()
+    for name, signed in given.items():
+        if not known.has(Event.SIGNED, name):
             found.append((Event.SIGNED, _signature(signed)))
+        elif name not in standing:  # undone, and brought back: no other signature
+            found.append((Event.SIGNED_AGAIN, {"sha256": name}))
+    found += [(Event.UNSIGNED, {"sha256": name}) for name in standing if name not in given]
     return tuple((event, {**payload, "via": via} if via else payload) for event, payload in found)
 
 
@@ -91,6 +97,11 @@ def news_of_review(rows: Iterable[Row], reviewed: Review) -> tuple[News, ...]:
         if why and not any(row.type is Event.OVERRIDE_EXPIRED and row.payload == over for row in known):
             found.append((Event.OVERRIDE_EXPIRED, over))
     return tuple(found)
+
+
+def export_refused(reviewed: Review, level: Level) -> News:
+    """Somebody asked for an export that the gate does not allow."""
+    return Event.EXPORT_REFUSED, {"level": level.value, "reasons": len(reviewed.gate.reasons_for(level))}
 
 
 def evidence_opened(check: Check, via: str = "") -> News:
@@ -158,6 +169,16 @@ class _State:
     def has(self, event: Event, sha256: str) -> bool:
         """True where a row of this kind has this content."""
         return any(row.type is event and row.payload.get("sha256") == sha256 for row in self._rows)
+
+    def signatures(self) -> tuple[str, ...]:
+        """The hashes of the signatures that stand."""
+        found: dict[str, None] = {}
+        for row in self._rows:
+            if row.type in (Event.SIGNED, Event.SIGNED_AGAIN):
+                found[str(row.payload.get("sha256"))] = None
+            elif row.type is Event.UNSIGNED:
+                found.pop(str(row.payload.get("sha256")), None)
+        return tuple(found)
 
     def keys_of(self, event: Event, key: str) -> tuple[str, ...]:
         """The values of `key` in all rows of this kind, each once."""

@@ -129,8 +129,12 @@ def review(
     )  # fmt: skip
 
 
+class NotAdmitted(StudioError):
+    """The gate does not allow an export; the sentence says why."""
+
+
 def admitted(reviewed: Review, level: Level, model_sha256: str, target: str, at: str) -> Review:
-    """The review as an exporter may rely on it: looked at afresh, for this model and target; StudioError if not.
+    """The review as an exporter may rely on it: looked at afresh, for this model and target; NotAdmitted if not.
 
     `model_sha256` is of the very bytes to be written. This is the only way to an export.
     """
@@ -142,13 +146,13 @@ def admitted(reviewed: Review, level: Level, model_sha256: str, target: str, at:
         if len(reasons) > 1:
             # Translators: more reasons why the review does not allow the export.
             words.append(phrase_count("({count} more)", "({count} more)", len(reasons) - 1))
-        raise StudioError(" ".join(words))
+        raise NotAdmitted(" ".join(words))
     if fresh.subject.model_sha256 != model_sha256:
-        raise StudioError(
+        raise NotAdmitted(
             phrase("The review is about another model than the one to export. Review this one.")
         )
     if fresh.subject.target != target:
-        raise StudioError(
+        raise NotAdmitted(
             phrase("The review is about another board or engine than the one to export for. Review this one.")
         )
     if level is Level.BENCH:

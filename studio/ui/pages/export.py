@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from studio.core.board import Board, boards, find_board
 from studio.core.build import fit
 from studio.core.bundle import Bundle
+from studio.core.checklist import Tier
 from studio.core.errors import StudioError
 from studio.core.formats.delivery import ExportEngine, ExportFormat, SensorStub
 from studio.core.formats.table import usual_format, why_not
 from studio.core.pipeline import fit_of, needs_c
+from studio.core.project import Project
 from studio.core.review import Level
 from studio.core.steps import Step
 from studio.ui.choosing import choose_folder
@@ -60,6 +62,7 @@ class ExportPage(QWidget):
             "For your desk only: marked UNREVIEWED in its name, in its files and on boot"
         )
         self._refused = False
+        self._failed: Project | None = None  # whose export failed, while that is said
         self.formats = FormatChoices()
         self.seal_line = SealLine()
         self.sealing = Sealing(session, self.seal_line, self)
@@ -148,6 +151,9 @@ class ExportPage(QWidget):
         self.trial_button.setEnabled(not self._exporting)
         if self._refused:
             self._show_refusal()
+        elif self._failed is not None and self._failed != project:  # what is said is of another project
+            self._failed = None
+            self.notice.show_sentence("")
         self.bundle_list.set_bundle(self._session.bundle)
         self.flashing.set_bundle(self._session.bundle)
 
@@ -239,6 +245,7 @@ class ExportPage(QWidget):
         if not reviewed.approved:
             self._refused = True
             self._show_refusal()
+            self._session.reviewing.refused(Level.RELEASE)
             return
         self._write(Level.RELEASE)
 
@@ -267,6 +274,9 @@ class ExportPage(QWidget):
             self._refused = False
             self.notice.show_sentence("")
             return
+        if reviewed.tier is Tier.STOP:  # nothing that could be settled would change it
+            self.notice.show_sentence(reviewed.reasons[0], Tone.DANGER, "Open the review")
+            return
         shown = [f"• {reason}" for reason in reviewed.reasons[:_SHOWN_REASONS]]
         if len(reviewed.reasons) > _SHOWN_REASONS:
             shown.append(f"• and {len(reviewed.reasons) - _SHOWN_REASONS} more")
@@ -289,7 +299,9 @@ class ExportPage(QWidget):
     def _on_failed(self, step: str, sentence: str) -> None:
         if step == Step.EXPORT:
             self._exporting = False
+            self._failed = None
             self._show()
+            self._failed = self._session.project
             self.notice.show_sentence(sentence, Tone.DANGER)
 
 

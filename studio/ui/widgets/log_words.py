@@ -24,8 +24,11 @@ _EVENTS = {  # Translators: what changed stands behind it, after a colon.
     Event.OVERRIDE_EXPIRED: phrase_later("An override ended"),
     Event.TIER_RAISED: phrase_later("Tier moved"),
     Event.SIGNED: phrase_later("Signed"),
+    Event.UNSIGNED: phrase_later("A signature was taken back, by undoing or by changing what was signed"),
+    Event.SIGNED_AGAIN: phrase_later("A signature that was taken back stands again"),
     Event.EXPORTED: phrase_later("Exported"),
     Event.EXPORT_REFUSED: phrase_later("Export refused"),
+    Event.EXPORT_FAILED: phrase_later("Export failed"),
     Event.LOG_VERIFIED: phrase_later("Log checked"),
     Event.LOG_RESTARTED: phrase_later("The log was gone and begins anew"),
 }
@@ -174,6 +177,7 @@ _DETAILS: dict[Event, _Words] = {
     Event.SIGNED: _signed,
     Event.EXPORTED: _exported,
     Event.EXPORT_REFUSED: _refused,
+    Event.EXPORT_FAILED: _refused,
 }
 
 

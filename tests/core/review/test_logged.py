@@ -92,16 +92,22 @@ def test_what_was_entered_is_told_once_and_a_change_again() -> None:
     }  # fmt: skip
     known = log_of(*told)
     assert news_of_answers(known, answers) == ()
+    signature = next(payload["sha256"] for event, payload in told if event is Event.SIGNED)
     changed = answers.with_answer(replace(answers.answers[0], choice=Choice.NO))
-    assert [(event, payload["id"]) for event, payload in news_of_answers(known, changed)] == [
-        (Event.ANSWER_SET, answers.answers[0].id)
+    assert [(event, payload.get("id")) for event, payload in news_of_answers(known, changed)] == [
+        (Event.ANSWER_SET, answers.answers[0].id),
+        (Event.UNSIGNED, None),
     ]
     withdrawn = news_of_answers(known, answers.without_override("C4"))
-    assert withdrawn == ((Event.OVERRIDE_ADDED, {"item": "C4", "sha256": "", "withdrawn": True}),)
+    assert withdrawn == (
+        (Event.OVERRIDE_ADDED, {"item": "C4", "sha256": "", "withdrawn": True}),
+        (Event.UNSIGNED, {"sha256": signature}),
+    )
     gone = log_of(*told, *withdrawn)
     assert news_of_answers(gone, answers.without_override("C4")) == ()
     again = news_of_answers(gone, answers)
-    assert [event for event, _ in again] == [Event.OVERRIDE_ADDED]
+    assert [event for event, _ in again] == [Event.OVERRIDE_ADDED, Event.SIGNED_AGAIN]
+    assert news_of_answers(log_of(*told, *withdrawn, *again), answers) == ()
 
 
 def test_the_log_holds_hashes_and_no_words_of_the_answers() -> None:
