@@ -10,8 +10,9 @@ import pytest
 
 from studio.__main__ import main
 from studio.core.copies import UNFINISHED
+from studio.worker.hidden_files import look_through
 from tests.core.checks.test_hidden import chunk, wav
-from tests.worker.test_hidden_files import jpeg_with_place, look_through, quiet
+from tests.worker.test_hidden_files import jpeg_with_place, quiet
 
 
 @pytest.fixture
@@ -65,12 +66,12 @@ def test_ctrl_c_in_the_middle_leaves_nothing(data: Path, tmp_path: Path) -> None
         (data / f"{number}.txt").write_text("x")
     out = tmp_path / "plain"
     command = [sys.executable, "-m", "studio", "strip", str(data), "--out", str(out)]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0)
-    while running.poll() is None and not (out / UNFINISHED).is_file():
-        pass
-    running.send_signal(signal.SIGINT)
-    assert running.stderr is not None
-    words = running.stderr.read()
-    assert running.wait() == 130
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0) as running:
+        while running.poll() is None and not (out / UNFINISHED).is_file():
+            pass
+        running.send_signal(signal.SIGINT)
+        assert running.stderr is not None
+        words = running.stderr.read()
+    assert running.returncode == 130
     assert "copies made so far were removed" in words
     assert not out.exists()

@@ -75,7 +75,7 @@ def test_a_single_file_takes_the_names_of_its_classes_along(tmp_path: Path) -> N
 
 
 def test_stopping_in_the_middle_leaves_nothing(data: Path, tmp_path: Path) -> None:
-    def stop(share: float, text: str, shown: object = None) -> None:
+    def stop(share: float, text: str, data: object = None) -> None:
         if share > 0.3:
             assert (tmp_path / "plain" / "cats" / "a.jpg").is_file()
             raise Stopped
@@ -86,8 +86,10 @@ def test_stopping_in_the_middle_leaves_nothing(data: Path, tmp_path: Path) -> No
 
 
 def test_a_file_that_vanishes_ends_it_and_leaves_nothing(data: Path, tmp_path: Path) -> None:
-    def vanish(share: float, text: str, shown: object = None) -> None:
-        (data / "dogs" / "b.wav").unlink(missing_ok=True)
+    gone = data / "dogs" / "b.wav"
+
+    def vanish(share: float, text: str, data: object = None) -> None:
+        gone.unlink(missing_ok=True)
 
     with pytest.raises(StudioError, match=r"b\.wav vanished .* copies made so far were removed"):
         strip_copies(str(data), str(tmp_path / "plain"), vanish)
