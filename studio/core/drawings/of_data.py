@@ -199,9 +199,10 @@ def of_findings(detail: Findings) -> tuple[Drawing, ...]:
 
 def _by_kind(kinds: tuple[FoundKind, ...]) -> Table:
     """Every kind of finding, with the first files that have it."""
+    copies = any(one.goes for one in kinds)
     columns = (
         Column(phrase("What")), Column(phrase("Files"), True), Column(phrase("Times"), True),
-        Column(phrase("Such as")), Column(""), Column(""),
+        Column(phrase("Such as")), Column(""), *((Column(phrase("In copies")),) if copies else ()),
     )  # fmt: skip
     rows = tuple(
         (
@@ -210,7 +211,7 @@ def _by_kind(kinds: tuple[FoundKind, ...]) -> Table:
             count(one.count),
             text(", ".join(one.such_as) + (" …" if one.files > len(one.such_as) else "")),
             text(phrase("must go") if one.serious else ""),
-            text(phrase("copies go without") if one.goes else ""),
+            *((text(phrase("gone") if one.goes else phrase("stays")),) if copies else ()),
         )
         for one in kinds
     )
