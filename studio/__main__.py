@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _validate(options)
         if options.command == "review":
             return _review(options)
+        if options.command == "strip":
+            return _strip(options)
         return _open(options)
     except StudioError as error:
         print(f"tinyml-studio: {error}", file=sys.stderr)
@@ -168,6 +170,15 @@ def _review(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(summary))
     return 0 if summary.get("holds", True) else 4
+
+
+def _strip(options: argparse.Namespace) -> int:
+    from studio.headless.strip import strip
+
+    outcome = strip(Path(options.data), Path(options.out), print)
+    if options.json:
+        print(json.dumps(outcome.summary))
+    return outcome.exit_code
 
 
 if __name__ == "__main__":

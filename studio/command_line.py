@@ -4,7 +4,7 @@ import argparse
 
 from studio import __version__
 
-COMMANDS = ("open", "run", "search", "infer", "validate", "review")
+COMMANDS = ("open", "run", "search", "infer", "validate", "review", "strip")
 _DESCRIPTION = (
     "Takes a trained model to a microcontroller: compress it, inspect it, review it, export it, watch it."
 )
@@ -17,6 +17,7 @@ _EPILOG = """examples:
   tinyml-studio search digits --flash 50% --seconds 180 --out best.json
   tinyml-studio validate digits --board virtual_cortex_m0plus --samples 200 --json
   tinyml-studio review verify bundle/            is this what was reviewed?
+  tinyml-studio strip data/ --out data-plain/    copies without GPS, names and other notes in pictures and sounds
   tinyml-studio infer model.tflite --on virtual-cortex-m4 --inputs x.npy --outputs y.npy --json
 
 exit codes: 0 done, 1 a problem (the sentence is on stderr), 2 wrong usage, 3 the review refused the export,
@@ -174,6 +175,18 @@ def parser() -> argparse.ArgumentParser:
         help="of a virtual board: drop=0.01,flip=0.001,reset=30,unplug=20",
     )
     validate.add_argument("--json", action="store_true", help="end with one JSON line")
+
+    strip = commands.add_parser(
+        "strip", help="copy data without what pictures and sounds tell of people (GPS, names, notes)"
+    )
+    strip.add_argument("data", metavar="DATA", help="a folder with data, or a single file of it")
+    strip.add_argument(
+        "--out",
+        metavar="DIR",
+        required=True,
+        help="a new or empty folder for the copies; exit code 1 where something that must go is still in them",
+    )
+    strip.add_argument("--json", action="store_true", help="end with one JSON line")
     return whole
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from studio.core.build import Build
 from studio.core.bundle import Bundle
-from studio.core.checks.hidden import Copies
 from studio.core.checks.panel import Panel
 from studio.core.codec import from_json, to_json
+from studio.core.copies import Copies
 from studio.core.dataset import Dataset
 from studio.core.errors import StudioError
 from studio.core.evaluation import Evaluation

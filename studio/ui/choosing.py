@@ -52,6 +52,24 @@ def choose_place(
     return _open(dialog, then)
 
 
+def choose_new_folder(
+    parent: QWidget, title: str, beside: Path, name: str, then: Callable[[Path], None]
+) -> QFileDialog:
+    """Let the user name a folder to be made, `name` in the folder `beside` at first; `then` gets its path.
+
+    Whether there is one already is for whoever makes it to say: nothing is written over.
+    """
+    dialog = _PlaceDialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+    dialog.setLabelText(QFileDialog.DialogLabel.FileName, phrase("New folder:"))
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, phrase("Choose"))
+    dialog.setDirectory(str(beside))
+    dialog.selectFile(name.replace(_QUOTE, "'"))
+    return _open(dialog, then)
+
+
 class _PlaceDialog(QFileDialog):
     """Qt takes quotes apart as the names of several files, and would write the last of them without a word."""
 

@@ -18,6 +18,7 @@ from studio.core.steps import Step, StepState, step_states
 from studio.core.study import SearchResult, Trained
 from studio.ui.board_reports import BoardReports
 from studio.ui.candidate_list import CandidateList, with_kept
+from studio.ui.copying import Copying
 from studio.ui.opening import Opening
 from studio.ui.project_file import ProjectFile
 from studio.ui.reviewing import Reviewing
@@ -81,6 +82,7 @@ class Session(QObject):
         self.studies.trained_ready.connect(self._on_trained)
         self.studies.search_ready.connect(self._on_searched)
         self.studies.figures_ready.connect(self.candidates.add)
+        self.copying = Copying(self)
         self.opening = Opening(self)
         self.board_reports = BoardReports(self)
         self.board_reports.validated.connect(self.workbench.set_validation)
@@ -241,6 +243,7 @@ class Session(QObject):
         """End the workers. The session is of no use after this."""
         self.workbench.close()
         self.studies.close()
+        self.copying.close()
 
     def revise(self, history: History) -> None:
         """Put `history` in the place of the one there is: what it changes is a part of the last step."""

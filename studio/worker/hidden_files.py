@@ -1,21 +1,18 @@
-"""Looking through the files that the data came from, and copying them without what tells of people."""
+"""Looking through the files that the data came from for what tells of people."""
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.core.checks.data_details import Finding
-from studio.core.checks.hidden import Copies
 from studio.core.checks.names import people_side_by_side
 from studio.core.checks.personal import covered, in_bytes, in_name, in_text, people_named
-from studio.core.checks.riff import chunks, in_wav, without_notes
+from studio.core.checks.riff import chunks, in_wav
 from studio.core.data_files import PICTURE_SUFFIXES, SOUND_SUFFIXES
-from studio.core.errors import StudioError
 from studio.core.phrases import phrase
-from studio.core.storage import read_error, write_atomically
-from studio.worker.picture_notes import in_picture, is_picture, without_picture_notes
-from studio.worker.report import Report
+from studio.core.storage import read_error
+from studio.worker.picture_notes import in_picture, is_picture
 from studio.worker.table_notes import in_archive, in_prose, in_table
 
 _MOST_FILES = 20_000
@@ -44,7 +41,7 @@ def look_through(source: Path, tick: Tick) -> Looked:
 
     A model beside the data is none of them; what leaves with it is looked at by C16.
     """
-    every = [file for file in _files(source) if file.suffix.lower() not in _MODELS]
+    every = files_of_data(source)
     files = every[:_MOST_FILES]
     root = source if source.is_dir() else source.parent
     found = _in_folders(files, root)
@@ -55,7 +52,7 @@ def look_through(source: Path, tick: Tick) -> Looked:
         name = file.relative_to(root).as_posix()
         found += in_name(file.stem, name)
         try:
-            inside = _inside(file, name, min(_MOST_BYTES, max(room, _HEAD)))
+            inside = look_inside(file, name, min(_MOST_BYTES, max(room, _HEAD)))
         except OSError as error:
             raise read_error(file, error) from error
         found += inside.findings
@@ -66,48 +63,16 @@ def look_through(source: Path, tick: Tick) -> Looked:
     return Looked(tuple(found), len(every) - len(unread), tuple(unread))
 
 
-def strip_copies(source: str, folder: str, report: Report) -> Copies:
-    """Copy the files at `source` to `folder`, pictures and sounds without anything but picture and sound.
-
-    Raises StudioError where the folder holds files already, or lies within the data.
-    """
-    return stripped_copies(
-        Path(source), Path(folder), lambda share: report(share, "Copying without hidden data")
-    )
-
-
-def stripped_copies(source: Path, folder: Path, tick: Tick) -> Copies:
-    """As `strip_copies`; `tick` is told the share that is done."""
-    if folder.exists() and any(folder.iterdir()):
-        raise StudioError(f"{folder} holds files. Choose a new or empty folder for the copies.")
-    if folder.resolve().is_relative_to(source.resolve()):
-        raise StudioError("The copies cannot lie within the data itself. Choose a folder beside it.")
-    files = _files(source)
-    root = source if source.is_dir() else source.parent
-    stripped = 0
-    for number, file in enumerate(files):
-        tick(number / len(files))
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise read_error(file, error) from error
-        plain = without_metadata(file.suffix.lower(), content)
-        stripped += plain != content
-        write_atomically(folder / file.relative_to(root), plain)
-    return Copies(str(folder), len(files), stripped)
-
-
-def without_metadata(suffix: str, content: bytes) -> bytes:
-    """The picture or sound alone, its own bytes untouched; other files as they are."""
-    if suffix in SOUND_SUFFIXES:
-        return without_notes(content)
-    if is_picture(content) or suffix in PICTURE_SUFFIXES:
-        return without_picture_notes(content)
-    return content
+def files_of_data(source: Path) -> list[Path]:
+    """The files at `source`, without models."""
+    if not source.is_dir():
+        return [source] if source.is_file() else []
+    files = sorted(file for file in source.rglob("*") if file.is_file())
+    return [file for file in files if file.suffix.lower() not in _MODELS]
 
 
 @dataclass(frozen=True, slots=True)
-class _Inside:
+class Inside:
     """What a file holds, whether all of it was looked at, and how many bytes of a text or an unknown file were."""
 
     findings: list[Finding]
@@ -115,31 +80,34 @@ class _Inside:
     taken: int = 0
 
 
-def _inside(file: Path, name: str, most: int) -> _Inside:
+def look_inside(file: Path, name: str, most: int = _MOST_BYTES) -> Inside:
+    """What a file tells, called `name`; of texts and unknown files the first `most` bytes. OSError where it cannot."""
     suffix = file.suffix.lower()
     if suffix in _ARRAYS:
         known = in_archive(file, name)
-        return _Inside(known or [], known is not None)
+        return Inside(known or [], known is not None)
     with file.open("rb") as stream:
         head = stream.read(_HEAD)
     if suffix in PICTURE_SUFFIXES or is_picture(head):
         content = file.read_bytes()
         known = in_picture(content, name)
-        return _Inside((known or []) + _addresses(content, name, known), known is not None)
+        found = (known or []) + _addresses(content, name, known)
+        return Inside([replace(one, goes=True) for one in found], known is not None)
     if suffix in SOUND_SUFFIXES or head[8:12] == b"WAVE":
         content = file.read_bytes()
         known = in_wav(content, name)
-        return _Inside(known + _addresses(content, name, known), any(True for _ in chunks(content)))
+        found = known + _addresses(content, name, known)
+        return Inside([replace(one, goes=True) for one in found], any(True for _ in chunks(content)))
     encoding = _encoding(head)
     if not encoding:
         with file.open("rb") as stream:
             content = stream.read(most)
-        return _Inside(in_bytes(content, name), not head, len(content))
+        return Inside(in_bytes(content, name), not head, len(content))
     size = file.stat().st_size
     with file.open(encoding=encoding, errors="replace", newline="") as text:
         mark = _TABLES.get(suffix, "")
         found = in_table(text, name, mark, most) if mark else in_prose(text.read(most), name)
-    return _Inside(found, size <= most, min(size, most))
+    return Inside(found, size <= most, min(size, most))
 
 
 def _addresses(content: bytes, name: str, known: list[Finding] | None) -> list[Finding]:
@@ -172,9 +140,3 @@ def _in_folders(files: list[Path], root: Path) -> list[Finding]:
         for name in people_side_by_side(names):
             found.append(people_named(names[name], place, covered(name)))
     return found
-
-
-def _files(source: Path) -> list[Path]:
-    if not source.is_dir():
-        return [source] if source.is_file() else []
-    return sorted(file for file in source.rglob("*") if file.is_file())

@@ -9,11 +9,11 @@ from studio.core.codec import from_json
 from studio.core.errors import StudioError
 from studio.worker.build import compile_candidate, measure
 from studio.worker.compress import compress
+from studio.worker.copies import strip_copies
 from studio.worker.data import inspect_data
 from studio.worker.evaluate import evaluate
 from studio.worker.export import export
 from studio.worker.figures import figures
-from studio.worker.hidden_files import strip_copies
 from studio.worker.inspect_layers import inspect_layers
 from studio.worker.load import load
 from studio.worker.preview import preview

@@ -29,6 +29,7 @@ _OTHER_TAGS = {
 }
 _PERSONAL_TEXTS = ("author", "artist", "comment", "copyright", "description")
 _PNG = b"\x89PNG\r\n\x1a\n"
+_WEBP_KEPT = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"}
 _PNG_DROPPED = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
 
 
@@ -65,11 +66,16 @@ def in_picture(content: bytes, file: str) -> list[Finding] | None:
 
 
 def without_picture_notes(content: bytes) -> bytes:
-    """The picture alone, its own bytes untouched where it is a .jpg or .png, else saved again where it has notes."""
+    """The picture alone, its own bytes untouched where it is a .jpg, .png or .webp, else saved again without notes.
+
+    As it is where that would change the picture or lose one of several, or where it cannot be opened.
+    """
     if content[:2] == b"\xff\xd8":
         return without_segments(content)
     if content[:8] == _PNG:
         return _plain_png(content)
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return _plain_webp(content)
     return _saved_again(content) if in_picture(content, "") else content
 
 
@@ -109,17 +115,41 @@ def _plain_png(content: bytes) -> bytes:
         end = place + 12 + struct.unpack(">I", content[place : place + 4])[0]
         if content[place + 4 : place + 8] not in _PNG_DROPPED:
             found += content[place:end]
+        if content[place + 4 : place + 8] == b"IEND":  # what comes after it is no picture
+            break
         place = end
     return found
+
+
+def _plain_webp(content: bytes) -> bytes:
+    """Without the chunks EXIF and XMP; the flags of VP8X that announce them are 8 and 4 (RFC 9649, section 2.7)."""
+    found, place = b"", 12
+    while place + 8 <= len(content):
+        name, size = content[place : place + 4], struct.unpack("<I", content[place + 4 : place + 8])[0]
+        end = place + 8 + size + size % 2
+        chunk = content[place:end]
+        if name == b"VP8X":
+            chunk = chunk[:8] + bytes([chunk[8] & ~0x0C]) + chunk[9:]
+        if name in _WEBP_KEPT:
+            found += chunk
+        place = end
+    return b"RIFF" + struct.pack("<I", len(found) + 4) + b"WEBP" + found if found else content
 
 
 def _saved_again(content: bytes) -> bytes:
     from PIL import Image
 
-    with Image.open(io.BytesIO(content)) as picture:
-        plain = Image.frombytes(picture.mode, picture.size, picture.tobytes())
-        if picture.palette is not None:
-            plain.putpalette(picture.palette)
-        stream = io.BytesIO()
-        plain.save(stream, picture.format)
-    return stream.getvalue()
+    stream = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            if getattr(picture, "n_frames", 1) > 1:
+                return content
+            plain = Image.frombytes(picture.mode, picture.size, picture.tobytes())
+            if picture.palette is not None:
+                plain.putpalette(picture.palette)
+            plain.save(stream, picture.format)
+            with Image.open(stream) as again:
+                same = again.convert("RGBA").tobytes() == picture.convert("RGBA").tobytes()
+    except (OSError, ValueError, KeyError, SyntaxError, struct.error, zlib.error):
+        return content
+    return stream.getvalue() if same else content

@@ -11,9 +11,10 @@ from PIL.PngImagePlugin import PngInfo
 from studio.core.checklist import Tier
 from studio.core.checks.check import Verdict
 from studio.core.checks.data_details import Finding
-from studio.core.checks.hidden import Copies, check_data_files
+from studio.core.checks.hidden import check_data_files
 from studio.core.errors import StudioError
-from studio.worker.hidden_files import Looked, look_through, strip_copies, without_metadata
+from studio.worker.copies import strip_copies, without_metadata
+from studio.worker.hidden_files import Looked, look_through
 from studio.worker.picture_notes import in_picture
 from studio.worker.report import silent
 from tests.core.checks.test_hidden import chunk, wav
@@ -67,7 +68,8 @@ def test_copies_are_the_same_picture_without_it(tmp_path: Path) -> None:
         "cats/a.jpg", "cats/b.png", "cats/d.wav", "cats/labels.csv",
     }  # fmt: skip
     copies = strip_copies(str(tmp_path / "data"), str(tmp_path / "copies"), silent)
-    assert copies == Copies(str(tmp_path / "copies"), 5, 3)
+    assert (copies.folder, copies.data) == (str(tmp_path / "copies"), str(tmp_path / "copies"))
+    assert (copies.files, copies.stripped) == (5, 3)
     after = look_through(tmp_path / "copies", quiet).findings
     assert {finding.file for finding in after if finding.serious} == {"cats/labels.csv"}
     for name in ("a.jpg", "b.png", "c.bmp"):
@@ -80,7 +82,7 @@ def test_copies_go_to_an_empty_folder_outside_the_data(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     (data / "a.txt").write_text("x")
-    with pytest.raises(StudioError, match="holds files"):
+    with pytest.raises(StudioError, match="within the data"):
         strip_copies(str(data), str(data), silent)
     with pytest.raises(StudioError, match="within the data"):
         strip_copies(str(data), str(data / "copies"), silent)

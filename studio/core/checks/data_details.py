@@ -128,7 +128,7 @@ class Finding:
     """Something in a file that tells of a person or a computer: `kind` in plain words, `place` inside the file.
 
     `shown` is its beginning with most characters covered; `serious` where it must not be in an export; `names` where it
-    is people's names.
+    is people's names; `goes` where a copy of the file can be made without it.
     """
 
     file: str
@@ -137,19 +137,33 @@ class Finding:
     shown: str
     serious: bool
     names: bool = False
+    goes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKind:
+    """All findings of one kind: how many, in how many files, and the first of these; flags as those of `Finding`."""
+
+    kind: str
+    count: int
+    files: int
+    such_as: tuple[str, ...]
+    serious: bool
+    goes: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """C15 and C16: what was found in `scanned` files; `count` is the number where the list was cut.
 
-    `unread` more files could not be looked at, or not to the end.
+    `unread` more files could not be looked at, or not to the end. `kinds` has every kind, of all that was found.
     """
 
     findings: tuple[Finding, ...]
     count: int
     scanned: int
     unread: int = 0
+    kinds: tuple[FoundKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

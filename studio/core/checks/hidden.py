@@ -1,7 +1,6 @@
 """C15 and C16: what files tell of people and of this computer, in the data that was loaded and in what is exported."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy.typing as npt
@@ -10,21 +9,14 @@ from studio.core.checklist import Tier
 from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.data_details import Finding, Findings
 from studio.core.checks.embedded import Embedded, embedded
+from studio.core.checks.kinds import kinds_of
 from studio.core.checks.personal import Computer, of_computer
 from studio.core.phrases import phrase, phrase_count, phrase_later
 
 IN_DATA, IN_EXPORT = phrase_later("What the data's files tell"), phrase_later("What leaves with the export")
 
 _KEPT = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Copies:
-    """Copies of the data's files in `folder`; `stripped` of all `files` lost what tells of people."""
-
-    folder: str
-    files: int
-    stripped: int
+_TOLD = 3  # kinds that the sentence names
 
 
 def check_data_files(
@@ -50,7 +42,7 @@ def check_data_files(
         "C15",
         phrase(IN_DATA),
         verdict,
-        told(words, _use_codes(of_people) if named else "", _not_looked_at(unread)),
+        told(words, _advice(ordered), _use_codes(of_people) if named else "", _not_looked_at(unread)),
         ordered,
         scanned,
         phrase("files"),
@@ -67,19 +59,50 @@ def _nothing_told(scanned: int, unread: int) -> str:
 
 
 def _told_by_files(findings: Sequence[Finding], every: int) -> str:
-    """What some of `every` file tell, by the first finding; findings may be of folders too."""
-    first, files = findings[0], len({finding.file for finding in findings})
+    """What some of `every` file tell, by its kinds; findings may be of folders too."""
+    first, files, kinds = findings[0], len({finding.file for finding in findings}), kinds_of(findings)
+    if len(kinds) > 1:
+        named = [
+            phrase_count(
+                "{kind} in {count} file, {file}", "{kind} in {count} files, such as {file}",
+                one.files, kind=one.kind, file=one.such_as[0],
+            )
+            for one in kinds[:_TOLD]
+        ]  # fmt: skip
+        if len(kinds) > _TOLD:
+            named.append(
+                phrase_count("{count} more kind of it", "{count} more kinds of it", len(kinds) - _TOLD)
+            )
+        listed = "; ".join(named)
+        if files <= every:
+            return phrase(
+                "{files} of {every} files tell more than the samples: {kinds}.",
+                files=files, every=every, kinds=listed,
+            )  # fmt: skip
+        return phrase("The data's files and folders tell more than the samples: {kinds}.", kinds=listed)
     if files <= every:
         return phrase(
-            "{files} of {every} files tell more than the samples, such as {kind} in {file} ({place}). Make copies "
-            "without it before you share or keep the data.",
+            "{files} of {every} files tell more than the samples, such as {kind} in {file} ({place}).",
             files=files, every=every, kind=first.kind, file=first.file, place=first.place,
         )  # fmt: skip
     return phrase(
-        "The data's files and folders tell more than the samples, such as {kind} in {file} ({place}). Make copies "
-        "without it before you share or keep the data.",
+        "The data's files and folders tell more than the samples, such as {kind} in {file} ({place}).",
         kind=first.kind, file=first.file, place=first.place,
     )  # fmt: skip
+
+
+def _advice(findings: Sequence[Finding]) -> str:
+    """What to do about it: copies can be made without some of it, and not without the rest."""
+    if not findings:
+        return ""
+    if all(finding.goes for finding in findings):
+        return phrase("Make copies without it before you share or keep the data.")
+    if any(finding.goes for finding in findings):
+        return phrase(
+            "Make copies of pictures and sounds without it before you share or keep the data; what tables, texts and "
+            "names of files tell you have to change yourself."
+        )
+    return phrase("Change these files or their names before you share or keep the data.")
 
 
 def _use_codes(of_people: bool) -> str:
@@ -171,5 +194,5 @@ def _found(
         n=scanned,
         method=method,
         limit=0.0,
-        detail=Findings(tuple(findings[:_KEPT]), len(findings), scanned, unread),
+        detail=Findings(tuple(findings[:_KEPT]), len(findings), scanned, unread, kinds_of(findings)),
     )

@@ -81,10 +81,32 @@ def without_segments(content: bytes) -> bytes:
     found = content[:2]
     for kind, _, begin, end in segments(content):
         if kind == 0xDA:
-            return found + content[begin:]
+            return found + _scans(content, begin)
         if kind != 0xFE and (kind in _KEPT or not 0xE0 <= kind <= 0xEF):
             found += content[begin:end]
     return content
+
+
+def _scans(content: bytes, begin: int) -> bytes:
+    """From the first scan to the end of the picture: no notes between scans, and nothing behind it.
+
+    Telephones put a second, whole picture there, with its own place and time. In a scan 0xFF stands before 0x00, before
+    a restart (0xD0 to 0xD7) or before what ends it (ITU-T T.81, B.1.1.5).
+    """
+    found, place = b"", begin
+    while (place := content.find(b"\xff", place)) >= 0 and place + 1 < len(content):
+        kind = content[place + 1]
+        if kind == 0xD9:
+            return found + content[begin : place + 2]
+        if kind in (0x00, 0xFF) or 0xD0 <= kind <= 0xD7:
+            place += 1 if kind == 0xFF else 2
+            continue
+        end = place + 2 + struct.unpack(">H", content[place + 2 : place + 4].ljust(2, b"\0"))[0]
+        if kind == 0xFE or 0xE0 <= kind <= 0xEF:
+            found += content[begin:place]
+            begin = end
+        place = max(end, place + 2)
+    return found + content[begin:]
 
 
 def _resources(content: bytes) -> Iterator[tuple[int, bytes]]:

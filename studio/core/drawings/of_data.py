@@ -7,6 +7,7 @@ from studio.core.checks.data_details import (
     Agreement,
     Coverage,
     Findings,
+    FoundKind,
     Leaks,
     Membership,
     Suspect,
@@ -192,7 +193,29 @@ def of_findings(detail: Findings) -> tuple[Drawing, ...]:
         heading = phrase(
             "Found in {files} files; {unread} more could not be looked at", files=scanned, unread=unread
         )
-    return (Table(heading, columns, rows, _cut(detail.count - len(detail.findings))),)
+    each = Table(heading, columns, rows, _cut(detail.count - len(detail.findings)))
+    return (_by_kind(detail.kinds), each) if detail.kinds else (each,)
+
+
+def _by_kind(kinds: tuple[FoundKind, ...]) -> Table:
+    """Every kind of finding, with the first files that have it."""
+    copies = any(one.goes for one in kinds)
+    columns = (
+        Column(phrase("What")), Column(phrase("Files"), True), Column(phrase("Times"), True),
+        Column(phrase("Such as")), Column(""), *((Column(phrase("In copies")),) if copies else ()),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            text(one.kind),
+            count(one.files),
+            count(one.count),
+            text(", ".join(one.such_as) + (" …" if one.files > len(one.such_as) else "")),
+            text(phrase("must go") if one.serious else ""),
+            *((text(phrase("gone") if one.goes else phrase("stays")),) if copies else ()),
+        )
+        for one in kinds
+    )
+    return Table(phrase("By kind"), columns, rows)
 
 
 def of_agreement(detail: Agreement) -> tuple[Drawing, ...]:

@@ -12,6 +12,7 @@ from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.project import Project
 from studio.core.review import SECOND, TIER, Choice, Review, State, unanswered_use
 from studio.ui.layer_files import LayerFiles
+from studio.ui.review_copying import ReviewCopying
 from studio.ui.review_files import ReviewFiles
 from studio.ui.review_looking import ReviewLooking
 from studio.ui.review_overriding import ReviewOverriding
@@ -56,6 +57,7 @@ class ReviewPage(QWidget):
         self.files = ReviewFiles(session, self)
         self.pictures = LayerFiles(self)
         self.overriding = ReviewOverriding(session, self)
+        self.copying = ReviewCopying(session, self)
         self.turns = Turns(self)
         self.head = ReviewHead()
         self.notice = self.head.notice
@@ -180,11 +182,13 @@ class ReviewPage(QWidget):
             questions.withdraw_wanted.connect(reviewing.withdraw)
             questions.samples_wanted.connect(self.looking.look)
             questions.picture_wanted.connect(self._on_picture)
+            questions.copies_wanted.connect(self.copying.ask)
         self.looking.done.connect(self.show_question)
         self.stack.currentChanged.connect(lambda at: self.side.setVisible(at == 0))
         for source in (self.looking, self._reader, self.files, self.pictures):
             source.failed.connect(self._on_failed)
         self.files.said.connect(self.notice.show_sentence)
+        self.copying.said.connect(self.notice.show_sentence)
         self.files.key_chosen.connect(self.signature.set_key)
         self.points.point_wanted.connect(self.show_question)
         self.next_button.clicked.connect(self._walking.go_on)

@@ -4,12 +4,14 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.checks.check import Check, Verdict
+from studio.core.checks.data_details import Findings
 from studio.core.drawings import drawings_of
 from studio.core.drawings.drawing import Drawing
 from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.review import Override
 from studio.ui.icons import icon
 from studio.ui.theme import GRID
+from studio.ui.widgets.copies_panel import CopiesPanel
 from studio.ui.widgets.evidence_figure import EvidenceFigure, ReadSamples
 from studio.ui.widgets.layouts import column, label, row
 from studio.ui.widgets.question_words import override_words
@@ -40,13 +42,14 @@ _AGAIN = phrase_later("Open again"), phrase_later("Open the evidence again: {che
 class EvidenceRow(QWidget):
     """One check. `opened` says that its figures were shown, `override_wanted` that it is to give way.
 
-    `withdraw_wanted` says that it is to block again.
+    `withdraw_wanted` says that it is to block again, `copies_wanted` gives the panel that asks for copies of the data.
     """
 
     opened = Signal(str)
     override_wanted = Signal(str)
     withdraw_wanted = Signal(str)
     picture_wanted = Signal(object, str)
+    copies_wanted = Signal(object)
 
     def __init__(self, check_id: str, read: ReadSamples) -> None:
         super().__init__()
@@ -57,6 +60,7 @@ class EvidenceRow(QWidget):
         self._hidden = False
         self._complete = False
         self.figures: tuple[EvidenceFigure, ...] = ()
+        self.copies: CopiesPanel | None = None  # made once copies of the data would help
         self._waiting: list[Drawing] = []
         self._turns = QTimer(self, interval=0)
         self._turns.timeout.connect(self._make_next)
@@ -93,6 +97,9 @@ class EvidenceRow(QWidget):
         layout.setSpacing(GRID)
         layout.addLayout(top)
         layout.addLayout(given)
+        self._mended = QVBoxLayout()
+        self._mended.setContentsMargins(3 * GRID, 0, 0, 0)
+        layout.addLayout(self._mended)
         layout.addLayout(self._below)
         self._below.addWidget(self._method)
         self._method.hide()
@@ -176,7 +183,17 @@ class EvidenceRow(QWidget):
             self._icon.set_icon(symbol, color)
             self._title.setText(phrase(words, check=check.title))
             self._sentence.setText(check.sentence)
+        self._offer_copies(check is not None and not self._hidden and _goes(check))
         self.setAccessibleName(self.words)
+
+    def _offer_copies(self, offered: bool) -> None:
+        if self.copies is None and offered:
+            panel = self.copies = CopiesPanel()
+            panel.copies_wanted.connect(lambda: self.copies_wanted.emit(panel))
+            self._mended.addWidget(panel)
+            QWidget.setTabOrder(self.button, panel.button)  # made last, it would be reached last
+        if self.copies is not None:
+            self.copies.set_offered(offered)
 
     def _name_button(self, words: tuple[str, str]) -> None:
         """`words` for the eye, and for the ear."""
@@ -222,6 +239,7 @@ class EvidenceList(QWidget):
     override_wanted = Signal(str)
     withdraw_wanted = Signal(str)
     picture_wanted = Signal(object, str)
+    copies_wanted = Signal(object)
 
     def __init__(self, check_ids: tuple[str, ...], read: ReadSamples) -> None:
         super().__init__()
@@ -236,11 +254,17 @@ class EvidenceList(QWidget):
             evidence.override_wanted.connect(self.override_wanted)
             evidence.withdraw_wanted.connect(self.withdraw_wanted)
             evidence.picture_wanted.connect(self.picture_wanted)
+            evidence.copies_wanted.connect(self.copies_wanted)
 
     @property
     def words(self) -> tuple[str, ...]:
         """All rows as they are read aloud."""
         return tuple(evidence.words for evidence in self.rows.values())
+
+
+def _goes(check: Check) -> bool:
+    """True where copies of the data can be made without some of what was found."""
+    return isinstance(check.detail, Findings) and any(kind.goes for kind in check.detail.kinds)
 
 
 def _how(check: Check) -> str:

@@ -137,6 +137,7 @@ class FigureTable(QTableView):
     ) -> None:
         """`wide` is the column that takes what room is left; `barred` rows are high enough for bars."""
         super().__init__(parent)
+        self._widths: dict[tuple[int, str], int] = {}
         self._rows = _Rows(headings, self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._rows)
@@ -186,6 +187,7 @@ class FigureTable(QTableView):
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows; nothing is selected then."""
         self._quiet = True
+        self._widths.clear()
         self._rows.set_rows(rows)
         self._quiet = False
 
@@ -202,10 +204,16 @@ class FigureTable(QTableView):
         self._quiet = False
 
     def sizeHintForColumn(self, column: int) -> int:
-        """Qt: the widest text of the first rows, and some air. Asking the style for each cell takes far longer."""
-        metrics = self.fontMetrics()
-        texts = (row[column].text for row in self._rows.rows[:_ROWS_MEASURED])
-        return max((metrics.horizontalAdvance(text) for text in texts), default=0) + 20
+        """Qt: the widest text of the first rows, and some air. Asking the style for each cell takes far longer.
+
+        Qt asks for the same again and again while a page is laid out.
+        """
+        key = (column, self.font().key())
+        if key not in self._widths:
+            metrics = self.fontMetrics()
+            texts = (row[column].text for row in self._rows.rows[:_ROWS_MEASURED])
+            self._widths[key] = max((metrics.horizontalAdvance(text) for text in texts), default=0) + 20
+        return self._widths[key]
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current(self, now: QModelIndex, _before: QModelIndex) -> None:

@@ -56,6 +56,7 @@ class QuestionCard(Card):
     withdraw_wanted = Signal(str)
     samples_wanted = Signal(str)
     picture_wanted = Signal(object, str)
+    copies_wanted = Signal(object)
 
     def __init__(
         self, question: Question, checklist: Checklist, read: ReadSamples, parent: QWidget | None = None
@@ -240,6 +241,7 @@ class QuestionCard(Card):
             self._evidence.override_wanted.connect(self.override_wanted)
             self._evidence.withdraw_wanted.connect(self.withdraw_wanted)
             self._evidence.picture_wanted.connect(self.picture_wanted)
+            self._evidence.copies_wanted.connect(self.copies_wanted)
         if self.limits is not None:
             self.limits.limit_set.connect(self.limit_set)
 

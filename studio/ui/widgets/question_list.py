@@ -27,6 +27,7 @@ class QuestionList(Scrolled):
     withdraw_wanted = Signal(str)
     samples_wanted = Signal(str)
     picture_wanted = Signal(object, str)
+    copies_wanted = Signal(object)
 
     def __init__(
         self,
@@ -125,7 +126,7 @@ class QuestionList(Scrolled):
         card = QuestionCard(question, self._checklist, self._read)
         card.hide()
         for name in ("answered", "confirmed", "evidence_opened", "limit_set", "override_wanted", "withdraw_wanted",
-                     "samples_wanted", "picture_wanted"):  # fmt: skip
+                     "samples_wanted", "picture_wanted", "copies_wanted"):  # fmt: skip
             getattr(card, name).connect(getattr(self, name))
         if question.id in self._shown:
             card.set_item(*self._shown[question.id])
