@@ -77,7 +77,7 @@ DETAILS: tuple[Detail, ...] = (
         (ChangedSample(7, 1, 1, 0, 0.6, 0.55),), (), (), LOW,
         (HarmedPart("hand", "left", 20, 4, 0, 0.03, 0.06, False, True),),
     ),
-    Detection(0.5, 0.99609375, 1 / 256, True, 0.4, (CURVE,)),
+    Detection(0.5, 0.99609375, 1 / 256, True, 0.4, (CURVE,), 1),
     AlarmRate(3, 2.0, LOW, 0.4, False, "mean of 3", (AlarmsAt(0.5, 3, LOW), AlarmsAt(0.8, 0, LOW))),
     Reliability((ReliabilityBin(20, 0.7, ONE), ReliabilityBin(0, 0.0, LOW)), 0.02, 0.03, 0.1, 0.01),
     Slices((GroupColumn("hand", 0.1, "left", "right", 0.01, 0.02),), (PART, EMPTY)),
@@ -158,7 +158,7 @@ def test_detection_curves_are_steps_on_probit_axes_with_every_reachable_threshol
 
 
 def test_a_threshold_out_of_reach_is_said() -> None:
-    (curve, _) = drawn(Detection(0.999, 0.99609375, 1 / 256, False, 0.4, (CURVE,)))
+    (curve, _) = drawn(Detection(0.999, 0.99609375, 1 / 256, False, 0.4, (CURVE,), 1))
     assert isinstance(curve, Lines)
     assert "can never be reached: the output ends at 0.9961" in curve.note
 
