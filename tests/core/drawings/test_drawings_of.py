@@ -1,5 +1,6 @@
 """What is drawn of each check: nothing is lost between a result and its picture."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -154,7 +155,13 @@ def test_detection_curves_are_steps_on_probit_axes_with_every_reachable_threshol
     assert curve.lines[0].points == ((0.4, 0.0), (0.1, 0.1), (0.0, 0.5))
     assert curve.lines[1].dashed
     assert curve.cross == (0.2, 0.1)
+    assert "0.003906 or more apart; the highest is 0.9961" in curve.note
     assert isinstance(table, Table)
+    assert table.note == ""
+    assert isinstance(DETAILS[5], Detection)
+    (_, cut) = drawn(replace(DETAILS[5], judged=20))
+    assert isinstance(cut, Table)
+    assert cut.note == "The worst 1 of 20 classes; all were judged."
 
 
 def test_a_threshold_out_of_reach_is_said() -> None:
@@ -173,6 +180,7 @@ def test_reliability_has_the_diagonal_only_filled_bins_and_what_chance_gives() -
     curve, bars = drawn(DETAILS[7])
     assert isinstance(curve, Lines)
     assert curve.lines[1].points == ((0.7, 0.9),)
+    assert "Brier score 0.100" in curve.note
     assert isinstance(bars, Intervals)
     assert (bars.rows[0].value, bars.rows[0].high) == (None, 0.03)
     assert bars.rows[1].value == 0.02
@@ -182,6 +190,7 @@ def test_false_alarms_have_their_limit_as_a_line() -> None:
     (curve,) = drawn(DETAILS[6], limit=0.5)
     assert isinstance(curve, Lines)
     assert curve.lines[1].points == ((0.5, 0.5), (0.8, 0.5))
+    assert "with 95 % confidence, at most 0.4 an hour" in curve.note
     assert curve.y.high > 0.5
 
 
