@@ -138,7 +138,7 @@ class Worse(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LimitRule:
-    """A limit that the maker may set; `check` is the one whose value the gate holds against it ("": it does so itself).
+    """A limit that the maker may set; the gate holds against it what a check measured of it (Check.measured).
 
     `unit` is "share" (0 to 1) or what stands behind the number. With `classes` it limits answers that are classes:
     a model that answers with numbers has none to hold against it.
@@ -148,7 +148,6 @@ class LimitRule:
     text: str
     unit: str
     worse: Worse
-    check: str = ""
     classes: bool = False
 
     def why_no_limit(self, value: float) -> str | None:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from studio.core.answers import Answers
 from studio.core.checks.answer_details import Part, Recalls
-from studio.core.checks.check import Check, Verdict, told
+from studio.core.checks.check import Check, Measured, Verdict, told
 from studio.core.checks.columns import cluster_column
 from studio.core.checks.intervals import (
     cluster_effect,
@@ -72,6 +72,10 @@ def check_accuracy(answers: Answers, labels: tuple[str, ...], limits: Limits) ->
         limit=limits.min_macro_recall,
         needed=found_out.needed,
         detail=Recalls(macro, worst.share, worst.value, classes, column),
+        measured=(
+            Measured("min_accuracy", accuracy.value),
+            *((Measured("min_macro_recall", macro.value),) if macro is not None else ()),
+        ),
     )
 
 
@@ -168,7 +172,7 @@ def _against_limit(n: int, macro: Estimate | None, lowest: float | None) -> _Fin
     """The mean recall against the maker's limit."""
     if lowest is None or macro is None or macro.low >= lowest:
         return _Finding()
-    limit = f"{lowest * 100:.0f}"
+    limit = f"{lowest * 100:g}"
     if macro.high < lowest:
         words = phrase("Your limit for the mean recall is {limit} %: it is missed.", limit=limit)
         return _Finding(Verdict.FAIL, words)

@@ -1,5 +1,6 @@
 """C5: false alarms per hour, on a continuous recording or projected from single samples."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy.typing as npt
 from studio.core.answers import Answers
 from studio.core.checklist import Tier
 from studio.core.checks.answer_details import AlarmRate, AlarmsAt
-from studio.core.checks.check import Check, Verdict, told
+from studio.core.checks.check import Check, Measured, Verdict, told
 from studio.core.checks.columns import is_background
 from studio.core.checks.intervals import rate, rate_at_most
 from studio.core.checks.limits import Limits
@@ -38,9 +39,10 @@ def check_alarms(
     """C5 on a continuous recording: alarms of the device's own post-processing in hours without an event.
 
     `scores` [T, K] are those of consecutive windows, each `window_seconds` after the last; `decide` turns them into
-    alarms. Windows `in_event` [T] (with some tolerance around) count neither as alarms nor as hours.
+    alarms. Windows `in_event` [T], and those nearer to one than the limits' tolerance, count neither as alarms nor as
+    hours.
     """
-    quiet = np.ones(len(scores), bool) if in_event is None else ~in_event
+    quiet = np.ones(len(scores), bool) if in_event is None else ~_widened(in_event, window_seconds, limits)
     hours = float(quiet.sum()) * window_seconds / 3600
     if hours <= 0:
         words = phrase("The recording has no time without an event.")
@@ -52,6 +54,16 @@ def check_alarms(
         for count in (int((decide(scores, threshold) & quiet).sum()),)
     )
     return _rated(alarms, hours, curve, tier, limits, processing=processing, projected=False)
+
+
+def _widened(in_event: npt.NDArray[np.bool_], window_seconds: float, limits: Limits) -> npt.NDArray[np.bool_]:
+    """The windows in an event and those around it, as far as an alarm may still be for it."""
+    around = math.ceil(limits.event_tolerance_seconds / window_seconds - 1e-9) if window_seconds > 0 else 0
+    steps = np.zeros(len(in_event) + 1, np.int64)  # +1 where a widened event begins, -1 after its end
+    places = np.flatnonzero(in_event)
+    np.add.at(steps, np.maximum(places - around, 0), 1)
+    np.add.at(steps, np.minimum(places + around + 1, len(in_event)), -1)
+    return np.cumsum(steps[:-1]) > 0
 
 
 def project_alarms(answers: Answers, labels: tuple[str, ...], tier: Tier, limits: Limits) -> Check:
@@ -142,6 +154,7 @@ def _rated(
         method=phrase("Poisson (Garwood), projected") if projected else phrase("Poisson (Garwood)"),
         limit=limit,
         detail=AlarmRate(alarms, hours, per_hour, bound, projected, processing, curve),
+        measured=(Measured("max_alarms_per_hour", per_hour.value),),
     )
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from studio.core.anomaly import auc
 from studio.core.checks.accuracy import TITLE
 from studio.core.checks.answer_details import Paired, Separation
-from studio.core.checks.check import Check, Verdict, told
+from studio.core.checks.check import Check, Measured, Verdict, told
 from studio.core.checks.compression import COMPARED, verdict_of
 from studio.core.checks.intervals import needed, share, show_p
 from studio.core.checks.limits import Limits
@@ -73,6 +73,7 @@ def check_separation(errors: Errors, anomalous: Marks, normal: Errors | None, li
         method=phrase("mid-ranks, Newcombe"),
         needed=2 * limits.fewest_samples if few else 0,
         detail=Separation(found, partial, threshold, caught, alarms),
+        measured=(Measured("min_accuracy", found.value),),
     )
 
 

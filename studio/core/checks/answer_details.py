@@ -148,7 +148,7 @@ class DetectionCurve:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """C4: the classes' curves, worst first.
+    """C4: the curves of the worst of `judged` classes, the worst first.
 
     `highest` is the largest score that the output can hold and `step` what lies between two (None: float output);
     `reachable` is False where no score can reach `threshold`. `tied_share` counts samples whose top score is `highest`.
@@ -160,6 +160,7 @@ class Detection:
     reachable: bool
     tied_share: float
     curves: tuple[DetectionCurve, ...]
+    judged: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from studio.core.checks.details import Detail
 
-CHECKS_VERSION = 5
+CHECKS_VERSION = 6
 """Counts up when a check is computed otherwise, so that no older result is taken for a new one."""
 
 
@@ -24,12 +24,25 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What the gate holds against a limit of the maker's: `limit` is its id in the checklist.
+
+    `of` names the class that it is of, where it is of one.
+    """
+
+    limit: str
+    value: float
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One computed check.
 
     `value` with its confidence interval `ci` (95 %), from `n` samples by `method`, against `limit` (None: no limit
     applies); `sentence` says it in words. `needed` is how many samples would let it tell (0: more would not help, or it
     can tell). `seed` drew what was drawn, so that the same seed gives the same figures; `seconds` is what it took.
+    `measured` has what the maker can limit, whether a limit is set or not.
     """
 
     id: str
@@ -45,6 +58,7 @@ class Check:
     seed: int = 0
     needed: int = 0
     detail: Detail | None = None
+    measured: tuple[Measured, ...] = ()
     version: int = CHECKS_VERSION
 
 

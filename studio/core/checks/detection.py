@@ -11,18 +11,18 @@ from studio.core.checks.answer_details import (
     DetectionCurve,
     DetectionPoint,
 )
-from studio.core.checks.check import Check, Verdict, told, worst
+from studio.core.checks.check import Check, Measured, Verdict, told
 from studio.core.checks.columns import is_background
-from studio.core.checks.intervals import at_most, needed, share
+from studio.core.checks.held import Held, Kind, highest, words_of
+from studio.core.checks.intervals import at_most, share
 from studio.core.checks.limits import Limits
-from studio.core.evaluation import Estimate
 from studio.core.phrases import phrase, phrase_count, phrase_later
 
 MISSES = phrase_later("Missed detections and false alarms")
 
 Scores = npt.NDArray[np.float32]
 
-_MOST_CURVES = 16
+_MOST_CURVES = 16  # that are listed; all are judged
 # What is drawn goes to the window as JSON, which takes its thread time to read.
 _MOST_DRAWN = 6  # of the curves, the worst
 _MOST_POINTS, _MOST_FLOAT_POINTS = 128, 48
@@ -40,22 +40,26 @@ def check_misses(answers: Answers, labels: tuple[str, ...], steps: Steps | None,
     """C4: each class against the rest at the threshold, with Wilson's intervals, and all thresholds (DET curve).
 
     int8 scores tie and end at 255/256: a threshold above what the output can hold never fires, and fails. A class with
-    more misses than allowed by D3 fails; without a limit of the maker's, the studio's own one warns.
+    more misses or false alarms than allowed by D3 fails; without a limit of the maker's, the studio's own one warns.
+    The share that decides the verdict is the value, and stands beside its own limit.
     """
     y = answers.y.astype(np.int64)
     if not len(y):
         return Check("C4", phrase(MISSES), Verdict.CANNOT_TELL, phrase("The test set has no samples."))
     threshold = limits.threshold
-    highest = steps.highest if steps is not None else None
-    reachable = highest is None or threshold <= highest + 1e-9
-    order = _worst_first(y, answers.scores, labels, threshold, limits)
+    most = steps.highest if steps is not None else None
+    reachable = most is None or threshold <= most + 1e-9
+    held = _held(y, answers.scores, labels, limits)
+    order = _worst_first(held)
     curves = tuple(
         _curve(answers, y, place, labels[place], threshold, drawn=rank < _MOST_DRAWN)
         for rank, place in enumerate(order[:_MOST_CURVES])
     )
-    tied = float((answers.scores.max(axis=1) >= highest - 1e-9).mean()) if highest is not None else 0.0
-    detail = Detection(threshold, highest, steps.step if steps is not None else None, reachable, tied, curves)
-    first = curves[0]
+    tied = float((answers.scores.max(axis=1) >= most - 1e-9).mean()) if most is not None else 0.0
+    detail = Detection(
+        threshold, most, steps.step if steps is not None else None, reachable, tied, curves, len(order)
+    )
+    measured = _measured(held, labels)
     if not reachable:
         return Check(
             "C4",
@@ -65,55 +69,50 @@ def check_misses(answers: Answers, labels: tuple[str, ...], steps: Steps | None,
                 "The threshold is {threshold}, but no score of the int8 output exceeds {highest}: the device would "
                 "never raise an event. Set the threshold lower.",
                 threshold=f"{threshold:.4f}",
-                highest=f"{highest:.4f}",
+                highest=f"{most:.4f}",
             ),
             value=1.0,
             n=len(y),
             method=phrase("steps of the output"),
-            limit=highest,
+            limit=most,
             detail=detail,
+            measured=measured,
         )
-    if first.misses is None or first.misses_at_most is None:
-        words = phrase("No class has samples in the test set.")
-        return Check("C4", phrase(MISSES), Verdict.CANNOT_TELL, words, n=len(y), detail=detail)
-    verdicts = tuple(
-        found
-        for curve in curves
-        for found in (
-            _verdict(curve.misses, curve.positives, limits.max_miss_share, limits.usual_miss_share, limits),
-            _verdict(
-                curve.false_alarms,
-                curve.negatives,
-                limits.max_false_alarm_share,
-                limits.usual_false_alarm_share,
-                limits,
-            ),
-        )
-    )
-    verdict = worst(verdicts)
-    limit = limits.max_miss_share if limits.max_miss_share is not None else limits.usual_miss_share
-    more = needed(first.positives, first.misses, limit) if verdict is Verdict.CANNOT_TELL else 0
+    decisive = max(held, key=lambda one: one.badness)
+    found = decisive.found
     return Check(
         "C4",
         phrase(MISSES),
-        verdict,
+        decisive.verdict,
         told(
-            _fares_worst(threshold, first, first.misses, first.misses_at_most),
+            _fares_worst(threshold, curves[0]),
+            words_of(decisive, labels[decisive.place]),
             _background(labels, limits),
-            phrase("{n} samples of it would tell.", n=more) if more else "",
         ),
-        value=first.misses.value,
-        ci=(first.misses.low, first.misses.high),
-        n=first.positives,
+        value=found.value if found else None,
+        ci=(found.low, found.high) if found else None,
+        n=decisive.n,
         method=phrase("Wilson; bound by Clopper-Pearson"),
-        limit=limit,
-        needed=more,
+        limit=decisive.limit,
+        needed=decisive.needed,
         detail=detail,
+        measured=measured,
     )
 
 
-def _fares_worst(threshold: float, curve: DetectionCurve, misses: Estimate, at_most: float) -> str:
+def _fares_worst(threshold: float, curve: DetectionCurve) -> str:
     alarms = round(curve.false_alarms.value * curve.negatives) if curve.false_alarms else 0
+    if curve.misses is None or curve.misses_at_most is None:
+        return phrase_count(
+            "At a score of {threshold} '{label}' fares worst: it has no samples, and {count} false alarm in {others} "
+            "other samples.",
+            "At a score of {threshold} '{label}' fares worst: it has no samples, and {count} false alarms in {others} "
+            "other samples.",
+            alarms,
+            threshold=f"{threshold:.2f}",
+            label=curve.label,
+            others=curve.negatives,
+        )
     return phrase_count(
         "At a score of {threshold} '{label}' fares worst: {missed} of {n} missed, which allows for up to {share} % "
         "(95 %), and {count} false alarm in {others} other samples.",
@@ -122,9 +121,9 @@ def _fares_worst(threshold: float, curve: DetectionCurve, misses: Estimate, at_m
         alarms,
         threshold=f"{threshold:.2f}",
         label=curve.label,
-        missed=round(misses.value * curve.positives),
+        missed=round(curve.misses.value * curve.positives),
         n=curve.positives,
-        share=f"{at_most * 100:.1f}",
+        share=f"{curve.misses_at_most * 100:.1f}",
         others=curve.negatives,
     )
 
@@ -146,18 +145,63 @@ def detection_points(
     )
 
 
-def _worst_first(
-    y: npt.NDArray[np.int64], scores: Scores, labels: tuple[str, ...], threshold: float, limits: Limits
-) -> list[int]:
-    """The classes that are events and have samples, the most missed first; all classes where none is an event."""
+def _held(
+    y: npt.NDArray[np.int64], scores: Scores, labels: tuple[str, ...], limits: Limits
+) -> tuple[Held, ...]:
+    """The shares of misses and of false alarms of each class that is an event, each against its limit.
+
+    A class without samples can still be raised falsely. Where no event has samples, all classes that have some count.
+    """
     counts = np.bincount(y, minlength=len(labels))
-    found = scores[np.arange(len(y)), y] >= threshold
-    hits = np.bincount(y[found], minlength=len(labels))
-    events = [
-        place for place in range(len(labels)) if counts[place] and not is_background(labels[place], limits)
-    ]
-    chosen = events or [place for place in range(len(labels)) if counts[place]]
-    return sorted(chosen, key=lambda place: hits[place] / counts[place])
+    fired = scores >= limits.threshold
+    hits = np.bincount(y[fired[np.arange(len(y)), y]], minlength=len(labels))
+    alarms = fired.sum(axis=0) - hits
+    events = [place for place, label in enumerate(labels) if not is_background(label, limits)]
+    if not counts[events].any():
+        events = [place for place in range(len(labels)) if counts[place]]
+    held = []
+    for place in events:
+        own, others = int(counts[place]), int(len(y) - counts[place])
+        missed, falsely = own - int(hits[place]), int(alarms[place])
+        if own:
+            limit = limits.max_miss_share
+            one = Held(
+                Kind.MISSES,
+                place,
+                share(missed, own),
+                own,
+                limits.usual_miss_share if limit is None else limit,
+                limit is not None,
+                limits.fewest_samples,
+            )
+            held.append(one)
+        limit = limits.max_false_alarm_share
+        one = Held(
+            Kind.FALSE_ALARMS,
+            place,
+            share(falsely, others),
+            others,
+            limits.usual_false_alarm_share if limit is None else limit,
+            limit is not None,
+            limits.fewest_samples,
+        )
+        held.append(one)
+    return tuple(held)
+
+
+def _worst_first(held: tuple[Held, ...]) -> list[int]:
+    """The classes, that of the worst share first."""
+    return list(dict.fromkeys(one.place for one in sorted(held, key=lambda one: one.badness, reverse=True)))
+
+
+def _measured(held: tuple[Held, ...], labels: tuple[str, ...]) -> tuple[Measured, ...]:
+    """The highest shares, for the gate to hold against the maker's limits."""
+    kinds = {Kind.MISSES: "max_miss_share", Kind.FALSE_ALARMS: "max_false_alarm_share"}
+    return tuple(
+        Measured(name, worst.found.value, labels[worst.place])
+        for kind, name in kinds.items()
+        if (worst := highest(held, kind)) is not None and worst.found is not None
+    )
 
 
 def _background(labels: tuple[str, ...], limits: Limits) -> str:
@@ -192,14 +236,3 @@ def _curve(
         detection_points(truth, own) if drawn else (),
         detection_points(truth, answers.float_scores[:, place], _MOST_FLOAT_POINTS) if drawn else (),
     )
-
-
-def _verdict(found: Estimate | None, n: int, limit: float | None, usual: float, limits: Limits) -> Verdict:
-    """Held against the maker's limit strictly, by the interval; against the studio's own by the figure alone."""
-    if found is None or n < limits.fewest_samples:
-        return Verdict.CANNOT_TELL
-    if limit is None:
-        return Verdict.PASS if found.value <= usual else Verdict.WARN
-    if found.low > limit:
-        return Verdict.FAIL
-    return Verdict.PASS if found.high <= limit else Verdict.CANNOT_TELL

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from studio.core.answers import Answers
 from studio.core.checks.accuracy import part
 from studio.core.checks.answer_details import GroupColumn, Part, Slices
-from studio.core.checks.check import Check, Verdict, told
+from studio.core.checks.check import Check, Measured, Verdict, told
 from studio.core.checks.columns import cluster_column, cluster_columns, named
 from studio.core.checks.gaps import column_gaps
 from studio.core.checks.intervals import clustered_share, show_p, sure_share
@@ -54,6 +54,7 @@ def check_groups(answers: Answers, limits: Limits, *, seed: int = 0) -> Check:
     first = found[0]
     single = [cell for cell in cells if cell.column in columns]
     low, high = _ends(first, single)
+    widest = max((one for one in found if one.telling), key=lambda one: one.gap, default=first)
     verdict, needs = Verdict.PASS, 0
     points = f"{limits.group_gap * 100:.0f}"
     words = phrase(
@@ -108,6 +109,7 @@ def check_groups(answers: Answers, limits: Limits, *, seed: int = 0) -> Check:
         seed=seed,
         needed=needs,
         detail=Slices(tuple(found), cells[:_MOST_CELLS]),
+        measured=(Measured("max_group_gap", widest.gap, widest.column),),
     )
 
 

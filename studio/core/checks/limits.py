@@ -28,6 +28,7 @@ class Limits:
     threshold: float
     alarm_thresholds: tuple[float, ...]
     window_seconds: float
+    event_tolerance_seconds: float
     usual_miss_share: float
     usual_false_alarm_share: float
     calibration_bins: int

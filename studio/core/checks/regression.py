@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from studio.core.checks.accuracy import TITLE
 from studio.core.checks.answer_details import Fit, Paired
-from studio.core.checks.check import Check, Verdict, told
+from studio.core.checks.check import Check, Measured, Verdict, told
 from studio.core.checks.compression import COMPARED, verdict_of
 from studio.core.checks.intervals import fewest_for_quantile, mean, needed, quantile, show_p
 from studio.core.checks.limits import Limits
@@ -81,6 +81,7 @@ def check_fit(y: Values, scores: Values, errors: Errors, limits: Limits) -> Chec
         method=phrase("bootstrap percentiles (R²), Student (errors), order statistics (quantile)"),
         needed=limits.fewest_samples if few else 0,
         detail=Fit(absolute, worst, bias, shown),
+        measured=(Measured("min_accuracy", shown.value),),
     )
 
 

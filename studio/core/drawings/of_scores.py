@@ -7,7 +7,7 @@ from studio.core.checks.answer_details import (
     DetectionPoint,
     Reliability,
 )
-from studio.core.checks.check import Check
+from studio.core.checks.check import Check, told
 from studio.core.drawings.drawing import (
     Axis,
     Column,
@@ -68,7 +68,12 @@ def of_detection(detail: Detection) -> tuple[Drawing, ...]:
         )
         for curve in detail.curves
     )
-    return (*found, Table(phrase("At the threshold {threshold}", threshold=threshold), columns, rows))
+    note = ""
+    if detail.judged > len(rows):
+        note = phrase(
+            "The worst {shown} of {count} classes; all were judged.", shown=len(rows), count=detail.judged
+        )
+    return (*found, Table(phrase("At the threshold {threshold}", threshold=threshold), columns, rows, note))
 
 
 def _reached(detail: Detection, threshold: str) -> str:
@@ -76,6 +81,12 @@ def _reached(detail: Detection, threshold: str) -> str:
     if not detail.highest:
         return ""
     highest = f"{detail.highest:.4g}"
+    if detail.reachable and detail.step:
+        return phrase(
+            "Each dot is a threshold that the output can reach, {step} or more apart; the highest is {highest}.",
+            step=f"{detail.step:.4g}",
+            highest=highest,
+        )
     if detail.reachable:
         return phrase(
             "Each dot is a threshold that the output can reach; the highest is {highest}.", highest=highest
@@ -89,7 +100,11 @@ def _reached(detail: Detection, threshold: str) -> str:
 
 def of_alarms(check: Check, detail: AlarmRate) -> tuple[Drawing, ...]:
     """False alarms per hour over the threshold, with Poisson bounds."""
-    heading, per_hour, note = phrase("False alarms per hour"), phrase("per hour"), _counted_alarms(detail)
+    heading, per_hour, note = (
+        phrase("False alarms per hour"),
+        phrase("per hour"),
+        told(_counted_alarms(detail), _bound(detail)),
+    )
     if not detail.curve:
         row = Interval(
             phrase("false alarms"), 0, detail.per_hour.value, detail.per_hour.low, detail.per_hour.high
@@ -111,17 +126,24 @@ def of_alarms(check: Check, detail: AlarmRate) -> tuple[Drawing, ...]:
 def _counted_alarms(detail: AlarmRate) -> str:
     if detail.projected:
         return phrase_count(
-            "{count} false alarm projected from single clips; {processing}",
-            "{count} false alarms projected from single clips; {processing}",
+            "{count} false alarm projected from single clips; {processing}.",
+            "{count} false alarms projected from single clips; {processing}.",
             detail.alarms,
             processing=detail.processing,
         )
     return phrase_count(
-        "{count} false alarm in {hours} hours of recording; {processing}",
-        "{count} false alarms in {hours} hours of recording; {processing}",
+        "{count} false alarm in {hours} hours of recording; {processing}.",
+        "{count} false alarms in {hours} hours of recording; {processing}.",
         detail.alarms,
         hours=f"{detail.hours:.3g}",
         processing=detail.processing,
+    )
+
+
+def _bound(detail: AlarmRate) -> str:
+    return phrase(
+        "At the threshold that is, with 95 % confidence, at most {most} an hour.",
+        most=f"{detail.at_most:.3g}",
     )
 
 
@@ -132,10 +154,12 @@ def of_reliability(detail: Reliability) -> tuple[Drawing, ...]:
     ends = tuple((one.accuracy.low, one.accuracy.high) for one in bins)
     note = phrase(
         "Mean distance (ECE) {error}; a perfect model of this test size shows up to {chance} by chance. Before "
-        "compression {before}.",
+        "compression {before}. Brier score {brier}: how far all scores are from the truth, 0 for sure and right, 2 for "
+        "sure and wrong.",
         error=f"{detail.calibration_error:.3f}",
         chance=f"{detail.chance_95:.3f}",
         before=f"{detail.float_calibration_error:.3f}",
+        brier=f"{detail.brier:.3f}",
     )
     lines = (
         Line(phrase("as sure as right"), "before", ((0.0, 0.0), (1.0, 1.0)), dashed=True),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from studio.core.checklist import Checklist, LimitRule, Tier
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Verdict, told
 from studio.core.formatting import show_share
 from studio.core.phrases import phrase, phrase_count
 from studio.core.review.answers import Answers, Override, Role
@@ -195,10 +195,11 @@ def _about_checks(
 def _about_check(checklist: Checklist, check: Check, tier: Tier, answers: Answers) -> tuple[str, bool]:
     """What is to be said of a check ("": nothing), and whether it blocks."""
     rule = checklist.rule(check.id)
-    broken = _broken_limit(checklist, check, answers)
+    broken = _broken_limits(checklist, check, answers)
     said = {"check": check.id, "finding": check.sentence}
     if check.verdict is Verdict.FAIL:
-        return phrase("{check} failed: {finding}", **said), tier.reaches(rule.blocks_from) or bool(broken)
+        words = told(phrase("{check} failed: {finding}", **said), broken)
+        return words, tier.reaches(rule.blocks_from) or bool(broken)
     if broken:
         return broken, True
     if check.verdict is Verdict.CANNOT_TELL:
@@ -208,20 +209,30 @@ def _about_check(checklist: Checklist, check: Check, tier: Tier, answers: Answer
     return "", False
 
 
-def _broken_limit(checklist: Checklist, check: Check, answers: Answers) -> str:
-    for rule in checklist.own_limits:
-        limit = answers.limits.get(rule.id)
-        if rule.check != check.id or limit is None or check.value is None:
+def _broken_limits(checklist: Checklist, check: Check, answers: Answers) -> str:
+    """A sentence for each limit of the maker's that what this check measured is beyond ("": none)."""
+    found = []
+    for one in check.measured:
+        limit = answers.limits.get(one.limit)
+        if limit is None:
             continue
-        if rule.broken_by(check.value, limit):
-            return phrase(
-                "{check} breaks the limit that you set. {limit}: {allowed}, measured {measured}.",
-                check=check.id,
-                limit=rule.text,
-                allowed=_shown(limit, rule.unit),
-                measured=_shown(check.value, rule.unit),
+        rule = checklist.limit(one.limit)
+        if not rule.broken_by(one.value, limit):
+            continue
+        said = {"check": check.id, "limit": rule.text, "allowed": _shown(limit, rule.unit)}
+        said["measured"] = _shown(one.value, rule.unit)
+        found.append(
+            phrase(
+                "{check} breaks the limit that you set. {limit}: {allowed}, measured {measured} ({part}).",
+                part=one.of,
+                **said,
             )
-    return ""
+            if one.of
+            else phrase(
+                "{check} breaks the limit that you set. {limit}: {allowed}, measured {measured}.", **said
+            )
+        )
+    return told(*found)
 
 
 def _shown(value: float, unit: str) -> str:

@@ -63,8 +63,10 @@ class Item:
 
 def evidence_hash(check: Check) -> str:
     """SHA-256 of what a check says, its sentence included: a signature is for what was read, word by word."""
+    measured = (part for one in check.measured for part in (one.limit, one.value, one.of))
     return _hash_of(
-        check.id, check.version, check.verdict.value, check.sentence, check.value, check.ci, check.n, check.limit
+        check.id, check.version, check.verdict.value, check.sentence, check.value, check.ci, check.n, check.limit,
+        *measured,
     )  # fmt: skip
 
 

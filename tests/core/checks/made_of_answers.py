@@ -127,6 +127,13 @@ def of_detection() -> Checks:
     for limit in (0.001, 0.05, 0.5):
         yield check_misses(answered(y, y), ANY, None, replace(LIMITS, max_miss_share=limit))
         yield check_misses(answered(y, guess), ANY, None, replace(LIMITS, max_miss_share=limit))
+        own = replace(LIMITS, max_miss_share=0.9, max_false_alarm_share=limit)
+        yield check_misses(answered(y, guess), ANY, None, own)
+    often = np.where(np.arange(300) % 7 == 0, 0, y)
+    yield check_misses(answered(y[y > 0], often[y > 0]), ANY, None, LIMITS)
+    many = tuple(f"K{place}" for place in range(20))
+    yield check_misses(answered(np.arange(800) % 20, np.arange(800) % 20), many, steps, LIMITS)
+    yield check_misses(answered([0] * 40, [0] * 40, classes=3), ANY, None, LIMITS)
     yield check_misses(with_scores([], np.zeros((0, 3))), ANY, None, LIMITS)
     yield check_misses(answered([0] * 9, [0] * 9, classes=3), ANY, None, LIMITS)
 

@@ -40,7 +40,7 @@ DETAILS: tuple[Detail, ...] = (
     Separation(HALF, 0.5, None, None, None),
     Paired(HALF, 0.5),
     Harm((), (), (), HALF, ()),
-    Detection(0.5, None, None, True, 0.0, ()),
+    Detection(0.5, None, None, True, 0.0, (), 0),
     AlarmRate(0, 1.0, HALF, 3.0, True, "threshold alone"),
     Reliability((), 0.1, 0.2, 0.3, 0.1),
     Slices((), ()),

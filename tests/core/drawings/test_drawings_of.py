@@ -1,5 +1,6 @@
 """What is drawn of each check: nothing is lost between a result and its picture."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -77,7 +78,7 @@ DETAILS: tuple[Detail, ...] = (
         (ChangedSample(7, 1, 1, 0, 0.6, 0.55),), (), (), LOW,
         (HarmedPart("hand", "left", 20, 4, 0, 0.03, 0.06, False, True),),
     ),
-    Detection(0.5, 0.99609375, 1 / 256, True, 0.4, (CURVE,)),
+    Detection(0.5, 0.99609375, 1 / 256, True, 0.4, (CURVE,), 1),
     AlarmRate(3, 2.0, LOW, 0.4, False, "mean of 3", (AlarmsAt(0.5, 3, LOW), AlarmsAt(0.8, 0, LOW))),
     Reliability((ReliabilityBin(20, 0.7, ONE), ReliabilityBin(0, 0.0, LOW)), 0.02, 0.03, 0.1, 0.01),
     Slices((GroupColumn("hand", 0.1, "left", "right", 0.01, 0.02),), (PART, EMPTY)),
@@ -154,11 +155,17 @@ def test_detection_curves_are_steps_on_probit_axes_with_every_reachable_threshol
     assert curve.lines[0].points == ((0.4, 0.0), (0.1, 0.1), (0.0, 0.5))
     assert curve.lines[1].dashed
     assert curve.cross == (0.2, 0.1)
+    assert "0.003906 or more apart; the highest is 0.9961" in curve.note
     assert isinstance(table, Table)
+    assert table.note == ""
+    assert isinstance(DETAILS[5], Detection)
+    (_, cut) = drawn(replace(DETAILS[5], judged=20))
+    assert isinstance(cut, Table)
+    assert cut.note == "The worst 1 of 20 classes; all were judged."
 
 
 def test_a_threshold_out_of_reach_is_said() -> None:
-    (curve, _) = drawn(Detection(0.999, 0.99609375, 1 / 256, False, 0.4, (CURVE,)))
+    (curve, _) = drawn(Detection(0.999, 0.99609375, 1 / 256, False, 0.4, (CURVE,), 1))
     assert isinstance(curve, Lines)
     assert "can never be reached: the output ends at 0.9961" in curve.note
 
@@ -173,6 +180,7 @@ def test_reliability_has_the_diagonal_only_filled_bins_and_what_chance_gives() -
     curve, bars = drawn(DETAILS[7])
     assert isinstance(curve, Lines)
     assert curve.lines[1].points == ((0.7, 0.9),)
+    assert "Brier score 0.100" in curve.note
     assert isinstance(bars, Intervals)
     assert (bars.rows[0].value, bars.rows[0].high) == (None, 0.03)
     assert bars.rows[1].value == 0.02
@@ -182,6 +190,7 @@ def test_false_alarms_have_their_limit_as_a_line() -> None:
     (curve,) = drawn(DETAILS[6], limit=0.5)
     assert isinstance(curve, Lines)
     assert curve.lines[1].points == ((0.5, 0.5), (0.8, 0.5))
+    assert "with 95 % confidence, at most 0.4 an hour" in curve.note
     assert curve.y.high > 0.5
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from studio.core.checklist import Tier, standard_checklist
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Measured, Verdict
 from studio.core.errors import StudioError
 from studio.core.review import (
     Answers,
@@ -34,6 +34,7 @@ from tests.core.review.whole import (
     entered,
     failing,
     look,
+    measuring,
     override,
     rows,
     signed,
@@ -155,7 +156,7 @@ def test_a_comparison_that_cannot_tell_warns_for_things_and_blocks_for_people() 
 
 
 def test_a_limit_that_the_maker_set_binds() -> None:
-    checks = with_check(Check("C4", "Misses", Verdict.PASS, "12 of 20 missed.", value=0.6, n=20))
+    checks = with_check(measuring("C4", Measured("max_miss_share", 0.6, "tap")))
     found = look(signed(entered(), checks), checks, facts=logged(rows(checks), CHECKLIST))
     assert "C4" in places(found)
     assert "breaks the limit that you set" in found.reasons_at("C4")[0].text

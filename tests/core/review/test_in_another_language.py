@@ -14,7 +14,7 @@ import pytest
 
 from studio.core.checklist import Checklist, Tier
 from studio.core.checks.answer_details import Harm, HarmedPart, Part, Slices
-from studio.core.checks.check import Check, Verdict
+from studio.core.checks.check import Check, Measured, Verdict
 from studio.core.dataset import SplitInfo
 from studio.core.evaluation import Estimate
 from studio.core.making import edition_of_studio
@@ -169,8 +169,8 @@ def wrongly_signed() -> Iterator[Answers]:
 
 def spoken_reasons() -> Iterator[str]:
     """Reasons and warnings of the gate in many states."""
-    broken_limit = whole.with_check(Check("C4", "C4", Verdict.PASS, "Not fine.", value=0.6, n=20))
-    rate = whole.with_check(Check("C5", "C5", Verdict.PASS, "Not fine.", value=3, n=20))
+    broken_limit = whole.with_check(whole.measuring("C4", Measured("max_miss_share", 0.6, "Fine.")))
+    rate = whole.with_check(whole.measuring("C5", Measured("max_alarms_per_hour", 3)))
     often = replace(entered(), limits={"max_alarms_per_hour": 1.0})
     found = [
         look(Answers(), checks=(), facts=Logged()),
