@@ -141,3 +141,19 @@ def test_a_layer_says_how_its_weights_are_stored_and_what_that_won(
     assert kinds == {"palette, 2 bits"}
     assert {layer.storage for layer in build.layers if not layer.macs} == {""}
     assert any("as a palette of up to 4 values, 2 bits each" in note for note in build.notes)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [Recipe(), Recipe(Scheme.INT4), Recipe(Scheme.INT16), Recipe(palette=16)],
+    ids=lambda recipe: recipe.title,
+)
+def test_the_work_of_a_model_is_foreseen_in_whatever_numbers_it_is_stored(
+    bench: Bench, small: Model, data: Dataset, recipe: Recipe
+) -> None:
+    candidate = bench("compress", model=small, recipe=recipe, dataset=data)
+    build = bench("compile_candidate", candidate=candidate, labels=(), optimize="balanced")
+    measured = bench("measure", candidate=candidate, build=build, dataset=data, samples=4)
+    foreseen = sum(layer_cost(layer)[0] for layer in build.layers)
+    assert measured.measurement is not None
+    assert foreseen == pytest.approx(measured.measurement.instructions, rel=0.3)
