@@ -94,8 +94,8 @@ class Question:
     `blocker_from`/`warning_from` are the tiers from which a missing answer blocks or warns (None: never); `checks` the
     evidence beside it, which must be opened; `depends` what makes an answer stale when it changes. With `judges` each
     sample that this check lists wants a judgement, for which `judgements` has the words. Of `limits` at least one must
-    be set; `choices` are own limits that do not bind and may be set beside them. `no_blocks`: 'no' is no answer to go on
-    with. `function` is the one of NIST's AI RMF.
+    be set; `choices` are own limits that do not bind and may be set too. `no_blocks`: 'no' is no answer to go on with.
+    `function` is the one of NIST's AI RMF.
     """
 
     id: str

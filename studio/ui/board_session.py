@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,8 +14,8 @@ from studio.core.monitor import Monitor, Truths
 from studio.core.post_processing import Detection, PostProcessing
 from studio.core.reception import NewMonitor, Reception
 from studio.core.results import Results
-from studio.core.reviewed import review_of
-from studio.core.running_model import RunningModel, running_model
+from studio.core.reviewed import limits_of, review_of
+from studio.core.running_model import RunningModel, Standing, running_model
 from studio.core.speech import Heard, Speech
 from studio.device.link import Link
 from studio.ui.board_connection import TICK_MS, BoardConnection
@@ -26,6 +27,7 @@ __all__ = ["MOST_EVENTS", "TICK_MS", "BoardSession", "BoardState"]
 MOST_EVENTS = 5000
 """Events that are kept; the oldest go."""
 
+_OURS = (Standing.REVIEWED, Standing.NOT_REVIEWED)
 _ASK_AGAIN_S = 1.0
 _STATS_S = 2.0
 
@@ -71,6 +73,7 @@ class BoardSession(BoardConnection):
         self.events: deque[LiveEvent] = deque(maxlen=MOST_EVENTS)
         self._reception = Reception(places.cache() / "live")
         self._running: RunningModel | None = None
+        self._held_from: float | None = None
         self._came = 0
         self._resets = 0
         self._interval_ms = 100
@@ -106,6 +109,13 @@ class BoardSession(BoardConnection):
         return running_model(
             self.hello, sha256, reviewed is not None and reviewed.approved, speaks_text=is_text
         )
+
+    @property
+    def reviewed_threshold(self) -> float | None:
+        """The score from which a label counts in the project's review; None where the board runs no model of it."""
+        if self.session is None or self.running.standing not in _OURS:
+            return None
+        return limits_of(self.session.project).threshold
 
     def set_interval(self, milliseconds: int) -> None:
         """Ask for a result from the sensor every so often."""
@@ -209,3 +219,11 @@ class BoardSession(BoardConnection):
         if running != self._running:
             self._running = running
             self.running_changed.emit(running)
+        self._follow_review()
+
+    def _follow_review(self) -> None:
+        """A board of this project starts from the reviewed threshold, and goes on with another one chosen there."""
+        reviewed = self.reviewed_threshold
+        if reviewed is not None and reviewed != self._held_from:
+            self._held_from = reviewed
+            self.set_post_processing(replace(self.post_processing, threshold=reviewed))
