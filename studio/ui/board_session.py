@@ -71,7 +71,7 @@ class BoardSession(BoardConnection):
         self.hello: Hello | None = None
         self.stats: Stats | None = None
         self.events: deque[LiveEvent] = deque(maxlen=MOST_EVENTS)
-        self._reception = Reception(places.cache() / "live")
+        self._reception = Reception(places.cache() / "live", self._threshold_for)
         self._running: RunningModel | None = None
         self._held_from: float | None = None
         self._came = 0
@@ -170,6 +170,7 @@ class BoardSession(BoardConnection):
             self.link.send(start(self._interval_ms, self.link.next_sequence()))
         self._set_state(BoardState.LIVE)
         self.hello_changed.emit(hello)
+        self.detection_changed.emit()
 
     def _begin(self, truths: Truths | None) -> None:
         self._forget_board()
@@ -221,8 +222,18 @@ class BoardSession(BoardConnection):
             self.running_changed.emit(running)
         self._follow_review()
 
+    def _threshold_for(self, hello: Hello) -> float | None:
+        """A board of this project starts from the reviewed threshold, once; another one does not keep it."""
+        candidate = self.session.results.candidate if self.session is not None else None
+        if self.session is not None and candidate is not None and candidate.sha256 == hello.model_sha256:
+            reviewed, held = limits_of(self.session.project).threshold, self._held_from
+            self._held_from = reviewed
+            return reviewed if reviewed != held else None
+        held, self._held_from = self._held_from, None
+        return 0.0 if held is not None and held == self.post_processing.threshold else None
+
     def _follow_review(self) -> None:
-        """A board of this project starts from the reviewed threshold, and goes on with another one chosen there."""
+        """A board of this project goes on with another threshold that the review is given meanwhile."""
         reviewed = self.reviewed_threshold
         if reviewed is not None and reviewed != self._held_from:
             self._held_from = reviewed
