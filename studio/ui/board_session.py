@@ -49,7 +49,7 @@ class BoardSession(BoardConnection):
       `stats_changed(Stats)`; `running_changed(RunningModel)`, whether the running model is the reviewed one;
     - `troubled(str)`: a sentence for a connection that failed, was lost or is being looked for ("": all is well again);
       `diagnosed(tuple[Finding, ...])`: what the port doctor found, empty when that is over;
-    - `detection_changed()`: another PostProcessing was set; `closed()`: the session ends, let go of everything.
+    - `detection_changed()`: another PostProcessing, or another reviewed one; `closed()`: the session ends, let go of everything.
 
     An upload or a validation that opens the port itself takes it with `let_go` and gives it back with `take_back`.
     """
@@ -73,7 +73,7 @@ class BoardSession(BoardConnection):
         self.events: deque[LiveEvent] = deque(maxlen=MOST_EVENTS)
         self._reception = Reception(places.cache() / "live", self._threshold_for)
         self._running: RunningModel | None = None
-        self._held_from: float | None = None
+        self._held_from = 0.0
         self._came = 0
         self._resets = 0
         self._interval_ms = 100
@@ -223,18 +223,22 @@ class BoardSession(BoardConnection):
         self._follow_review()
 
     def _threshold_for(self, hello: Hello) -> float | None:
-        """A board of this project starts from the reviewed threshold, once; another one does not keep it."""
+        """The reviewed threshold for a board of this project, none for others; a choice made here stays (None)."""
         candidate = self.session.results.candidate if self.session is not None else None
+        reviewed = 0.0
         if self.session is not None and candidate is not None and candidate.sha256 == hello.model_sha256:
-            reviewed, held = limits_of(self.session.project).threshold, self._held_from
-            self._held_from = reviewed
-            return reviewed if reviewed != held else None
-        held, self._held_from = self._held_from, None
-        return 0.0 if held is not None and held == self.post_processing.threshold else None
+            reviewed = limits_of(self.session.project).threshold
+        return self._taken_over(reviewed)
+
+    def _taken_over(self, reviewed: float) -> float | None:
+        """`reviewed` where the threshold is still the one that was taken over before, and it is another."""
+        held, self._held_from = self._held_from, reviewed
+        return reviewed if self.post_processing.threshold == held != reviewed else None
 
     def _follow_review(self) -> None:
         """A board of this project goes on with another threshold that the review is given meanwhile."""
         reviewed = self.reviewed_threshold
-        if reviewed is not None and reviewed != self._held_from:
-            self._held_from = reviewed
-            self.set_post_processing(replace(self.post_processing, threshold=reviewed))
+        wanted = self._taken_over(reviewed) if reviewed is not None else None
+        if wanted is not None:
+            self.set_post_processing(replace(self.post_processing, threshold=wanted))
+        self.detection_changed.emit()

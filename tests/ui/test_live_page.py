@@ -495,11 +495,14 @@ def test_a_board_of_this_project_starts_from_the_reviewed_threshold(
     fake.say(HELLO)
     qtbot.waitUntil(lambda: page.board.post_processing.threshold == 0.5)
     assert (labels.threshold.value(), labels.differs) == (50, "")
+    session.reviewing.set_limit("threshold", 0.625)
+    assert (page.board.post_processing.threshold, labels.differs) == (0.625, "")
+    session.reviewing.set_limit("threshold", None)
     labels.threshold.setValue(70)
     assert "holds for a threshold of 50 %, not 70 %" in labels.differs
     session.reviewing.set_limit("threshold", 0.625)
-    assert page.board.post_processing.threshold == 0.625
-    assert labels.differs == ""
+    assert page.board.post_processing.threshold == 0.7
+    assert "holds for a threshold of 62.5 %, not 70 %" in labels.differs
     labels.plain_button.click()
     assert page.board.post_processing.threshold == 0
     assert "not 0 %" in labels.differs
