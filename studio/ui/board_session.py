@@ -49,7 +49,8 @@ class BoardSession(BoardConnection):
       `stats_changed(Stats)`; `running_changed(RunningModel)`, whether the running model is the reviewed one;
     - `troubled(str)`: a sentence for a connection that failed, was lost or is being looked for ("": all is well again);
       `diagnosed(tuple[Finding, ...])`: what the port doctor found, empty when that is over;
-    - `detection_changed()`: another PostProcessing, or another reviewed one; `closed()`: the session ends, let go of everything.
+    - `detection_changed()`: another PostProcessing, or another reviewed threshold;
+      `closed()`: the session ends, let go of everything.
 
     An upload or a validation that opens the port itself takes it with `let_go` and gives it back with `take_back`.
     """
