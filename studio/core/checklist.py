@@ -94,7 +94,8 @@ class Question:
     `blocker_from`/`warning_from` are the tiers from which a missing answer blocks or warns (None: never); `checks` the
     evidence beside it, which must be opened; `depends` what makes an answer stale when it changes. With `judges` each
     sample that this check lists wants a judgement, for which `judgements` has the words. Of `limits` at least one must
-    be set. `no_blocks`: 'no' is no answer to go on with. `function` is the one of NIST's AI RMF.
+    be set; `choices` are own limits that do not bind and may be set too. `no_blocks`: 'no' is no answer to go on with.
+    `function` is the one of NIST's AI RMF.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Question:
     judges: str = ""
     judgements: dict[str, str] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
     no_blocks: bool = False
     function: str = ""
 
@@ -130,10 +132,11 @@ class CheckRule:
 
 
 class Worse(StrEnum):
-    """On which side of a limit a value fails."""
+    """On which side of a limit a value fails; OTHER: it is a choice that none fails by."""
 
     ABOVE = "above"
     BELOW = "below"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,8 @@ class LimitRule:
     """A limit that the maker may set; the gate holds against it what a check measured of it (Check.measured).
 
     `unit` is "share" (0 to 1) or what stands behind the number. With `classes` it limits answers that are classes:
-    a model that answers with numbers has none to hold against it.
+    a model that answers with numbers has none to hold against it. It lies from `least` to `most` (None: as the unit has
+    it).
     """
 
     id: str
@@ -149,13 +153,29 @@ class LimitRule:
     unit: str
     worse: Worse
     classes: bool = False
+    least: float = 0.0
+    most: float | None = None
+
+    @property
+    def binds(self) -> bool:
+        """True where a value can be on the wrong side of it; False for a choice."""
+        return self.worse is not Worse.OTHER
 
     def why_no_limit(self, value: float) -> str | None:
         """Why `value` cannot be this limit, as a sentence, or None."""
-        most = 1.0 if self.unit == "share" else sys.float_info.max
-        if 0 <= value <= most:  # NaN is neither
+        usual = 1.0 if self.unit == "share" else sys.float_info.max
+        if self.least <= value <= (usual if self.most is None else self.most):  # NaN is neither
             return None
         given = f"{value:g}"
+        if self.most is not None:
+            return phrase(
+                "The limit {limit} is {value}; write a number from {least} to {most}, which the scores of an int8 "
+                "output can reach.",
+                limit=self.id,
+                value=given,
+                least=f"{self.least:.4f}",
+                most=f"{self.most:.4f}",
+            )
         if self.unit == "share":
             return phrase(
                 "The limit {limit} is {value}; write a number from 0 to 1.", limit=self.id, value=given
@@ -164,10 +184,12 @@ class LimitRule:
 
     def broken_by(self, value: float, limit: float) -> bool:
         """True where `value` is on the wrong side of `limit`."""
-        return value > limit if self.worse is Worse.ABOVE else value < limit
+        return self.binds and (value > limit if self.worse is Worse.ABOVE else value < limit)
 
     def looser(self, before: float, after: float | None) -> bool:
-        """True where `after` allows more than `before` (None: no limit at all)."""
+        """True where `after` allows more than `before` (None: no limit at all), and where a choice is another."""
+        if not self.binds:
+            return after != before
         return after is None or (after > before if self.worse is Worse.ABOVE else after < before)
 
 
@@ -232,6 +254,11 @@ class Checklist:
         raise StudioError(
             phrase("The checklist has no limit '{limit}'. It has {known}.", limit=limit_id, known=known)
         )
+
+    def binding(self, limits: Mapping[str, float]) -> dict[str, float]:
+        """Those of these limits (id → value) that a value can break, the maker's choices left out."""
+        choices = {limit.id for limit in self.own_limits if not limit.binds}
+        return {name: value for name, value in limits.items() if name not in choices}
 
     def check_limits(self, limits: Mapping[str, float]) -> None:
         """Raise StudioError where one of these (id → value) is no limit of this checklist."""

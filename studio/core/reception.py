@@ -1,7 +1,7 @@
 """What is made of a board's words: a monitor that keeps its results, labels that begin and end, and what happened."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.core.arrivals import Arrivals
@@ -30,8 +30,14 @@ Noticed = NewMonitor | Hello | Stats | Arrivals | LiveEvent
 class Reception:
     """Hears one board after another; `monitor` is that of the last one, None before the first words of any."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """`folder` takes what memory does not: see core.history."""
+    def __init__(
+        self, folder: Path | None = None, threshold_for: Callable[[Hello], float | None] | None = None
+    ) -> None:
+        """`folder` takes what memory does not: see core.history.
+
+        `threshold_for` says from which score on labels begin on a board, before its results count; None: as before.
+        """
+        self._threshold_for = threshold_for
         self._folder = folder
         self._is_new_place = True
         self._is_greeted = False
@@ -128,6 +134,9 @@ class Reception:
             words = f"{hello.board} runs model {hello.model_sha256[:8]}…"
             words += f", no longer {self._sha256[:8]}…" if self._sha256 else ""
             noticed.append(self.event(EventKind.MODEL, words, now_s))
+            threshold = self._threshold_for(hello) if self._threshold_for is not None else None
+            if threshold is not None and threshold != self.post_processing.threshold:
+                self.set_post_processing(replace(self.post_processing, threshold=threshold))
         self._sha256, self._is_greeted = hello.model_sha256, True
         return [*noticed, hello]
 

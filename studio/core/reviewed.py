@@ -16,6 +16,7 @@ from studio.core.results import Results
 from studio.core.review import TIER, Logged, Review, Samples, Subject, now, review, tier_used
 from studio.core.review.made_for import source_of
 from studio.core.review.overrides import standing
+from studio.core.review.subject import postprocessing_hash
 
 _COSTLIEST = 3
 _OWN_LIMITS = (
@@ -24,6 +25,7 @@ _OWN_LIMITS = (
     "max_alarms_per_hour",
     "min_macro_recall",
     "max_group_gap",
+    "threshold",
 )
 
 
@@ -61,7 +63,7 @@ def subject_of(project: Project, results: Results) -> Subject | None:
         validation_sha256=_split_hash(results.dataset, "validation"),
         train_sha256=_split_hash(results.dataset, "train"),
         recipe_sha256=digest(candidate.recipe),
-        postprocessing_sha256=digest({"threshold": limits_of(project).threshold}),
+        postprocessing_sha256=postprocessing_hash(limits_of(project).threshold),
         checklist_sha256=standard_checklist().sha256,
         checks_version=str(CHECKS_VERSION),
         target=target_of(project),

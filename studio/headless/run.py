@@ -22,6 +22,7 @@ from studio.core.results import Problem, Results
 from studio.core.review import Level, Review, Subject, read_answers
 from studio.core.review.findings import SEAL
 from studio.core.review.vouching import DIGITS
+from studio.core.reviewed import limits_of
 from studio.core.speech import Speech
 from studio.core.storage import write_error
 from studio.headless import steps
@@ -209,7 +210,8 @@ def _watched(
     if options.watch_seconds <= 0:
         return None
     line = check_line(options.port, options.baud, options.speaks)
-    watched = watch(results, options.watch_seconds, line, say)
+    threshold = limits_of(project).threshold
+    watched = watch(results, options.watch_seconds, line, say, threshold)
     say(steps.watch_table(watched))
     return watched
 

@@ -69,20 +69,29 @@ def check_line(port: str | None, baud: int, speech: Speech) -> BoardLine | None:
     return BoardLine(port, baud, speech)
 
 
-def watch(results: Results, seconds: float, line: BoardLine | None, say: Callable[[str], None]) -> Watched:
+def watch(
+    results: Results,
+    seconds: float,
+    line: BoardLine | None,
+    say: Callable[[str], None],
+    threshold: float = 0.0,
+) -> Watched:
     """Watch the board on `line`, or a virtual board started for this, for `seconds` from its first result.
 
-    Says one line for each result, for boards that speak text ten a second at most. Raises StudioError when the board
+    Says one line for each result, for boards that speak text ten a second at most. Where the board runs the model of
+    `results`, a class counts from the score `threshold` on. Raises StudioError when the board
     cannot be reached, vanishes, or says nothing that is understood.
     """
     if line is not None:
-        return _watch(line, results, None, seconds, say)
+        return _watch(line, results, None, seconds, say, threshold)
     if results.build is None or not results.build.firmware or results.candidate is None:
         raise StudioError("There is no firmware to watch: the C code could not be built for this model.")
     with _sensor(results) as sensor:
         file = sensor.path if sensor else None
         with VirtualBoard(Path(results.build.firmware), sensor=file) as board:
-            return _watch(BoardLine(board.port, speech=Speech.FRAMES), results, sensor, seconds, say)
+            return _watch(
+                BoardLine(board.port, speech=Speech.FRAMES), results, sensor, seconds, say, threshold
+            )
 
 
 @contextmanager
@@ -95,10 +104,15 @@ def _sensor(results: Results) -> Iterator[SensorFile | None]:
 
 
 def _watch(
-    line: BoardLine, results: Results, sensor: SensorFile | None, seconds: float, say: Callable[[str], None]
+    line: BoardLine,
+    results: Results,
+    sensor: SensorFile | None,
+    seconds: float,
+    say: Callable[[str], None],
+    threshold: float,
 ) -> Watched:
     say(f"\nLive from {line.port}")
-    frames, text = _Frames(results, sensor, say), WatchedText(say)
+    frames, text = _Frames(results, sensor, say, threshold), WatchedText(say)
     try:
         with Link(line.port, line.baud, speech=line.speech) as link:
             _listen(link, frames, text, seconds)
@@ -164,7 +178,10 @@ def _listen(link: Link, frames: "_Frames", text: WatchedText, seconds: float) ->
 class _Frames:
     """The results of a board with the studio's firmware, compared with this computer's answers and said."""
 
-    def __init__(self, results: Results, sensor: SensorFile | None, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, results: Results, sensor: SensorFile | None, say: Callable[[str], None], threshold: float
+    ) -> None:
+        self._threshold = threshold
         self._candidate = results.candidate
         self._truths = sensor.truths if sensor else None
         self._expected = _expected(results) if sensor else None
@@ -188,6 +205,10 @@ class _Frames:
         self.say(f"{one_line(hello.board)} runs model {hello.model_sha256[:12]}…")
         if hello.version_words:
             self.say(hello.version_words)
+        if self._candidate is None or hello.model_sha256 != self._candidate.sha256:
+            self._threshold = 0.0  # that of another model
+        elif self._monitor.classifies and self._threshold:
+            self.say(f"A class counts from a score of {self._threshold * 100:.4g} %, as in the review.")
         return True
 
     def take(self, result: Result) -> None:
@@ -199,7 +220,7 @@ class _Frames:
         if self._expected is not None and 0 <= result.sample < len(self._expected):
             self._compared += 1
             self._equal += result.values(self.hello) == tuple(self._expected[result.sample].tolist())
-        self.say(_line(self._monitor, self.hello, result))
+        self.say(_line(self._monitor, self.hello, result, self._threshold))
 
     def watched(self, counters: Counters) -> Watched:
         """What it came to; there was a result."""
@@ -214,13 +235,14 @@ class _Frames:
         )
 
 
-def _line(monitor: Monitor, hello: Hello, result: Result) -> str:
+def _line(monitor: Monitor, hello: Hello, result: Result, threshold: float) -> str:
     scores = result.scores(hello)
     label, truth = monitor.label(result), monitor.true_label(result)
     if label is None:
         values = ", ".join(f"{score:.3f}" for score in scores[:8])
         return f"  frame {result.sequence:5d}  {result.inference_us:7d} µs  {values}"
     seen = f" (shown: {truth})" if truth is not None else ""
+    seen = (" (below the threshold)" if max(scores) < threshold else "") + seen
     return f"  frame {result.sequence:5d}  {result.inference_us:7d} µs  {label:<12} {max(scores) * 100:5.1f} %{seen}"
 
 

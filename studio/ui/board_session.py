@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,8 +14,8 @@ from studio.core.monitor import Monitor, Truths
 from studio.core.post_processing import Detection, PostProcessing
 from studio.core.reception import NewMonitor, Reception
 from studio.core.results import Results
-from studio.core.reviewed import review_of
-from studio.core.running_model import RunningModel, running_model
+from studio.core.reviewed import limits_of, review_of
+from studio.core.running_model import RunningModel, Standing, running_model
 from studio.core.speech import Heard, Speech
 from studio.device.link import Link
 from studio.ui.board_connection import TICK_MS, BoardConnection
@@ -26,6 +27,7 @@ __all__ = ["MOST_EVENTS", "TICK_MS", "BoardSession", "BoardState"]
 MOST_EVENTS = 5000
 """Events that are kept; the oldest go."""
 
+_OURS = (Standing.REVIEWED, Standing.NOT_REVIEWED)
 _ASK_AGAIN_S = 1.0
 _STATS_S = 2.0
 
@@ -47,7 +49,8 @@ class BoardSession(BoardConnection):
       `stats_changed(Stats)`; `running_changed(RunningModel)`, whether the running model is the reviewed one;
     - `troubled(str)`: a sentence for a connection that failed, was lost or is being looked for ("": all is well again);
       `diagnosed(tuple[Finding, ...])`: what the port doctor found, empty when that is over;
-    - `detection_changed()`: another PostProcessing was set; `closed()`: the session ends, let go of everything.
+    - `detection_changed()`: another PostProcessing, or another reviewed threshold;
+      `closed()`: the session ends, let go of everything.
 
     An upload or a validation that opens the port itself takes it with `let_go` and gives it back with `take_back`.
     """
@@ -69,8 +72,9 @@ class BoardSession(BoardConnection):
         self.hello: Hello | None = None
         self.stats: Stats | None = None
         self.events: deque[LiveEvent] = deque(maxlen=MOST_EVENTS)
-        self._reception = Reception(places.cache() / "live")
+        self._reception = Reception(places.cache() / "live", self._threshold_for)
         self._running: RunningModel | None = None
+        self._held_from = 0.0
         self._came = 0
         self._resets = 0
         self._interval_ms = 100
@@ -106,6 +110,13 @@ class BoardSession(BoardConnection):
         return running_model(
             self.hello, sha256, reviewed is not None and reviewed.approved, speaks_text=is_text
         )
+
+    @property
+    def reviewed_threshold(self) -> float | None:
+        """The score from which a label counts in the project's review; None where the board runs no model of it."""
+        if self.session is None or self.running.standing not in _OURS:
+            return None
+        return limits_of(self.session.project).threshold
 
     def set_interval(self, milliseconds: int) -> None:
         """Ask for a result from the sensor every so often."""
@@ -160,6 +171,7 @@ class BoardSession(BoardConnection):
             self.link.send(start(self._interval_ms, self.link.next_sequence()))
         self._set_state(BoardState.LIVE)
         self.hello_changed.emit(hello)
+        self.detection_changed.emit()
 
     def _begin(self, truths: Truths | None) -> None:
         self._forget_board()
@@ -209,3 +221,25 @@ class BoardSession(BoardConnection):
         if running != self._running:
             self._running = running
             self.running_changed.emit(running)
+        self._follow_review()
+
+    def _threshold_for(self, hello: Hello) -> float | None:
+        """The reviewed threshold for a board of this project, none for others; a choice made here stays (None)."""
+        candidate = self.session.results.candidate if self.session is not None else None
+        reviewed = 0.0
+        if self.session is not None and candidate is not None and candidate.sha256 == hello.model_sha256:
+            reviewed = limits_of(self.session.project).threshold
+        return self._taken_over(reviewed)
+
+    def _taken_over(self, reviewed: float) -> float | None:
+        """`reviewed` where the threshold is still the one that was taken over before, and it is another."""
+        held, self._held_from = self._held_from, reviewed
+        return reviewed if self.post_processing.threshold == held != reviewed else None
+
+    def _follow_review(self) -> None:
+        """A board of this project goes on with another threshold that the review is given meanwhile."""
+        reviewed = self.reviewed_threshold
+        wanted = self._taken_over(reviewed) if reviewed is not None else None
+        if wanted is not None:
+            self.set_post_processing(replace(self.post_processing, threshold=wanted))
+        self.detection_changed.emit()

@@ -146,7 +146,8 @@ class Reviewing(QObject):
 
         Raises StudioError for what is no such limit.
         """
-        self.checklist.check_limits({limit_id: 0 if value is None else value})
+        rule = self.checklist.limit(limit_id)
+        self.checklist.check_limits({limit_id: rule.least if value is None else value})
         limits = {name: known for name, known in self.entered.limits.items() if name != limit_id}
         if value is not None:
             limits[limit_id] = value

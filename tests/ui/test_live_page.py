@@ -485,6 +485,41 @@ def test_threshold_and_averaging_decide_which_label_holds(make: Make, fake: Fake
     qtbot.waitUntil(lambda: page.answer.answer == "shake")
 
 
+def test_a_board_of_this_project_starts_from_the_reviewed_threshold(
+    make: Make, fake: FakeBoard, qtbot: QtBot
+) -> None:
+    page, session = make(made.results())
+    connect_to(fake, page, qtbot)
+    labels = page.current.labels
+    assert page.board.post_processing.words == "highest score wins"
+    fake.say(HELLO)
+    qtbot.waitUntil(lambda: page.board.post_processing.threshold == 0.5)
+    assert (labels.threshold.value(), labels.differs) == (50, "")
+    session.reviewing.set_limit("threshold", 0.625)
+    assert (page.board.post_processing.threshold, labels.differs) == (0.625, "")
+    session.reviewing.set_limit("threshold", None)
+    labels.threshold.setValue(70)
+    assert "holds for a threshold of 50 %, not 70 %" in labels.differs
+    session.reviewing.set_limit("threshold", 0.625)
+    assert page.board.post_processing.threshold == 0.7
+    assert "holds for a threshold of 62.5 %, not 70 %" in labels.differs
+    labels.plain_button.click()
+    assert page.board.post_processing.threshold == 0
+    assert "not 0 %" in labels.differs
+
+
+def test_a_board_with_another_model_keeps_the_highest_score(
+    make: Make, fake: FakeBoard, qtbot: QtBot
+) -> None:
+    page, session = make(made.results())
+    session.reviewing.set_limit("threshold", 0.625)
+    connect_to(fake, page, qtbot)
+    fake.say(replace(HELLO, model_sha256="9" * 64))
+    qtbot.waitUntil(lambda: page.board.running.standing is Standing.ANOTHER)
+    assert page.board.post_processing.threshold == 0
+    assert page.current.labels.differs == ""
+
+
 def test_one_scrolls_back_zooms_and_returns_to_the_newest(make: Make, fake: FakeBoard, qtbot: QtBot) -> None:
     page, _ = make(made.results())
     connect_to(fake, page, qtbot)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from studio.core.checklist import Tier
+from studio.core.checklist import Part, Tier
 from studio.core.errors import StudioError
 from studio.core.review import Answers, Choice, Event, Journal, Judgement, Role, State, verify_chain
 from studio.core.review.journal import read_journal
@@ -316,3 +316,25 @@ def test_an_edited_log_blocks_and_says_so(session: Session, tmp_path: Path) -> N
     count = len(reviewing.rows)
     session.change(replace(session.project, entered=Answers()))
     assert len(reviewing.rows) == count  # nothing is put on top of what was changed
+
+
+def test_a_threshold_makes_the_checks_run_anew_and_its_answers_stale(session: Session, qtbot: QtBot) -> None:
+    reviewing = session.reviewing
+    reviewing.answer("P5", Choice.YES, TEXT)
+    reviewing.answer("D1", Choice.YES, TEXT)
+    assert reviewing.review is not None
+    before = reviewing.review.subject.postprocessing_sha256
+    reviewing.set_limit("threshold", 0.7)
+    assert reviewing.awaits_checks
+    qtbot.waitUntil(lambda: not session.busy)
+    assert session.results.panel is not None
+    assert session.results.panel.limits.threshold == 0.7
+    assert reviewing.review.subject.postprocessing_sha256 != before
+    assert reviewing.review.item("P5").changed == (Part.POSTPROCESSING,)
+    assert reviewing.review.item("D1").state is not State.STALE
+    assert any("Chosen anew after seeing results" in words for words in reviewing.review.warnings)
+    reviewing.set_limit("threshold", None)
+    assert reviewing.review.subject.postprocessing_sha256 == before
+    assert reviewing.review.item("P5").state is not State.STALE
+    with pytest.raises(StudioError, match="which the scores of an int8 output can reach"):
+        reviewing.set_limit("threshold", 0.999)

@@ -1,6 +1,7 @@
 """The checks' numeric limits: settings from resources/checklists/limits.toml, some of them set by the maker."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,7 +16,8 @@ from studio.core.places import resources
 class Limits:
     """What counts as too much or too little; shares are from 0 to 1. resources/checklists/limits.toml says why.
 
-    The last five are the maker's own, from D3 and D8: None where none was set.
+    The last five are the maker's own, from D3 and D8: None where none was set. So may `threshold` be, the score from
+    which an answer counts.
     """
 
     accuracy_margin: float
@@ -60,6 +62,11 @@ class Limits:
         """How much accuracy compression may cost at this tier."""
         at_stakes = tier.rank >= Tier.STAKES.rank
         return self.accuracy_margin_at_stakes if at_stakes else self.accuracy_margin
+
+
+def threshold_of(own: Mapping[str, float]) -> float:
+    """The score from which an answer counts, by what the maker entered (limit id → value)."""
+    return own.get("threshold", standard_limits().threshold)
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 from studio import __version__
 from studio.core.checklist import Tier
 from studio.core.checks.check import Check
+from studio.core.checks.limits import threshold_of
 from studio.core.codec import from_json, to_json
 from studio.core.errors import StudioError
 from studio.core.phrases import phrase
@@ -51,6 +52,7 @@ def _document(reviewed: Review) -> dict[str, Any]:
         },
         "limits": {
             "values": entered.limits,
+            "threshold": threshold_of(entered.limits),
             "set_at": facts.limits_set_at,
             "first_test_open_at": facts.first_test_set_opening,
             "before_results": facts.limits_before_results,

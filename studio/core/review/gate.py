@@ -248,7 +248,7 @@ def _about_limits(answers: Answers, logged: Logged, checklist: Checklist) -> lis
             day=logged.restarted_at[:10],
         )
         found.append(Reason(LOG, words))
-    elif answers.limits and not logged.limits_before_results:
+    elif checklist.binding(answers.limits) and not logged.limits_before_results:
         words = phrase("The limits were set after the test set had been opened: they may fit the results.")
         found.append(Reason("D8", words))
     found += [Reason("D8", _loosened(one, checklist.limit(one.limit))) for one in logged.loosened]
@@ -262,6 +262,14 @@ def _loosened(one: Loosened, rule: LimitRule) -> str:
     who = one.by or phrase("somebody")
     # Translators: there is no limit any more.
     after = phrase("none") if one.after is None else _shown(one.after, rule.unit)
+    if not rule.binds:
+        return phrase(
+            "Chosen anew after seeing results, by {who}. {limit}: {before}, then {after}.",
+            who=who,
+            limit=rule.text,
+            before=_shown(one.before, rule.unit),
+            after=after,
+        )
     return phrase(
         "Limit loosened after seeing results, by {who}. {limit}: {before}, then {after}.",
         who=who,

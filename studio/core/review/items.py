@@ -8,8 +8,10 @@ from functools import lru_cache
 from studio.core.canonical import digest
 from studio.core.checklist import Checklist, Part, Question, Tier
 from studio.core.checks.check import Check
+from studio.core.checks.limits import standard_limits
 from studio.core.review.answers import Answer, Answers, Choice, Judgement, Override
 from studio.core.review.logged import Logged
+from studio.core.review.subject import postprocessing_hash
 
 Samples = dict[str, tuple[int, ...]]
 """By a check's id: the samples (row numbers in the test split) that it lists for a person to look at."""
@@ -58,7 +60,8 @@ class Item:
     @property
     def is_of_nothing(self) -> bool:
         """True for an answer from a file that does not say which model, data or board it was given for."""
-        return self.answer is not None and not set(self.changed) <= set(self.answer.parts)
+        changed = set(self.changed) - {Part.POSTPROCESSING}
+        return self.answer is not None and not changed <= set(self.answer.parts)
 
 
 def evidence_hash(check: Check) -> str:
@@ -137,7 +140,8 @@ def _item(
         state = State.OPEN if blocker or warner else State.OPTIONAL
         holds = blocker and override is None
         return Item(question, state, holds, warner and not holds, answer, override=override)
-    changed = tuple(part for part in question.depends if answer.parts.get(part) != parts[part])
+    about = {Part.POSTPROCESSING: _usual_postprocessing(), **answer.parts}  # older answers do not name it
+    changed = tuple(part for part in question.depends if about.get(part) != parts[part])
     unopened = tuple(
         name for name in question.checks if name in known and name not in answer.stated and not known[name]
     )
@@ -167,6 +171,11 @@ def _item(
         question, state, blocks, missing and not blocks and (blocker or warner), answer,
         unopened, unjudged, needs_limit, changed, override, tuple(flags), refused,
     )  # fmt: skip
+
+
+def _usual_postprocessing() -> str:
+    """What every answer was about before the threshold could be chosen."""
+    return postprocessing_hash(standard_limits().threshold)
 
 
 @lru_cache(maxsize=1024)

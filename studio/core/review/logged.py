@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from studio.core.checklist import Checklist
+from studio.core.checks.limits import standard_limits
 from studio.core.review.log import Event, Head, Row, head_of, verify_chain
 
 _BY_A_PERSON = {
@@ -15,7 +16,10 @@ _BY_A_PERSON = {
 
 @dataclass(frozen=True, slots=True)
 class Loosened:
-    """A limit that was made looser after test results were there; `after` None: it was taken away."""
+    """A limit that was made looser, or a choice made anew, after test results were there.
+
+    `after` None: it was taken away.
+    """
 
     limit: str
     before: float
@@ -71,7 +75,7 @@ def logged(rows: tuple[Row, ...], checklist: Checklist, broken: str | None = Non
             wanted = _limits(row.payload)
             if openings:
                 loosened += _loosened(limits, wanted, row, checklist)
-            if wanted and not first_limits:
+            if checklist.binding(wanted) and not first_limits:
                 first_limits = row.time
             limits = wanted
         elif row.type is Event.EXPORT_REFUSED:
@@ -88,7 +92,7 @@ def logged(rows: tuple[Row, ...], checklist: Checklist, broken: str | None = Non
         openings,
         first_opening,
         first_limits,
-        _limits_came_first(rows),
+        _limits_came_first(rows, checklist),
         tuple(loosened),
         seconds / 60,
         refusals,
@@ -97,11 +101,11 @@ def logged(rows: tuple[Row, ...], checklist: Checklist, broken: str | None = Non
     )
 
 
-def _limits_came_first(rows: tuple[Row, ...]) -> bool:
+def _limits_came_first(rows: tuple[Row, ...], checklist: Checklist) -> bool:
     for row in rows:
         if row.type in (Event.TEST_SET_OPENED, Event.LOG_RESTARTED):
             return False
-        if row.type is Event.LIMITS_SET and _limits(row.payload):
+        if row.type is Event.LIMITS_SET and checklist.binding(_limits(row.payload)):
             return True
     return False
 
@@ -117,6 +121,8 @@ def _loosened(
     before: dict[str, float], after: dict[str, float], row: Row, checklist: Checklist
 ) -> list[Loosened]:
     rules = {rule.id: rule for rule in checklist.own_limits}
+    usual = {name: getattr(standard_limits(), name) for name, rule in rules.items() if not rule.binds}
+    before, after = {**usual, **before}, {**usual, **after}  # a choice that nobody made is the usual one
     return [
         Loosened(name, value, after.get(name), row.time, row.actor)
         for name, value in before.items()

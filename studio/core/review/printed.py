@@ -7,6 +7,7 @@ from studio.core.build import Fit
 from studio.core.checklist import LimitRule, Stage, Worse
 from studio.core.checks.answer_details import Harm, Slices
 from studio.core.checks.check import Verdict
+from studio.core.checks.limits import threshold_of
 from studio.core.dataset import Dataset, Task
 from studio.core.evaluation import Evaluation
 from studio.core.formats.delivery import Delivery
@@ -112,6 +113,7 @@ def printed(
             (phrase("Said of the use"), _intake(reviewed)),
             (phrase("Model"), f"{delivery.recipe}, {show_bytes(len(delivery.tflite))}"),
             (phrase("Answers with"), ", ".join(delivery.labels) or phrase(_ANSWERS[evaluation.task])),
+            *_threshold(entered.limits, delivery.labels),
             # Translators: for which board, and what computes the model there.
             (phrase("For"), f"{board.name}; {delivery.engine.words}"),
             (phrase("Signed by"), _signed(reviewed)),
@@ -134,7 +136,7 @@ def printed(
         limits=tuple(
             (rule.text, _limit(rule, entered.limits[rule.id]))
             for rule in reviewed.checklist.own_limits
-            if rule.id in entered.limits
+            if rule.binds and rule.id in entered.limits
         ),
         overrides=entered.overrides,
         open_points=reviewed.warnings + (reviewed.reasons if reviewed.gate.level is Level.BENCH else ()),
@@ -151,6 +153,20 @@ def _limit(rule: LimitRule, value: float) -> str:
     if rule.worse is Worse.ABOVE:
         return phrase("at most {limit}", limit=shown)
     return phrase("at least {limit}", limit=shown)
+
+
+def _threshold(own: dict[str, float], labels: tuple[str, ...]) -> Pairs:
+    """The score from which a class counts as detected; nothing where no classes are told apart."""
+    if not labels:
+        return ()
+    said = {"threshold": f"{threshold_of(own):.4g}"}
+    if "threshold" in own:
+        words = phrase(
+            "A class counts as detected from a score of {threshold} on, as the maker chose.", **said
+        )
+    else:
+        words = phrase("A class counts as detected from a score of {threshold} on, as is usual.", **said)
+    return ((phrase("Threshold"), words),)
 
 
 def _tier(reviewed: Review) -> str:

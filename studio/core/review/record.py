@@ -74,7 +74,7 @@ class Review:
     @property
     def results_hidden(self) -> bool:
         """True while test results are to stay out of sight: a limit that blocks has to be set first (D3, D8)."""
-        return not self.entered.limits and any(
+        return not self.checklist.binding(self.entered.limits) and any(
             item.question.limits and item.blocks and (item.answer is None or item.needs_limit)
             for item in self.items
         )

@@ -33,6 +33,11 @@ class Subject:
         return _hash_of(self)
 
 
+def postprocessing_hash(threshold: float) -> str:
+    """SHA-256 of what stands between scores and what counts: the score from which a class counts as detected."""
+    return digest({"threshold": threshold})
+
+
 @lru_cache(maxsize=256)
 def _hash_of(*said: object) -> str:
     return digest(list(said) if len(said) > 1 else said[0])

@@ -79,6 +79,7 @@ class BoardView(QWidget):
         self.board.cleared.connect(self._show_now)
         self.board.stats_changed.connect(self.figures.set_stats)
         self.board.running_changed.connect(self._on_running)
+        self.board.detection_changed.connect(self._show_detection)
         session.results_changed.connect(self._on_results)
         self.board.troubled.connect(self._on_troubled)
         self.board.diagnosed.connect(self._on_diagnosed)
@@ -192,12 +193,20 @@ class BoardView(QWidget):
 
     @Slot(object)
     def _on_labels(self, wanted: PostProcessing) -> None:
-        self.board.set_post_processing(wanted)
+        if wanted != self.board.post_processing:
+            self.board.set_post_processing(wanted)
+
+    @Slot()
+    def _show_detection(self) -> None:
+        wanted = self.board.post_processing
+        self.labels.set_choice(wanted)
+        self.labels.set_reviewed(self.board.reviewed_threshold)
         self._found_by.set_summary(wanted.words)
 
     @Slot(object)
     def _on_running(self, running: RunningModel) -> None:
         self.standing.set_running(running)
+        self.labels.set_reviewed(self.board.reviewed_threshold)
         build = self._session.results.build
         is_stale = running.standing is Standing.ANOTHER and self.board.is_virtual
         if is_stale and build is not None and build.firmware:

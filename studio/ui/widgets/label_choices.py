@@ -51,20 +51,37 @@ class LabelChoices(QWidget):
             field.setToolTip(tip)
             layout.addWidget(title, place, 0)
             layout.addWidget(field, place, 1)
-        layout.addWidget(self.plain_button, len(rows), 0, 1, 2)
-        layout.addWidget(label(_ABOUT, "small", wrap=True), len(rows) + 1, 0, 1, 2)
+        layout.addWidget(self.plain_button, len(rows) + 1, 0, 1, 2)
+        layout.addWidget(label(_ABOUT, "small", wrap=True), len(rows) + 2, 0, 1, 2)
+        self._differs = label("", "warning", wrap=True)
+        self._differs.hide()
+        layout.addWidget(self._differs, len(rows), 0, 1, 2)
         for number in (self.averaged, self.threshold, self.hysteresis):
             number.valueChanged.connect(self._on_changed)
         self.gap.valueChanged.connect(self._on_changed)
         self.plain_button.clicked.connect(lambda: self.set_choice(PostProcessing()))
+        self._reviewed: float | None = None
+        self._exact = PostProcessing()
+        self._show_use()
+
+    @property
+    def differs(self) -> str:
+        """What is said where the threshold is not the reviewed one."""
+        return self._differs.text() if not self._differs.isHidden() else ""
+
+    def set_reviewed(self, threshold: float | None) -> None:
+        """The threshold that the review of the running model holds for; None: there is none to compare with."""
+        self._reviewed = threshold
         self._show_use()
 
     @property
     def choice(self) -> PostProcessing:
         """What is set."""
+        percent = self.threshold.value()
+        exact = self._exact.threshold  # finer than the field, as long as nobody moves it
         return PostProcessing(
             self.averaged.value(),
-            self.threshold.value() / 100,
+            exact if round(exact * 100) == percent else percent / 100,
             self.hysteresis.value() / 100,
             self.gap.value(),
         )
@@ -73,6 +90,7 @@ class LabelChoices(QWidget):
         """Set these."""
         if wanted == self.choice:
             return
+        self._exact = wanted
         self.averaged.show_value(wanted.averaged)
         self.threshold.show_value(round(wanted.threshold * 100))
         self.hysteresis.show_value(round(wanted.hysteresis * 100))
@@ -81,6 +99,13 @@ class LabelChoices(QWidget):
 
     def _show_use(self) -> None:
         self.plain_button.setEnabled(self.choice != PostProcessing())
+        differs = self._reviewed is not None and self._reviewed != self.choice.threshold
+        self._differs.setVisible(differs)
+        if differs:
+            now, reviewed = self.choice.threshold * 100, (self._reviewed or 0.0) * 100
+            self._differs.setText(
+                f"The review of this model holds for a threshold of {reviewed:.4g} %, not {now:.4g} %."
+            )
 
     @Slot()
     def _on_changed(self, *_: object) -> None:

@@ -4,13 +4,19 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from studio.core.checklist import LimitRule, Worse
+from studio.core.checks.limits import standard_limits
 from studio.core.phrases import phrase, phrase_later
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.layouts import label
 
 # Translators: "at most" and "at least" stand before a limit's number.
-_SIDES = {Worse.ABOVE: phrase_later("at most"), Worse.BELOW: phrase_later("at least")}
+_SIDES = {
+    Worse.ABOVE: phrase_later("at most"),
+    Worse.BELOW: phrase_later("at least"),
+    Worse.OTHER: phrase_later("from"),
+}
 _NO_LIMIT = phrase_later("“{text}” is no limit: write a number, 0 or more, or nothing.")
+_NO_CHOICE = phrase_later("“{text}” is no threshold: write a number, from {least} to {most}, or nothing.")
 _NO_SHARE = phrase_later("“{text}” is no limit: write a number, from 0 to 100, or nothing.")
 
 
@@ -34,7 +40,8 @@ class LimitFields(QWidget):
         grid.addWidget(heading, 0, 0, 1, 4)
         unset = phrase("not set")
         for place, rule in enumerate(rules, 1):
-            field = QLineEdit(placeholderText=unset)
+            usual = "" if rule.binds else f"{getattr(standard_limits(), rule.id) * 100:g}"
+            field = QLineEdit(placeholderText=usual or unset)
             field.setFixedWidth(max(10 * GRID, field.fontMetrics().horizontalAdvance(unset) + 3 * GRID))
             field.setAlignment(Qt.AlignmentFlag.AlignRight)
             side = phrase(_SIDES[rule.worse])
@@ -88,12 +95,18 @@ class LimitFields(QWidget):
         text = field.text().strip()
         value = _number(text, rule)
         wrong = bool(text) and value is None
-        why = _NO_SHARE if rule.unit == "share" else _NO_LIMIT
-        self._hint.setText(phrase(why, text=text) if wrong else "")
+        self._hint.setText(_why_not(text, rule) if wrong else "")
         self._hint.setVisible(wrong)
         set_role(field, "wrong" if wrong else "")
         if not wrong and value != self._limits.get(name):
             self.limit_set.emit(name, value)
+
+
+def _why_not(text: str, rule: LimitRule) -> str:
+    if rule.most is not None:
+        least, most = f"{rule.least * 100:.1f}", f"{rule.most * 100:.1f}"
+        return phrase(_NO_CHOICE, text=text, least=least, most=most)
+    return phrase(_NO_SHARE if rule.unit == "share" else _NO_LIMIT, text=text)
 
 
 def _number(text: str, rule: LimitRule) -> float | None:

@@ -75,7 +75,7 @@ class QuestionCard(Card):
         self._case.setOpenExternalLinks(True)
         self._case.setText(case_of(question))
         self._evidence = EvidenceList(question.checks, read) if question.checks else None
-        rules = tuple(checklist.limit(name) for name in question.limits)
+        rules = tuple(checklist.limit(name) for name in (*question.limits, *question.choices))
         self.limits = LimitFields(rules) if rules else None
         self._group = QButtonGroup(self)
         self._buttons: dict[Choice, QRadioButton] = {}

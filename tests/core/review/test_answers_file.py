@@ -179,3 +179,12 @@ def test_a_file_for_nothing_in_particular_is_not_said_to_have_changed(tmp_path: 
     changed = look(entered(), subject=replace(SUBJECT, model_sha256="9" * 64))
     assert changed.item("P8").state is State.STALE
     assert not changed.item("P8").is_of_nothing
+
+
+def test_the_threshold_is_kept_among_the_limits_and_bounded(tmp_path: Path) -> None:
+    whole = replace(entered(), limits={"max_miss_share": 0.5, "threshold": 0.625})
+    assert back(whole, tmp_path) == whole
+    file = tmp_path / "answers.toml"
+    file.write_text("[limits]\nthreshold = 0.999\n", encoding="utf-8")
+    with pytest.raises(StudioError, match="an int8 output can reach"):
+        read_answers(file, CHECKLIST, SUBJECT, AT)

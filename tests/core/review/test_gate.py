@@ -23,6 +23,7 @@ from studio.core.review import (
     logged,
 )
 from studio.core.review.items import Flag
+from studio.core.review.subject import postprocessing_hash
 from tests.core.review.whole import (
     AT,
     CHECKLIST,
@@ -271,6 +272,7 @@ def test_another_model_makes_exactly_its_items_stale_and_voids_the_signature() -
     [
         ({"train_sha256": "9"}, {"V1", "V2", "V3", "V4", "V5", "V6"}),
         ({"test_sha256": "9"}, {"V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8"}),
+        ({"postprocessing_sha256": "9"}, {"P5", "P6", "P8"}),
         ({"target": "another board"}, {"P1", "P2", "P3", "P4", "P5", "P6", "P7"}),
         ({"recipe_sha256": "9"}, set()),
         ({"checks_version": "9"}, set()),
@@ -280,6 +282,31 @@ def test_what_changed_makes_stale_what_was_about_it(changes: dict[str, str], sta
     found = look(signed(entered()), subject=replace(SUBJECT, **changes))
     assert {item.question.id for item in found.items if item.state is State.STALE} == stale
     assert "signature" in places(found)
+
+
+def test_answers_from_before_the_threshold_was_a_choice_hold_for_the_usual_one() -> None:
+    usual = replace(SUBJECT, postprocessing_sha256=postprocessing_hash(0.5))
+    answers = entered(usual)
+    older = tuple(
+        replace(one, parts={name: known for name, known in one.parts.items() if name != "postprocessing"})
+        for one in answers.answers
+    )
+    answers = replace(answers, answers=older)
+    assert look(signed(answers, subject=usual), subject=usual).approved
+    other = replace(usual, postprocessing_sha256=postprocessing_hash(0.6))
+    stale = [item for item in look(answers, subject=other).items if item.state is State.STALE]
+    assert [item.question.id for item in stale] == ["P5", "P6", "P8"]
+    assert not any(item.is_of_nothing for item in stale)
+
+
+def test_a_threshold_alone_is_no_limit_and_lies_where_an_int8_output_reaches() -> None:
+    found = look(replace(entered(), limits={"threshold": 0.6}))
+    assert found.item("D3").needs_limit
+    assert found.item("D8").needs_limit
+    CHECKLIST.check_limits({"threshold": 255 / 256})
+    for value in (0.0, 0.9962, float("nan")):
+        with pytest.raises(StudioError, match=r"from 0\.0039 to 0\.9961"):
+            CHECKLIST.check_limits({"threshold": value})
 
 
 def test_another_use_makes_the_design_stale() -> None:

@@ -145,3 +145,19 @@ def test_check_results_are_told_when_they_change() -> None:
     assert news_of_results(known, None, CHECKS) == ()
     other = (*CHECKS[:-1], Check("C18", "Board", Verdict.FAIL, "Other.", n=100))
     assert [event for event, _ in news_of_results(known, None, other)] == [Event.CHECK_RUN]
+
+
+def test_a_threshold_chosen_anew_after_the_results_is_told_and_binds_nothing() -> None:
+    first = logged(log_of(limits(max_miss_share=0.1, threshold=0.6), OPENED), CHECKLIST)
+    assert (first.limits_before_results, first.loosened) == (True, ())
+    late = logged(
+        log_of(limits(max_miss_share=0.1), OPENED, limits(max_miss_share=0.1, threshold=0.6)), CHECKLIST
+    )
+    assert [(one.limit, one.before, one.after) for one in late.loosened] == [("threshold", 0.5, 0.6)]
+    words = [one for one in look(signed(entered()), facts=late).warnings if "after seeing results" in one]
+    assert len(words) == 1
+    assert "by Ada" in words[0]
+    assert words[0].endswith("50 %, then 60 %.") or words[0].endswith("50.0 %, then 60.0 %.")
+    alone = logged(log_of(limits(threshold=0.6), OPENED), CHECKLIST)
+    assert not alone.limits_before_results
+    assert alone.limits_set_at == ""

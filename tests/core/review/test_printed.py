@@ -24,7 +24,7 @@ REASON = "We went through it together and it is good enough for a week."
 GIVEN = Override("C9", "Ada <b>", AT, REASON, "A risk | taken.", "A measure.", "2026-12-01")
 
 
-def written(folder: Path, results: Results | None = None) -> Path:
+def written(folder: Path, results: Results | None = None, threshold: float | None = None) -> Path:
     """An export whose texts hold what breaks Markdown, HTML and YAML, and a failed check that does not block."""
     found = results or made.results(folder)
     assert found.panel is not None
@@ -38,6 +38,9 @@ def written(folder: Path, results: Results | None = None) -> Path:
         out_of_scope=("people", "</td>"),
         overrides=(GIVEN,),
     )
+    if threshold is not None:
+        answers = replace(answers, limits={**answers.limits, "threshold": threshold})
+        project = replace(project, entered=answers)  # what is at hand is a review with this threshold
     answers = approved_again(answers, project, found)
     limit, design = answers.answer("P8"), answers.answer("D2")
     assert limit is not None
@@ -187,3 +190,13 @@ def test_a_page_with_a_drawing_is_printed_with_it() -> None:
 def test_one_decision_is_said_in_the_singular(tmp_path: Path) -> None:
     card = (written(tmp_path) / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "1 decision to go on all the same; it is printed in full." in card
+
+
+def test_card_datasheet_and_record_state_the_threshold(out: Path, tmp_path: Path) -> None:
+    usual, chosen = "from a score of 0.5 on, as is usual", "from a score of 0.625 on, as the maker chose"
+    assert all(usual in (out / name).read_text() for name in ("MODEL_CARD.md", "DATASHEET.html"))
+    again = written(tmp_path, threshold=0.625)
+    assert all(chosen in (again / name).read_text() for name in ("MODEL_CARD.md", "DATASHEET.html"))
+    limits = [json.loads((one / "review.json").read_text())["limits"] for one in (out, again)]
+    assert [one["threshold"] for one in limits] == [0.5, 0.625]
+    assert "at least 62.5 %" not in (again / "MODEL_CARD.md").read_text()
