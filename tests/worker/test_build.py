@@ -7,7 +7,7 @@ from typing import Any
 import numpy.typing as npt
 import pytest
 
-from studio.core.build import Build
+from studio.core.build import Build, layer_cost
 from studio.core.dataset import Dataset, SplitChoice
 from studio.core.model import Model
 from studio.core.places import resources
