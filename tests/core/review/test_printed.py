@@ -97,6 +97,13 @@ def test_the_card_is_read_by_the_hub(out: Path) -> None:
     card = huggingface.ModelCard.load(out / "MODEL_CARD.md")
     assert card.data.library_name == "tflite"
     assert "reviewed-tier-t1" in card.data.tags
+    assert "tinyml-studio-c" in card.data.tags
+    assert "tflite-micro" not in card.data.tags
+    assert card.data.license == "unknown"
+    assert (card.data.base_model, card.data.datasets) == (None, None)
+    made_from = card.data.to_dict()["x-rai"]["made_from"]
+    recorded = json.loads((out / "review.json").read_text())["subject"]
+    assert made_from["float_model"] in str(recorded["float_model_sha256"])
     result = card.data.eval_results[0]
     assert (result.metric_type, result.metric_value) == ("accuracy", 0.97)
     extra = card.data.to_dict()["x-rai"]
