@@ -14,6 +14,7 @@ from studio.core.metric import metric_of
 from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.review.card import model_card
 from studio.core.review.datasheet import datasheet
+from studio.core.review.front_matter import head_of
 from studio.core.review.printed import printed
 from studio.core.review.printed_tables import ENGINES, METRICS
 from studio.core.review.record import Review
@@ -35,9 +36,10 @@ def papers(
 ) -> Files:
     """The three papers of a review as it was admitted to the export."""
     told = printed(admission, evaluation, dataset, delivery, delivery.board, fit)
+    head = head_of(delivery.tflite, delivery.engine, format_, dataset)
     return {
         README: _readme(admission, evaluation, delivery, fit, format_).encode("utf-8", "replace"),
-        CARD: model_card(told, admission, evaluation),
+        CARD: model_card(told, admission, evaluation, head),
         SHEET: datasheet(told),
     }
 

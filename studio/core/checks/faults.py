@@ -62,13 +62,18 @@ def check_faults(
             if labels
             else phrase("No mild fault takes it far.")
         )
-    lowest = min((point.accuracy.value for curve in curves for point in curve.points), default=clean.value)
+    lowest = min(
+        (point.accuracy for curve in curves for point in curve.points),
+        key=lambda found: found.value,
+        default=clean,
+    )
     return Check(
         "C8",
         phrase(TITLE),
         Verdict.FAIL if fires else Verdict.WARN if sensitive else Verdict.PASS,
         told(*points),
-        value=lowest,
+        value=lowest.value,
+        ci=(lowest.low, lowest.high),
         n=len(x),
         method=phrase("faults on model inputs, Wilson"),
         limit=limits.fault_drop,

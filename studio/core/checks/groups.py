@@ -103,6 +103,7 @@ def check_groups(answers: Answers, limits: Limits, *, seed: int = 0) -> Check:
         verdict,
         told(_widest(first, low, high), words, _of_these(first, answers) if real else "", _own_limit(limits)),
         value=first.gap,
+        ci=_gap_between(first, low, high),
         n=n,
         method=_method(by),
         limit=limits.group_gap,
@@ -257,18 +258,27 @@ def _share(cell: Part) -> str:
 
 
 def _highest_gap(gap: GroupColumn, low: Part, high: Part) -> float:
-    """The upper end of the difference of two shares (Newcombe's hybrid of Wilson's intervals, 1998).
+    """The upper end of the gap; 1 where a group has no share."""
+    found = _gap_between(gap, low, high)
+    return 1.0 if found is None else found[1]
 
-    Where it was measured within each person, what people have in common cancels, and plain intervals are taken.
+
+def _gap_between(gap: GroupColumn, low: Part, high: Part) -> tuple[float, float] | None:
+    """The interval of the difference of two shares (Newcombe's hybrid of Wilson's intervals, 1998).
+
+    Where it was measured within each person, what people have in common cancels, and plain intervals are taken. The
+    two were picked for being the furthest apart: that the lower end is above 0 proves nothing, the test does.
     """
     if low.share is None or high.share is None:
-        return 1.0
+        return None
     first, second = low.share, high.share
     if gap.within and not gap.whole:
         first, second = (
             sure_share(round(cell.value * n), n) for cell, n in ((first, low.n), (second, high.n))
         )
-    return gap.gap + math.hypot(second.high - second.value, first.value - first.low)
+    below = math.hypot(second.value - second.low, first.high - first.value)
+    above = math.hypot(second.high - second.value, first.value - first.low)
+    return max(0.0, gap.gap - below), min(1.0, gap.gap + above)
 
 
 def _samples_for(half_width: float, gap: float, portion: float) -> int:

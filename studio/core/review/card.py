@@ -4,29 +4,21 @@ The headings that the Hub's template has are kept in English, the studio's own a
 others, arXiv 1810.03993).
 """
 
-import json
-
 from studio.core.checklist import Stage
-from studio.core.dataset import Task
 from studio.core.evaluation import Evaluation
 from studio.core.phrases import phrase
+from studio.core.review.front_matter import Head, front_matter
 from studio.core.review.printed import Printed, until
 from studio.core.review.printed_answers import Told
 from studio.core.review.printed_tables import Pairs
 from studio.core.review.record import Review
 
-_TASKS = {
-    Task.CLASSIFICATION: "other",
-    Task.REGRESSION: "other",
-    Task.AUTOENCODER: "other",
-}
 
-
-def model_card(shown: Printed, reviewed: Review, evaluation: Evaluation) -> bytes:
+def model_card(shown: Printed, reviewed: Review, evaluation: Evaluation, head: Head) -> bytes:
     """The card in Markdown, with its YAML head."""
-    lines = [*_front(shown, reviewed, evaluation), "", f"# {_plain(shown.name)}", ""]
+    lines = [*front_matter(head, shown.name, reviewed, evaluation), "", f"# {_plain(shown.name)}", ""]
     lines += [*_first(shown), f"**{_plain(shown.verdict)}**", "", f"*{shown.notice}*", ""]
-    lines += ["## Model Details", "", *_table(shown.facts), "", *_uses(shown)]
+    lines += ["## Model Details", "", *_table((*shown.facts, *_unnamed())), "", *_uses(shown)]
     lines += ["## Bias, Risks, and Limitations", ""]
     lines += [f"- {_plain(point)}" for point in shown.open_points] or [phrase("Nothing was left open.")]
     lines += ["", _part(phrase("Decisions to go on all the same (overrides)")), "", *_overrides(shown), ""]
@@ -57,6 +49,11 @@ def _first(shown: Printed) -> list[str]:
         return [f"**{words}**", ""]
     words = phrase("Know this limit first:")
     return [f"**{words}** {_plain(shown.limit)}", ""]
+
+
+def _unnamed() -> Pairs:
+    """What the Hub's head leaves open here, so that nobody takes silence for leave."""
+    return ((phrase("Licence of the model"), phrase("not stated by the maker")),)
 
 
 def _uses(shown: Printed) -> list[str]:
@@ -98,42 +95,6 @@ def _verify(shown: Printed) -> list[str]:
             "published."
         ),
     ]
-
-
-def _front(shown: Printed, reviewed: Review, evaluation: Evaluation) -> list[str]:
-    metric = {"type": "accuracy" if evaluation.metric == "accuracy" else "other", "name": evaluation.metric}
-    metric_value = round(evaluation.accuracy, 6)
-    found = {
-        "license": "other",
-        "license_name": "not-stated",
-        "library_name": "tflite",
-        "tags": ["tinyml", "tflite-micro", f"reviewed-tier-{reviewed.tier.value.lower()}"],
-        "metrics": [evaluation.metric],
-        "model-index": [
-            {
-                "name": shown.name,
-                "results": [
-                    {
-                        "task": {"type": _TASKS[evaluation.task], "name": evaluation.task.value},
-                        "dataset": {
-                            "type": "own",
-                            "name": f"test data {reviewed.subject.test_sha256[:12] or 'own'}",
-                        },
-                        "metrics": [{**metric, "value": metric_value}],
-                    }
-                ],
-            }
-        ],
-        "x-rai": {
-            "subject_hash": reviewed.subject.hash,
-            "tier": reviewed.tier.value,
-            "level": reviewed.gate.level.value,
-            "log_head": reviewed.logged.head.hash,
-            "overrides": len(reviewed.entered.overrides),
-        },
-    }
-    # JSON is YAML as well, so that no name needs rules of its own.
-    return ["---", *(f"{key}: {json.dumps(value)}" for key, value in found.items()), "---"]
 
 
 def _told(rows: tuple[Told, ...]) -> list[str]:

@@ -47,6 +47,7 @@ def datasheet(shown: Printed) -> bytes:
         _told(shown.told[Stage.DESIGN]),
         _heading(phrase("Outputs and what they mean")),
         _outputs(shown),
+        _paragraph(shown.pace),
         _heading(phrase("Compliance")),
         _paragraph(phrase("Not assessed. {notice}", notice=shown.notice)),
         _heading(phrase("Data")),
@@ -71,10 +72,11 @@ def datasheet(shown: Printed) -> bytes:
         _heading(phrase("When this sheet no longer holds")),
         _paragraph(
             phrase(
-                "With another model, other data, another recipe, threshold, board or sensor. The board says which "
-                "model it runs; compare it with the hash below."
+                "Once one of these is another, what stands beside it has to be done again. The board says which model "
+                "it runs; compare it with the hash below."
             )
         ),
+        _table(shown.triggers),
         _heading(phrase("How this was reviewed")),
         _table(shown.effort),
         _table(shown.hashes, code=True),

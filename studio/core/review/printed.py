@@ -19,6 +19,7 @@ from studio.core.review.gate import Level
 from studio.core.review.overrides import SUBJECT, TIER
 from studio.core.review.printed_answers import Told, is_told, told_of
 from studio.core.review.printed_tables import Pairs
+from studio.core.review.printed_triggers import triggers
 from studio.core.review.record import Review
 
 VERDICTS = {
@@ -87,6 +88,8 @@ class Printed:
     hashes: Pairs
     data: Pairs
     labels: tuple[str, ...]
+    pace: str
+    triggers: Pairs
 
 
 def printed(
@@ -145,6 +148,8 @@ def printed(
         hashes=printed_tables.hashes(reviewed),
         data=printed_tables.data(dataset),
         labels=delivery.labels,
+        pace=printed_tables.pace(fit),
+        triggers=triggers(reviewed),
     )  # fmt: skip
 
 

@@ -25,6 +25,12 @@ _SOURCES = {
     Source.MEASURED: phrase_later("{need} of {limit}, measured"),
     Source.ESTIMATED: phrase_later("{need} of {limit}, estimated"),
 }
+_PACES = {
+    Source.MEASURED: phrase_later("The model takes {time} for an answer once its input is there (measured)."),
+    Source.ESTIMATED: phrase_later(
+        "The model takes {time} for an answer once its input is there (estimated)."
+    ),
+}
 _SPLITS = {
     "train": phrase_later("Train"),
     "validation": phrase_later("Validation"),
@@ -103,6 +109,19 @@ def hardware(board: Board, fit: Fit | None, delivery: Delivery) -> Pairs:
             rows.append((name, phrase(_SOURCES[gauge.source], need=need, limit=limit)))
     rows.append((phrase("Power"), phrase("not measured")))
     return tuple(rows)
+
+
+def pace(fit: Fit | None) -> str:
+    """How long an answer takes on the board, and how many there can be, as sentences."""
+    if fit is None or fit.compute.need <= 0:
+        return phrase("How long an answer takes is not known.")
+    words = phrase(_PACES[fit.compute.source], time=show_time(fit.compute.need))
+    most = 1_000_000 / fit.compute.need
+    rate = phrase(
+        "That allows for {rate} answers a second at most; how often it answers depends on the program around it.",
+        rate=f"{most:,.0f}" if most >= 10 else f"{most:.2g}",
+    )
+    return f"{words} {rate}"
 
 
 def data(dataset: Dataset | None) -> Pairs:

@@ -28,6 +28,9 @@ def test_a_planted_gap_is_found_beside_a_column_of_chance() -> None:
     assert "hand: 'left'" in check.sentence
     assert "limit is" not in check.sentence
     assert isinstance(check.detail, Slices)
+    assert check.value is not None
+    assert check.ci is not None
+    assert 0 < check.ci[0] < check.value < check.ci[1] < 1
     assert [column.column for column in check.detail.columns] == ["hand", "noise"]
 
 

@@ -75,6 +75,16 @@ def test_an_event_below_the_threshold_is_not_raised() -> None:
     assert unsure.verdict is not Verdict.FAIL
 
 
+def test_the_lowest_share_stands_with_its_own_interval() -> None:
+    check = check_faults(X, by_crossings, right, LABELS, range_of(X), LIMITS)
+    assert isinstance(check.detail, Faults)
+    lowest = min(
+        (point.accuracy for curve in check.detail.curves for point in curve.points),
+        key=lambda found: found.value,
+    )
+    assert (check.value, check.ci) == (lowest.value, (lowest.low, lowest.high))
+
+
 def test_the_curves_fall_with_the_level_and_say_where() -> None:
     check = check_faults(X, by_crossings, right, LABELS, range_of(X), LIMITS)
     assert isinstance(check.detail, Faults)

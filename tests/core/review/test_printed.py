@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from studio.core.build import Fit, Gauge, Source
 from studio.core.checklist import standard_checklist
 from studio.core.checks.check import Check, Verdict
 from studio.core.printing import print_pdf
 from studio.core.project import Project
 from studio.core.results import Results
 from studio.core.review import Answers, Choice, Override, confirmed
+from studio.core.review.printed_tables import pace
 from studio.core.reviewed import review_of, subject_of
 from tests.core import made
 from tests.core.approval import AT, approval
@@ -100,6 +102,13 @@ def test_the_card_is_read_by_the_hub(out: Path) -> None:
     card = huggingface.ModelCard.load(out / "MODEL_CARD.md")
     assert card.data.library_name == "tflite"
     assert "reviewed-tier-t1" in card.data.tags
+    assert "tinyml-studio-c" in card.data.tags
+    assert "tflite-micro" not in card.data.tags
+    assert card.data.license == "unknown"
+    assert (card.data.base_model, card.data.datasets) == (None, None)
+    made_from = card.data.to_dict()["x-rai"]["made_from"]
+    recorded = json.loads((out / "review.json").read_text())["subject"]
+    assert made_from["float_model"] in str(recorded["float_model_sha256"])
     result = card.data.eval_results[0]
     assert (result.metric_type, result.metric_value) == ("accuracy", 0.97)
     extra = card.data.to_dict()["x-rai"]
@@ -126,6 +135,25 @@ def test_card_and_datasheet_hide_nothing(out: Path) -> None:
         assert "no legal advice" in text
         assert "Test set opened" in text
         assert "<script" not in text
+
+
+def test_the_datasheet_says_what_has_to_be_done_again_once_something_changes(out: Path) -> None:
+    page = (out / "DATASHEET.html").read_text()
+    row = page.split("The model, or how it was compressed</th><td>")[1].split("</td>")[0]
+    said = row.split(", ")
+    assert said[:2] == ["all checks", "signatures"]
+    questions = standard_checklist().questions
+    assert said[2:] == [question.id for question in questions if "model" in question.depends]
+    use = page.split("What it is used for, and what not</th><td>")[1].split("</td>")[0]
+    assert "all checks" not in use
+
+
+def test_the_pace_follows_from_the_time_on_the_board() -> None:
+    gauge = Gauge(20_000, 100_000, Source.MEASURED)
+    words = pace(Fit(gauge, gauge, gauge))
+    assert "20.0 ms for an answer once its input is there (measured)" in words
+    assert "50 answers a second at most" in words
+    assert pace(None) == "How long an answer takes is not known."
 
 
 class Page(HTMLParser):
