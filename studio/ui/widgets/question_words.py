@@ -102,6 +102,17 @@ def case_of(question: Question) -> str:
     return phrase("For instance: {example} ({source})", example=_plain(example.text), source=source)
 
 
+def pointers_of(question: Question) -> str:
+    """Where others ask for something alike, to read on ("": nothing is named)."""
+    places = list(question.pointers)
+    if question.function is not None:
+        # Translators: one of the four functions in NIST's AI Risk Management Framework, whose English names stay.
+        places.insert(0, phrase("NIST AI RMF ({function})", function=question.function.name))
+    if not places:
+        return ""
+    return phrase("To read on, no statement of conformity: {places}", places="; ".join(places))
+
+
 def _stale_words(item: Item) -> str:
     """What an answer was not given for, or not for sure."""
     parts = ", ".join(phrase(_PARTS[part]) for part in item.changed)
