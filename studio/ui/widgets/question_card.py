@@ -120,6 +120,11 @@ class QuestionCard(Card):
         return self._state.text()
 
     @property
+    def pointers(self) -> str:
+        """Where to read on."""
+        return self._pointers.text()
+
+    @property
     def hint(self) -> str:
         """What is missing in the answer, if anything."""
         return self._hint.text() if not self._hint.isHidden() else ""

@@ -1,5 +1,6 @@
 """What is drawn of each check: nothing is lost between a result and its picture."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -58,6 +59,7 @@ from studio.core.checks.input_details import (
 )
 from studio.core.drawings import drawings_of
 from studio.core.drawings.drawing import Drawing, Intervals, Lines, SampleMaps, Scale, Table
+from studio.core.drawings.of_answers import of_recalls
 from studio.core.evaluation import Estimate
 from studio.core.looks import Look
 
@@ -155,6 +157,14 @@ def test_detection_curves_are_steps_on_probit_axes_with_every_reachable_threshol
     assert curve.lines[1].dashed
     assert curve.cross == (0.2, 0.1)
     assert isinstance(table, Table)
+
+
+def test_what_widens_the_interval_of_the_mean_is_said_and_nothing_that_was_not_done() -> None:
+    plain = Recalls(ONE, LOW, "idle", (PART,))
+    (drawn,) = of_recalls(plain)
+    (grouped,) = of_recalls(replace(plain, clustered_by="wearer"))
+    assert drawn.note == ""
+    assert grouped.note == "Samples of one wearer are alike: the interval of the mean is wider for it."
 
 
 def test_a_threshold_out_of_reach_is_said() -> None:
