@@ -282,15 +282,13 @@ def test_signing_waits_until_all_else_is_done(make: Make) -> None:
     assert places(page) == []
 
 
-def test_a_click_signs_the_very_sentence_above_the_button_and_log_and_record_have_it(
-    make: Make, qtbot: QtBot
-) -> None:
+def test_a_click_signs_the_very_sentence_above_the_button_and_the_log_has_it(make: Make) -> None:
     page, session, _ = make(entered=made.everything_answered(made.results(), signed=False))
     page.signature.name.setText("Ada")
     sentence = page.signature.statement
     assert sentence == "With your name you stand for these answers on this model and data."
     assert sentence in page.signature.words
-    qtbot.mouseClick(page.signature.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.signature.button, Qt.MouseButton.LeftButton)
     signed = session.project.entered.signoff
     assert signed is not None
     assert signed.statement == sentence
@@ -317,21 +315,21 @@ def test_each_question_says_where_to_read_on_and_claims_no_conformity(make: Make
     assert "EU CRA, Annex I, Part I; ETSI EN 303 645, 5.1 to 5.6" in words["P3"]
 
 
-def test_the_log_is_checked_from_its_first_row_on_by_a_click_and_says_so(make: Make, qtbot: QtBot) -> None:
+def test_the_log_is_checked_from_its_first_row_on_by_a_click_and_says_so(make: Make) -> None:
     page, session, _ = make()
     session.reviewing.answer("D1", Choice.YES, "It opens the hatch for our own cat and nobody else.")
     reviewing, path = session.reviewing, session.reviewing.journal_path
     assert path is not None
     head = reviewing.head
     page.show_question("log")
-    qtbot.mouseClick(page.log.check, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.log.check, Qt.MouseButton.LeftButton)
     last = reviewing.rows[-1]
     assert (last.type, last.payload) == (Event.LOG_VERIFIED, {"rows": head.rows, "head": head.hash})
     assert verify_holds(reviewing.rows, head) is None  # an export before the check is still of this log
     assert "The log is whole" in page.log.state_words
     content = path.read_bytes()
     path.write_bytes(content.replace(b'"choice":"yes"', b'"choice":"nay"'))  # as long as before
-    qtbot.mouseClick(page.log.check, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.log.check, Qt.MouseButton.LeftButton)
     assert "was changed after it was written" in page.log.state_words
     assert path.read_bytes().count(b"log.verified") == 1
     assert "log" in places(page)
