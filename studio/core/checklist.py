@@ -56,6 +56,15 @@ class Part(StrEnum):
     TARGET = "target"
 
 
+class Function(StrEnum):
+    """What a question is part of, by NIST's AI Risk Management Framework (AI RMF 1.0)."""
+
+    GOVERN = "govern"
+    MAP = "map"
+    MEASURE = "measure"
+    MANAGE = "manage"
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """A yes/no question about the use; `tier` is where 'yes' puts it.
@@ -95,7 +104,8 @@ class Question:
     evidence beside it, which must be opened; `depends` what makes an answer stale when it changes. With `judges` each
     sample that this check lists wants a judgement, for which `judgements` has the words. Of `limits` at least one must
     be set; `choices` are own limits that do not bind and may be set too. `no_blocks`: 'no' is no answer to go on with.
-    `function` is the one of NIST's AI RMF.
+    `function` is the one of NIST's AI RMF, `pointers` are places in laws and standards that ask for something alike, to
+    read on: that they are named says nothing of conformity.
     """
 
     id: str
@@ -113,7 +123,8 @@ class Question:
     limits: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     no_blocks: bool = False
-    function: str = ""
+    function: Function | None = None
+    pointers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,25 +205,13 @@ class LimitRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Numeric limits of the checks that run with the evaluation.
-
-    `accuracy_margin`: the loss of accuracy that compression may cost (share); `error_margin`: the same for
-    mean absolute errors, as a share of the target's spread; `group_gap`: the gap between groups (share).
-    """
-
-    accuracy_margin: float = 0.01
-    error_margin: float = 0.05
-    group_gap: float = 0.05
-
-
-@dataclass(frozen=True, slots=True)
 class Checklist:
     """A review's questions and rules. `real_use` is the tier of any use that is more than a trial at the desk.
 
-    Items in `never_override` cannot be overridden. An override's reason has `fewest_reason_characters` and ends after
-    `override_days` at the latest; answers shorter than `copied_characters`, or the same twice, are pointed out. From
-    `second_from` a second person signs. Pauses beyond `minutes_between` do not count as time spent.
+    Items in `never_override` cannot be overridden. An override's reason has `fewest_reason_characters` and
+    `fewest_reason_words` that differ, and it ends after `override_days` at the latest; answers shorter than
+    `copied_characters`, or the same twice, are pointed out. From `second_from` a second person signs. Pauses beyond
+    `minutes_between` do not count as time spent.
     """
 
     id: str
@@ -227,11 +226,11 @@ class Checklist:
     own_limits: tuple[LimitRule, ...]
     never_override: tuple[str, ...]
     fewest_reason_characters: int
+    fewest_reason_words: int
     override_days: int
     copied_characters: int
     second_from: Tier
     minutes_between: int
-    limits: Limits = Limits()
     sha256: str = ""
 
     def question(self, question_id: str) -> Question:

@@ -99,7 +99,8 @@ def _rule(entry: object) -> object:
             return replace(entry, text="", names=("",) * len(entry.names), source="", checked="")
         case Question():
             judgements = dict.fromkeys(entry.judgements, "")
-            return replace(entry, text="", say="", why="", example=Example("", ""), judgements=judgements)
+            said = replace(entry, text="", say="", why="", example=Example("", ""), judgements=judgements)
+            return replace(said, pointers=("",) * len(entry.pointers))
         case LimitRule():
             return replace(entry, text="", unit=entry.unit if entry.unit == "share" else "")
     return entry

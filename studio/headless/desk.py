@@ -23,6 +23,7 @@ from studio.core.review import (
     now,
     read_answers,
 )
+from studio.core.review.answers_file import quotes_results
 from studio.core.review.made_for import made_for, made_for_text
 from studio.core.review.noticed import (
     News,
@@ -67,6 +68,7 @@ class Desk:
         self._broken = ""
         self._facts = Logged()
         self._via = "file" if answers is not None else ""
+        self._quotes = False
         self._actor = ""
         self._write((), "")
 
@@ -74,6 +76,7 @@ class Desk:
         """The project with use and limits as the file has them, logged before any test result is there."""
         if self._answers is not None:
             entered = read_answers(self._answers, self._checklist, Subject(""), now())
+            self._quotes = quotes_results(self._answers)
             project = replace(project, entered=entered)
         signed = project.entered.signoff
         self._actor = signed.by if signed is not None else ""
@@ -121,7 +124,7 @@ class Desk:
         """What the answers say anew; where nobody gave any, nothing was said."""
         if project.entered == Answers():
             return ()
-        return news_of_answers(self._journal.rows, project.entered, self._via)
+        return news_of_answers(self._journal.rows, project.entered, self._via, quotes_results=self._quotes)
 
     def _write(self, news: tuple[News, ...], subject_hash: str) -> None:
         try:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio.core.checklist import standard_checklist
+from studio.core.checks.check import needed_words, told
 from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.project import SUFFIX, load_project
 from studio.core.review import (
@@ -122,7 +123,10 @@ def show(target: Path, say: Say) -> dict[str, object]:
         title = phrase("Override of {item} by {who}", item=override.item, who=override.by)
         say(table(one_line(title), _plain([(" ".join(words),)])))
     if found.checks:
-        checks = [(one.id, phrase(VERDICTS[one.verdict]), one.sentence) for one in found.checks]
+        checks = [
+            (one.id, phrase(VERDICTS[one.verdict]), told(one.sentence, needed_words(one)))
+            for one in found.checks
+        ]
         say(table(phrase("Checks"), _plain(checks), words=True))
     else:
         say(
@@ -156,9 +160,12 @@ def _standing(found: Review, signatures: list[SignOff]) -> list[tuple[str, str]]
         if one.key:
             words = phrase("{signed}, with the key {key}", signed=words, key=one.key)
         rows.append((phrase("Signed"), words))
+    minutes = facts.minutes
     counted = (
         phrase_count("{count} row", "{count} rows", facts.head.rows),
-        phrase_count("{count} minute", "{count} minutes", round(facts.minutes)),
+        phrase("minutes not known: the answers came from a file")
+        if minutes is None
+        else phrase_count("{count} minute", "{count} minutes", round(minutes)),
         phrase_count(
             "test set opened {count} time", "test set opened {count} times", facts.test_set_openings
         ),

@@ -129,11 +129,11 @@ class ReviewFiles(QObject):
 
         self._aside.run(make, made, self.failed.emit)
 
-    def sign(self, name: str, role: Role, key: Path | None, password: str) -> None:
-        """Sign what is at hand; with a key aside, as opening one takes a while."""
+    def sign(self, name: str, role: Role, statement: str, key: Path | None, password: str) -> None:
+        """Sign what is at hand with these words; with a key aside, as opening one takes a while."""
         reviewing = self._session.reviewing
         try:
-            given = reviewing.signature(name, role)
+            given = reviewing.signature(name, role, statement)
         except StudioError as error:
             self.failed.emit(str(error))
             return

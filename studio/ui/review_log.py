@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.core.checklist import Checklist
 from studio.core.errors import StudioError
 from studio.core.review import (
+    Event,
     Head,
     Journal,
     Logged,
@@ -98,6 +99,24 @@ class ReviewLog(QObject):
         except StudioError as error:
             self._say(str(error))
         self._draw_together(self._journal.broken)
+
+    def check(self, actor: str, subject_hash: str) -> None:
+        """Read all of it from the disk anew and verify each row; where it holds, a row in the name of `actor` says so.
+
+        That row comes on top as any other, so what an export says of the log's head holds as before.
+        """
+        if self._journal is None:
+            return
+        self._journal = Journal(self._journal.path)
+        broken = ""
+        try:
+            broken = self._journal.take_up(self.head, now())
+        except StudioError as error:
+            broken = str(error)
+        self._draw_together(broken)
+        self._say(broken)
+        head = self._journal.head
+        self.write([(Event.LOG_VERIFIED, {"rows": head.rows, "head": head.hash})], actor, subject_hash)
 
     def _find(self, model: str) -> None:
         if self._file is not None:

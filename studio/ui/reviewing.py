@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from studio.core.checklist import Checklist, Tier, standard_checklist
 from studio.core.errors import StudioError
@@ -33,6 +33,7 @@ from studio.core.review import (
     review,
     write_answers,
 )
+from studio.core.review.answers_file import quotes_results
 from studio.core.review.items import was_opened
 from studio.core.review.made_for import made_for
 from studio.core.review.noticed import (
@@ -266,7 +267,7 @@ class Reviewing(QObject):
         source = source_of_project(project, results)
         read = read_answers(path, self.checklist, self._subject(), now(), source)
         entered = read.unsigned(answers=tuple(replace(answer, judged=()) for answer in read.answers))
-        self._write(news_of_answers(self.rows, entered, "file"))
+        self._write(news_of_answers(self.rows, entered, "file", quotes_results=quotes_results(path)))
         self._enter(entered)
 
     def saved_as(self) -> str:
@@ -291,6 +292,13 @@ class Reviewing(QObject):
         """The project is in this file now; the log comes along."""
         self._log.project_saved(file)
         self.notice()
+
+    @Slot()
+    def check_log(self) -> None:
+        """Read the log from its first row on and verify the chain; where it holds, the log says who checked it."""
+        self.notice()
+        self._log.check(self.reviewer, self._subject().hash)
+        self.changed.emit()
 
     def notice(self) -> None:
         """Write to the log what is new in the answers and results; called whenever they change."""

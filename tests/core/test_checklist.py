@@ -51,9 +51,11 @@ def test_a_review_is_about_the_same_checklist_in_every_language(translation: Pat
     english = standard_checklist()
     written(translation, r"^notice = .*$", 'notice = "Nenio estas certa."')
     written(translation, r'^unit = "per hour"$', 'unit = "por horo"')
+    written(translation, r"^pointers = .*$", 'pointers = ["KI-Regularo, aldono IV"]')
     with speaking(FOREIGN):
         found = standard_checklist()
     assert found.notice == "Nenio estas certa."
+    assert found.question("D1").pointers == ("KI-Regularo, aldono IV",)
     assert (found.id, found.version, found.sha256) == (english.id, english.version, english.sha256)
 
 
@@ -80,7 +82,9 @@ def test_a_checklist_with_other_ids_is_refused_and_names_them(translation: Path)
         (r'^never_override = \["C16", ', "never_override = [", "never_override"),
         (r'^blocker_from = "T0"$', 'blocker_from = "T3"', "D6"),
         (r'^unit = "share"$', 'unit = "porcio"', "min_accuracy"),
-        (r"^accuracy_margin = 0.01$", "accuracy_margin = 0.5", "limits"),
+        (r"^fewest_reason_words = 6$", "fewest_reason_words = 1", "fewest_reason_words"),
+        (r"^pointers = .*$", "pointers = []", "D1"),
+        (r'^function = "map"$', 'function = "govern"', "D1"),
     ],
 )
 def test_a_translation_cannot_change_a_rule(translation: Path, before: str, after: str, name: str) -> None:

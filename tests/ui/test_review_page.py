@@ -16,7 +16,7 @@ from studio.core.checks.check import Verdict
 from studio.core.dataset import Task
 from studio.core.project import Project
 from studio.core.results import Results
-from studio.core.review import Answers, Choice, Event, Judgement, Override, Role, now
+from studio.core.review import Answers, Choice, Event, Judgement, Override, Role, now, verify_holds
 from studio.core.review.signing import make_key, public_key_of, why_signature_fails
 from studio.core.reviewed import review_of
 from studio.ui.pages.review import ReviewPage
@@ -280,6 +280,59 @@ def test_signing_waits_until_all_else_is_done(make: Make) -> None:
     assert signed.at[:2] == "20"
     assert "Signed by Ada" in page.signature.words
     assert places(page) == []
+
+
+def test_a_click_signs_the_very_sentence_above_the_button_and_the_log_has_it(make: Make) -> None:
+    page, session, _ = make(entered=made.everything_answered(made.results(), signed=False))
+    page.signature.name.setText("Ada")
+    sentence = page.signature.statement
+    assert sentence == "With your name you stand for these answers on this model and data."
+    assert sentence in page.signature.words
+    QTest.mouseClick(page.signature.button, Qt.MouseButton.LeftButton)
+    signed = session.project.entered.signoff
+    assert signed is not None
+    assert signed.statement == sentence
+    row = next(row for row in session.reviewing.rows if row.type is Event.SIGNED)
+    assert row.payload["statement"] == sentence
+    assert page.signature.statement == ""
+
+
+def test_the_second_reader_signs_a_sentence_of_their_own(make: Make) -> None:
+    page, _, _ = make(entered=made.everything_answered(made.results(), signed=False))
+    page.signature.set_state(
+        None, valid=True, may_sign=True, missing="", wants_second=True, second_valid=False
+    )
+    assert "you read these answers" in page.signature.statement
+    assert page.signature.second_words.endswith(page.signature.statement)
+
+
+def test_each_question_says_where_to_read_on_and_claims_no_conformity(make: Make) -> None:
+    page, _, _ = make()
+    words = {name: page.card(name).pointers for name in ("D1", "P3")}
+    assert (
+        words["D1"] == "To read on, no statement of conformity: NIST AI RMF, Map; EU AI Act, Annex IV, 1(a)"
+    )
+    assert "EU CRA, Annex I, Part I; ETSI EN 303 645, 5.1 to 5.6" in words["P3"]
+
+
+def test_the_log_is_checked_from_its_first_row_on_by_a_click_and_says_so(make: Make) -> None:
+    page, session, _ = make()
+    session.reviewing.answer("D1", Choice.YES, "It opens the hatch for our own cat and nobody else.")
+    reviewing, path = session.reviewing, session.reviewing.journal_path
+    assert path is not None
+    head = reviewing.head
+    page.show_question("log")
+    QTest.mouseClick(page.log.check, Qt.MouseButton.LeftButton)
+    last = reviewing.rows[-1]
+    assert (last.type, last.payload) == (Event.LOG_VERIFIED, {"rows": head.rows, "head": head.hash})
+    assert verify_holds(reviewing.rows, head) is None  # an export before the check is still of this log
+    assert "The log is whole" in page.log.state_words
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b'"choice":"yes"', b'"choice":"nay"'))  # as long as before
+    QTest.mouseClick(page.log.check, Qt.MouseButton.LeftButton)
+    assert "was changed after it was written" in page.log.state_words
+    assert path.read_bytes().count(b"log.verified") == 1
+    assert "log" in places(page)
 
 
 def test_signing_waits_for_every_question_about_the_use(make: Make) -> None:

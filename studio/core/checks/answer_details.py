@@ -25,7 +25,7 @@ class Part:
 class Recalls:
     """C1 for classes: `macro` is the mean of the classes' recalls, `worst` the lowest one, that of `worst_label`.
 
-    `clustered_by` is the group column whose values were drawn together for `macro` ("": samples were).
+    `clustered_by` is the group column whose samples are alike, for which `macro` has a wider interval ("": none).
     """
 
     macro: Estimate | None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from studio.core.checks.details import Detail
+from studio.core.phrases import phrase_count
 
 CHECKS_VERSION = 6
 """Counts up when a check is computed otherwise, so that no older result is taken for a new one."""
@@ -65,6 +66,17 @@ class Check:
 def told(*sentences: str) -> str:
     """The sentences that say something, one after the other."""
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def needed_words(check: Check) -> str:
+    """How many samples would let a check tell that cannot, as a sentence ("": more would not help, or it can)."""
+    if not check.needed or check.verdict is not Verdict.CANNOT_TELL:
+        return ""
+    return phrase_count(
+        "About {count:,} sample would let it tell.",
+        "About {count:,} samples would let it tell.",
+        check.needed,
+    )
 
 
 def worst(verdicts: tuple[Verdict, ...]) -> Verdict:

@@ -10,11 +10,16 @@ from studio.core.checks.check import Check, Verdict, told
 from studio.core.checks.columns import overlap_columns
 from studio.core.checks.data_details import Leak, Leaks, Overlap
 from studio.core.checks.limits import Limits
-from studio.core.dataset import Split
+from studio.core.dataset import Split, split_hash
 from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.samples import Face, face_of, plain_shape
 
 TITLE = phrase_later("Test set apart from training")
+
+_SAME_SET = phrase_later(
+    "The test set is the validation set, byte for byte, so the model is tested with what its thresholds are chosen on: "
+    "give it a test set of its own."
+)
 
 Values = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -34,6 +39,7 @@ def check_leaks(splits: Mapping[str, Split], tier: Tier, limits: Limits, *, sing
     """C12: exact copies (equal bytes), near ones (cosine without each sample's own mean; dHash for pictures), and group
     values in training or validation and in test.
 
+    A test set that is the validation set, byte for byte, fails at every tier: thresholds are chosen on validation.
     Exact copies, near ones where they are a large enough share of the test set, and people, devices or recordings on
     both sides fail from T1 up. `single` says that one file serves every purpose.
     """
@@ -59,8 +65,9 @@ def check_leaks(splits: Mapping[str, Split], tier: Tier, limits: Limits, *, sing
     alike -= leaked
     many = len(alike) >= limits.near_share * n and bool(alike)
     verdict = Verdict.PASS
-    if leaked or serious or many:
-        verdict = Verdict.FAIL if tier.rank >= Tier.THINGS.rank else Verdict.WARN
+    chosen_on = "validation" in others and split_hash(test) == split_hash(others["validation"])
+    if leaked or serious or many or chosen_on:
+        verdict = Verdict.FAIL if chosen_on or tier.rank >= Tier.THINGS.rank else Verdict.WARN
     elif alike:
         verdict = Verdict.WARN
     column = _regroup_by(serious, splits)
@@ -68,7 +75,9 @@ def check_leaks(splits: Mapping[str, Split], tier: Tier, limits: Limits, *, sing
         "C12",
         phrase(TITLE),
         verdict,
-        _sentence(n, len(leaked), len(alike), serious, column, limits.near_share if many else None),
+        phrase(_SAME_SET)
+        if chosen_on
+        else _sentence(n, len(leaked), len(alike), serious, column, limits.near_share if many else None),
         value=(len(leaked) + len(alike)) / n,
         n=n,
         method=phrase("equal bytes; cosine, dHash; group values"),

@@ -45,7 +45,10 @@ def of_recalls(detail: Recalls) -> tuple[Drawing, ...]:
     rows += [_of_part(part, part.value) for part in detail.classes]
     note = ""
     if detail.clustered_by:
-        note = phrase("Whole values of {column} were drawn together.", column=detail.clustered_by)
+        note = phrase(
+            "Samples of one {column} are alike: the interval of the mean is wider for it.",
+            column=detail.clustered_by,
+        )
     axis = _from_lowest(rows, phrase("recall"))
     heading = phrase("Share of each class that is found (recall)")
     return (Intervals(heading, tuple(rows), axis, note=note),)

@@ -92,17 +92,37 @@ def read_answers(
     `at` is the time of signing (RFC 3339). Answers that name the `parts` they were given for keep them, and are stale
     where these are others now. Raises StudioError where the file is not as described above.
     """
+    data = _data(path)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        made = _made_for(data)
+        return _answers(data, checklist, _AtHand(subject, source, checks, at, made))
+    except (StudioError, ValueError, AttributeError, TypeError, KeyError) as error:
+        raise _unreadable(path, error) from error
+
+
+def quotes_results(path: Path) -> bool:
+    """True where an answers file says what checks said: whoever wrote its limits may have known the results.
+
+    Raises StudioError where the file cannot be read.
+    """
+    data = _data(path)
+    try:
+        return bool(_made_for(data).checks)
+    except ValueError as error:
+        raise _unreadable(path, error) from error
+
+
+def _data(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise read_error(path, error) from error
     except ValueError as error:
         raise _unreadable(path, error) from error
-    try:
-        made = from_json(MadeFor, data.get("made_for", {}), "made_for")
-        return _answers(data, checklist, _AtHand(subject, source, checks, at, made))
-    except (StudioError, ValueError, AttributeError, TypeError, KeyError) as error:
-        raise _unreadable(path, error) from error
+
+
+def _made_for(data: dict[str, Any]) -> MadeFor:
+    return from_json(MadeFor, data.get("made_for", {}), "made_for")
 
 
 def _unreadable(path: Path, error: Exception) -> StudioError:

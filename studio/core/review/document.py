@@ -69,7 +69,7 @@ def _document(reviewed: Review) -> dict[str, Any]:
             "warnings": to_json(reviewed.gate.warnings),
         },
         "effort": {
-            "minutes": round(facts.minutes, 1),
+            "minutes": round(facts.minutes, 1) if facts.minutes is not None else None,
             "test_set_openings": facts.test_set_openings,
             "overrides": len(entered.overrides),
             "refusals": facts.refusals,
@@ -96,6 +96,8 @@ def _answer(item: Item, reviewed: Review) -> dict[str, Any]:
         "id": question.id,
         "stage": question.stage.value,
         "question": question.text,
+        "function": question.function.value if question.function is not None else None,
+        "pointers": list(question.pointers),
         "severity": severity,
         "answer": answer.choice.value,
         "text": answer.text,

@@ -248,6 +248,12 @@ def _about_limits(answers: Answers, logged: Logged, checklist: Checklist) -> lis
             day=logged.restarted_at[:10],
         )
         found.append(Reason(LOG, words))
+    elif checklist.binding(answers.limits) and logged.limits_before_results is None:
+        words = phrase(
+            "Whether the limits were set before the results were seen is not known: they came from a file that quotes "
+            "what the checks said."
+        )
+        found.append(Reason("D8", words))
     elif checklist.binding(answers.limits) and not logged.limits_before_results:
         words = phrase("The limits were set after the test set had been opened: they may fit the results.")
         found.append(Reason("D8", words))

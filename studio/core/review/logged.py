@@ -35,7 +35,8 @@ class Logged:
     `opened` is evidence (a check's id) → the hashes of its results that somebody opened in the window, words
     included; a file's word stands in its answers. `test_set_openings` counts evaluations on the
     test set; times are RFC 3339, "" where it did not happen. `broken` says what is wrong with the log, where something
-    is; `restarted_at` when it took the place of one that is gone.
+    is; `restarted_at` when it took the place of one that is gone. `limits_before_results` is None where limits came
+    from a file that quotes results, `minutes` where all that was entered came from a file: neither is known.
     """
 
     head: Head = Head()
@@ -43,9 +44,9 @@ class Logged:
     test_set_openings: int = 0
     first_test_set_opening: str = ""
     limits_set_at: str = ""
-    limits_before_results: bool = False
+    limits_before_results: bool | None = False
     loosened: tuple[Loosened, ...] = ()
-    minutes: float = 0.0
+    minutes: float | None = 0.0
     refusals: int = 0
     broken: str = ""
     restarted_at: str = ""
@@ -62,7 +63,7 @@ def logged(rows: tuple[Row, ...], checklist: Checklist, broken: str | None = Non
     first_opening = first_limits = ""
     loosened: list[Loosened] = []
     openings = refusals = 0
-    seconds, last = 0.0, None
+    seconds, last, untimed = 0.0, None, False
     for row in rows:
         if row.type is Event.EVIDENCE_OPENED and row.payload.get("via") != "file":
             name, sha256 = str(row.payload.get("evidence", "")), str(row.payload.get("sha256", ""))
@@ -80,7 +81,9 @@ def logged(rows: tuple[Row, ...], checklist: Checklist, broken: str | None = Non
             limits = wanted
         elif row.type is Event.EXPORT_REFUSED:
             refusals += 1
-        if row.type in _BY_A_PERSON and row.payload.get("via") != "file":
+        if row.type in _BY_A_PERSON and row.payload.get("via") == "file":
+            untimed = True
+        elif row.type in _BY_A_PERSON:
             now = _time(row.time)
             if last is not None and now is not None:
                 gap = (now - last).total_seconds()
@@ -94,19 +97,19 @@ def logged(rows: tuple[Row, ...], checklist: Checklist, broken: str | None = Non
         first_limits,
         _limits_came_first(rows, checklist),
         tuple(loosened),
-        seconds / 60,
+        seconds / 60 if last is not None or not untimed else None,
         refusals,
         (verify_chain(rows) or "") if broken is None else broken,
         next((row.time for row in reversed(rows) if row.type is Event.LOG_RESTARTED), ""),
     )
 
 
-def _limits_came_first(rows: tuple[Row, ...], checklist: Checklist) -> bool:
+def _limits_came_first(rows: tuple[Row, ...], checklist: Checklist) -> bool | None:
     for row in rows:
         if row.type in (Event.TEST_SET_OPENED, Event.LOG_RESTARTED):
             return False
         if row.type is Event.LIMITS_SET and checklist.binding(_limits(row.payload)):
-            return True
+            return None if row.payload.get("quotes_results") is True else True
     return False
 
 

@@ -17,10 +17,13 @@ News = tuple[Event, dict[str, Any]]
 """An event and its payload, as `Journal.append` takes them."""
 
 
-def news_of_answers(rows: Iterable[Row], entered: Answers, via: str = "") -> tuple[News, ...]:
+def news_of_answers(
+    rows: Iterable[Row], entered: Answers, via: str = "", *, quotes_results: bool = False
+) -> tuple[News, ...]:
     """What in `entered` is other than the log says; `via` "file" marks what a file brought.
 
-    The log gets hashes of words, not the words themselves.
+    `quotes_results`: that file says what the checks said, so that its limits may be younger than results. The log gets
+    hashes of words, not the words themselves.
     """
     known = _State(rows)
     found: list[News] = []
@@ -30,7 +33,8 @@ def news_of_answers(rows: Iterable[Row], entered: Answers, via: str = "") -> tup
     if entered.use and known.last(Event.USE_SET, "sha256") != use:
         found.append((Event.USE_SET, {"sha256": use}))
     if (known.last(Event.LIMITS_SET, "limits") or {}) != entered.limits:
-        found.append((Event.LIMITS_SET, {"limits": entered.limits}))
+        quoted = {"quotes_results": True} if quotes_results else {}
+        found.append((Event.LIMITS_SET, {"limits": entered.limits, **quoted}))
     raised = entered.raised.tier.value if entered.raised else None
     if known.last(Event.TIER_RAISED, "tier") != raised:
         found.append((Event.TIER_RAISED, {"tier": raised}))
@@ -142,6 +146,7 @@ def _signature(signed: SignOff) -> dict[str, Any]:
     return {
         "role": signed.role.value,
         "by": signed.by,
+        "statement": signed.statement,
         "subject_hash": signed.subject_hash,
         "answers_hash": signed.answers_hash,
         "key": signed.key,

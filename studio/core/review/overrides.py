@@ -1,5 +1,6 @@
 """Overrides: one item at a time, with a reason, a risk, a measure and an end; some items have none."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from studio.core.checklist import Checklist
@@ -8,6 +9,10 @@ from studio.core.review.answers import Override
 
 SUBJECT = "subject:"
 TIER = "tier"
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"  # Thai to Chinese
+)
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+")
 
 
 def why_override_fails(override: Override, checklist: Checklist, subject_hash: str, now: str) -> str | None:
@@ -24,6 +29,13 @@ def why_override_fails(override: Override, checklist: Checklist, subject_hash: s
             "The override of {item} gives its reason in fewer than {count} characters. Say why in a sentence.",
             "The override of {item} gives its reason in fewer than {count} characters. Say why in a sentence.",
             checklist.fewest_reason_characters,
+            item=item,
+        )
+    if len(_words(override.reason)) < checklist.fewest_reason_words:
+        return phrase_count(
+            "The override of {item} gives its reason in fewer than {count} different words. Say why in a sentence.",
+            "The override of {item} gives its reason in fewer than {count} different words. Say why in a sentence.",
+            checklist.fewest_reason_words,
             item=item,
         )
     if not override.risk.strip() or not override.measure.strip():
@@ -45,6 +57,11 @@ def standing(
         for override in overrides
         if why_override_fails(override, checklist, subject_hash, now) is None
     }
+
+
+def _words(text: str) -> set[str]:
+    """The different words of a text; each letter is one where a script does without spaces."""
+    return {word.casefold() for word in _WORD.findall(text)}
 
 
 def _known(checklist: Checklist) -> set[str]:

@@ -6,7 +6,7 @@ from studio.core.board import Board
 from studio.core.build import Fit
 from studio.core.checklist import LimitRule, Stage, Worse
 from studio.core.checks.answer_details import Harm, Slices
-from studio.core.checks.check import Verdict
+from studio.core.checks.check import Verdict, needed_words, told
 from studio.core.checks.limits import threshold_of
 from studio.core.dataset import Dataset, Task
 from studio.core.evaluation import Evaluation
@@ -125,7 +125,8 @@ def printed(
         results=printed_tables.results(evaluation, reviewed),
         bars=_bars(evaluation, reviewed),
         checks=tuple(
-            Checked(check.id, check.title, check.verdict, check.sentence) for check in reviewed.checks
+            Checked(check.id, check.title, check.verdict, told(check.sentence, needed_words(check)))
+            for check in reviewed.checks
         ),
         harm=_harm(reviewed),
         told={

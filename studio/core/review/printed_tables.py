@@ -84,7 +84,9 @@ def effort(reviewed: Review) -> Pairs:
     """What went into the review, by its log."""
     facts = reviewed.logged
     time = phrase("less than a minute (pauses left out)")
-    if facts.minutes >= 1:
+    if facts.minutes is None:
+        time = phrase("not known: the answers came from a file")
+    elif facts.minutes >= 1:
         time = phrase_count(
             "{count} minute (pauses left out)", "{count} minutes (pauses left out)", round(facts.minutes)
         )

@@ -194,6 +194,7 @@ class ReviewPage(QWidget):
         self.next_button.clicked.connect(self._walking.go_on)
         self._walking.place_wanted.connect(self.show_question)
         self._walking.tab_wanted.connect(self._show_tab)
+        self.log.check.clicked.connect(self._session.reviewing.check_log)
         self.signature.named.connect(self._on_named)
         self.signature.sign_wanted.connect(self._on_signed)
         self.signature.use_key_wanted.connect(self.files.ask_for_key)
@@ -277,9 +278,9 @@ class ReviewPage(QWidget):
 
     @Slot(str, object)
     def _on_signed(self, name: str, role: object) -> None:
-        signature = self.signature
+        signature, statement = self.signature, self.signature.statement  # as it was read
         signature.finish()
-        self.files.sign(name, role, signature.key, signature.password.text())  # type: ignore[arg-type]
+        self.files.sign(name, role, statement, signature.key, signature.password.text())  # type: ignore[arg-type]
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

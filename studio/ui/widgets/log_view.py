@@ -1,6 +1,6 @@
 """The review's log as one can read it: whether it is whole, and what happened when by whom."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from studio.core.checklist import standard_checklist
 from studio.core.phrases import phrase, phrase_count
@@ -21,10 +21,15 @@ class LogView(QWidget):
         super().__init__()
         self._icon = Symbol("done", "good", 20)
         self._state = label("", wrap=True)
+        self.check = QPushButton(phrase("Check the log"))
+        self.check.setToolTip(
+            phrase("Read it from its first row on and verify the chain; the log says that you did")
+        )
         self.table = FigureTable(phrase("Log of the review"), _headings(), wide=3, parent=self)
         self.table.setTabKeyNavigation(False)
         top = row(self._icon)
         top.addWidget(self._state, 1)
+        top.addWidget(self.check)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID, GRID, GRID)
         layout.setSpacing(GRID)
@@ -46,6 +51,7 @@ class LogView(QWidget):
         self._icon.set_icon("blocked" if broken else "done", "danger" if broken else "good")
         set_role(self._state, "danger" if broken else "")
         self._state.setText(phrase("The log is broken. {why}", why=broken) if broken else _whole(rows))
+        self.check.setEnabled(bool(rows or broken))
         lines = log_words(rows, standard_checklist())
         self.table.set_rows([_cells(*one) for one in reversed([*zip(rows, lines, strict=True)][-_MOST:])])
 

@@ -137,6 +137,14 @@ def _override(now: Payload, _before: Payload, _: Checklist) -> str:
     return phrase("{item}, until {day}", item=item, day=until) if until else item
 
 
+def _verified(now: Payload, _before: Payload, _: Checklist) -> str:
+    return (
+        phrase_count("{count} row holds", "{count} rows hold", now["rows"])
+        if _is_count(now.get("rows"))
+        else ""
+    )
+
+
 def _item(now: Payload, _before: Payload, _: Checklist) -> str:
     return _text(now, "item")
 
@@ -171,6 +179,7 @@ _DETAILS: dict[Event, _Words] = {
     Event.EVIDENCE_OPENED: _evidence,
     Event.ANSWER_SET: _answer,
     Event.ANSWER_STALE: _stale,
+    Event.LOG_VERIFIED: _verified,
     Event.OVERRIDE_ADDED: _override,
     Event.OVERRIDE_EXPIRED: _item,
     Event.TIER_RAISED: _tier,

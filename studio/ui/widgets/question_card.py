@@ -17,7 +17,15 @@ from studio.ui.widgets.evidence_figure import ReadSamples
 from studio.ui.widgets.evidence_list import EvidenceList
 from studio.ui.widgets.layouts import Card, label, row
 from studio.ui.widgets.limit_fields import LimitFields
-from studio.ui.widgets.question_words import ASKED, CHOICES, case_of, flag_words, override_words, standing_of
+from studio.ui.widgets.question_words import (
+    ASKED,
+    CHOICES,
+    case_of,
+    flag_words,
+    override_words,
+    pointers_of,
+    standing_of,
+)
 from studio.ui.widgets.symbol import Symbol
 
 
@@ -74,6 +82,7 @@ class QuestionCard(Card):
         self._case.setTextFormat(Qt.TextFormat.RichText)
         self._case.setOpenExternalLinks(True)
         self._case.setText(case_of(question))
+        self._pointers = label(pointers_of(question), "small", wrap=True)
         self._evidence = EvidenceList(question.checks, read) if question.checks else None
         rules = tuple(checklist.limit(name) for name in (*question.limits, *question.choices))
         self.limits = LimitFields(rules) if rules else None
@@ -110,6 +119,11 @@ class QuestionCard(Card):
     def state_words(self) -> str:
         """How the question stands, in words."""
         return self._state.text()
+
+    @property
+    def pointers(self) -> str:
+        """Where to read on."""
+        return self._pointers.text()
 
     @property
     def hint(self) -> str:
@@ -212,7 +226,7 @@ class QuestionCard(Card):
         top.addWidget(self._confirm)
         top.addWidget(self.override_button)
         self.body.addLayout(top)
-        for words in (self._text, self._why, self._case):
+        for words in (self._text, self._why, self._case, self._pointers):
             self.body.addWidget(words)
         given = row()
         given.addWidget(self._given_way, 1)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from studio.core.checklist import Part, Question
+from studio.core.checklist import Function, Part, Question
 from studio.core.phrases import phrase, phrase_count, phrase_later
 from studio.core.review import SUBJECT, Choice, Flag, Item, Override, State
 
@@ -75,6 +75,14 @@ def standing_of(item: Item, *, stopped: bool = False) -> tuple[str, str, str]:
     return "waiting", "muted", phrase("Optional for this use")
 
 
+_FUNCTIONS = {  # Translators: the four functions of NIST's AI Risk Management Framework.
+    Function.GOVERN: phrase_later("NIST AI RMF, Govern"),
+    Function.MAP: phrase_later("NIST AI RMF, Map"),
+    Function.MEASURE: phrase_later("NIST AI RMF, Measure"),
+    Function.MANAGE: phrase_later("NIST AI RMF, Manage"),
+}
+
+
 def override_words(given: Override) -> str:
     """Who went on although it blocks, until when, and why."""
     if given.expires.startswith(SUBJECT):
@@ -100,6 +108,16 @@ def case_of(question: Question) -> str:
     if example.url:
         source = f'<a href="{example.url}">{source}</a>'
     return phrase("For instance: {example} ({source})", example=_plain(example.text), source=source)
+
+
+def pointers_of(question: Question) -> str:
+    """Where others ask for something alike, to read on ("": nothing is named)."""
+    places = list(question.pointers)
+    if question.function is not None:
+        places.insert(0, phrase(_FUNCTIONS[question.function]))
+    if not places:
+        return ""
+    return phrase("To read on, no statement of conformity: {places}", places="; ".join(places))
 
 
 def _stale_words(item: Item) -> str:

@@ -6,12 +6,20 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QToolButton
 
-from studio.core.phrases import phrase
+from studio.core.checks.check import told
+from studio.core.phrases import phrase, phrase_later
 from studio.core.review import Role, SignOff
 from studio.ui.icons import icon
 from studio.ui.theme import GRID, set_role
 from studio.ui.widgets.layouts import Card, label, row
 from studio.ui.widgets.scrolled import bring_into_sight
+
+_STATEMENTS = {
+    Role.MAKER: phrase_later("With your name you stand for these answers on this model and data."),
+    Role.SECOND: phrase_later(
+        "With your name you say that you read these answers on this model and data, and stand for them too."
+    ),
+}
 
 
 class NameField(QLineEdit):
@@ -40,6 +48,7 @@ class Signature(Card):
     def __init__(self) -> None:
         super().__init__(phrase("Signature"))
         self._may_sign = False
+        self._statement = ""
         self._role = Role.MAKER
         self._done = False
         self.key: Path | None = None
@@ -98,6 +107,11 @@ class Signature(Card):
         """The second signature, where the tier wants one."""
         return self._second.text() if not self._second.isHidden() else ""
 
+    @property
+    def statement(self) -> str:
+        """What the next signature says: the sentence that stands above the button ("": there is nothing to sign)."""
+        return self._statement if self._may_sign else ""
+
     def focus_missing(self) -> None:
         """Put the cursor on the name; what stands there is typed over."""
         self.name.setFocus(Qt.FocusReason.TabFocusReason)
@@ -134,6 +148,7 @@ class Signature(Card):
             self.name.selectAll()  # the second reader types over the maker's name
         self._role = role
         self._may_sign = may_sign and not done
+        self._statement = phrase(_STATEMENTS[role])
         for part in (self.name, self.key_button, self.button):
             part.setVisible(not done)
         self._show_key()
@@ -151,9 +166,7 @@ class Signature(Card):
             self._words.setToolTip("")
             self._words.setText(
                 missing
-                or phrase(
-                    "Everything is settled. With your name you stand for these answers on this model and data."
-                )
+                or phrase("Everything is settled. {statement}", statement=phrase(_STATEMENTS[Role.MAKER]))
             )
         self._second.setVisible(wants_second)
         if second_valid and second is not None:
@@ -161,12 +174,11 @@ class Signature(Card):
             self._second.setText(phrase("Second reader: {signature}", signature=_signed(second)))
         else:
             set_role(self._second, "muted")
-            self._second.setText(
-                phrase(
-                    "At this tier a second person reads the review and signs too, "
-                    "with a name (and key) of their own. On one computer this rests on your word."
-                )
+            words = phrase(
+                "At this tier a second person reads the review and signs too, "
+                "with a name (and key) of their own. On one computer this rests on your word."
             )
+            self._second.setText(told(words, self.statement if role is Role.SECOND else ""))
         self._enable()
 
     @Slot()

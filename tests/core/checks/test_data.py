@@ -62,6 +62,19 @@ def test_the_same_person_in_training_and_test_is_found_with_the_column_to_divide
     assert not overlaps["hand"].matters  # both hands belong on both sides
 
 
+def test_a_test_set_that_is_the_validation_set_fails_at_every_tier_in_one_sentence() -> None:
+    x = np.random.default_rng(3).normal(0, 1, (60, 8, 8, 1))
+    train, test, validation = split("train", x[:40]), split("test", x[40:]), split("validation", x[40:])
+    for tier in (Tier.BENCH, Tier.THINGS, Tier.STAKES):
+        check = check_leaks({"train": train, "validation": validation, "test": test}, tier, LIMITS)
+        assert check.verdict is Verdict.FAIL
+        assert check.sentence.startswith("The test set is the validation set, byte for byte")
+        assert check.sentence.count(".") == 1
+        assert leaks_of(check).exact == 20
+    shorter = {"train": train, "validation": split("validation", x[41:]), "test": test}
+    assert check_leaks(shorter, Tier.BENCH, LIMITS).verdict is Verdict.WARN
+
+
 def test_nearly_the_same_sample_warns_and_a_flat_one_does_not() -> None:
     random = np.random.default_rng(3)
     x = random.normal(0, 1, (60, 30, 3))

@@ -59,6 +59,7 @@ from studio.core.checks.input_details import (
 )
 from studio.core.drawings import drawings_of
 from studio.core.drawings.drawing import Drawing, Intervals, Lines, SampleMaps, Scale, Table
+from studio.core.drawings.of_answers import of_recalls
 from studio.core.evaluation import Estimate
 from studio.core.looks import Look
 
@@ -162,6 +163,14 @@ def test_detection_curves_are_steps_on_probit_axes_with_every_reachable_threshol
     (_, cut) = drawn(replace(DETAILS[5], judged=20))
     assert isinstance(cut, Table)
     assert cut.note == "The worst 1 of 20 classes; all were judged."
+
+
+def test_what_widens_the_interval_of_the_mean_is_said_and_nothing_that_was_not_done() -> None:
+    plain = Recalls(ONE, LOW, "idle", (PART,))
+    (drawn,) = of_recalls(plain)
+    (grouped,) = of_recalls(replace(plain, clustered_by="wearer"))
+    assert drawn.note == ""
+    assert grouped.note == "Samples of one wearer are alike: the interval of the mean is wider for it."
 
 
 def test_a_threshold_out_of_reach_is_said() -> None:

@@ -23,6 +23,7 @@ from studio.core.review import (
     logged,
 )
 from studio.core.review.items import Flag
+from studio.core.review.overrides import why_override_fails
 from studio.core.review.subject import postprocessing_hash
 from tests.core.review.whole import (
     AT,
@@ -417,6 +418,8 @@ def test_an_override_that_ended_holds_nothing_up_any_more() -> None:
     ("given", "words"),
     [
         (override("C4", reason="Because."), "fewer than 40 characters"),
+        (override("C4", reason="x" * 60), "fewer than 6 different words"),
+        (override("C4", reason="because " * 12), "fewer than 6 different words"),
         (override("C4", expires="2027-11-26"), "more than 90 days"),
         (override("C4", expires="2026-11-25"), "ended on"),
         (override("C4", expires="never"), "has no end"),
@@ -433,6 +436,26 @@ def test_an_override_that_is_not_whole_does_not_count(given: object, words: str)
     found = look(answers, checks, facts=logged(rows(checks), CHECKLIST))
     assert not found.approved
     assert words in " ".join(found.reasons)
+
+
+def test_a_reason_in_a_script_without_spaces_counts_by_its_letters() -> None:
+    reason = "我们一起检查了所有出错的样本都在两个类别的边界上因此目前可以接受这个结果并且每周重新检查一次直到新数据"
+    assert why_override_fails(override("C4", reason=reason), standard_checklist(), SUBJECT.hash, AT) is None
+    same = override("C4", reason="好" * 60)
+    assert "different words" in (why_override_fails(same, standard_checklist(), SUBJECT.hash, AT) or "")
+
+
+def test_limits_whose_order_is_not_known_are_said_to_be_and_decide_nothing() -> None:
+    unknown = replace(FACTS, limits_before_results=None)
+    found, known = look(signed(entered()), facts=unknown), look(signed(entered()))
+    assert found.approved
+    assert known.approved
+    assert set(found.warnings) - set(known.warnings) == {
+        "Whether the limits were set before the results were seen is not known: they came from a file that quotes "
+        "what the checks said."
+    }
+    bare = replace(entered(), limits={})
+    assert look(bare, facts=unknown).reasons == look(bare).reasons
 
 
 def test_an_override_may_last_as_long_as_the_subject_does() -> None:

@@ -39,6 +39,18 @@ def test_limits_before_the_results_are_told_from_limits_after() -> None:
     assert not logged(log_of(limits(), OPENED, limits(max_miss_share=0.1)), CHECKLIST).limits_before_results
 
 
+def test_the_order_is_not_known_of_limits_from_a_file_that_quotes_results() -> None:
+    entered = Answers(limits={"max_miss_share": 0.1})
+    quoted = news_of_answers((), entered, "file", quotes_results=True)
+    plain = news_of_answers((), entered, "file")
+    assert logged(log_of(*quoted, OPENED), CHECKLIST).limits_before_results is None
+    assert logged(log_of(*plain, OPENED), CHECKLIST).limits_before_results is True
+    assert logged(log_of(OPENED, *quoted), CHECKLIST).limits_before_results is False
+    # What the log had before any result stays known, whatever the file quotes in a later run.
+    before = log_of(*plain, OPENED)
+    assert news_of_answers(before, entered, "file", quotes_results=True) == ()
+
+
 def test_loosening_a_limit_after_results_is_printed_and_tightening_is_not() -> None:
     first = (limits(max_miss_share=0.1, min_accuracy=0.9), OPENED)
     tighter = logged(log_of(*first, limits(max_miss_share=0.05, min_accuracy=0.95)), CHECKLIST)
@@ -61,7 +73,9 @@ def test_time_spent_leaves_pauses_and_files_out() -> None:
     news = [(Event.ANSWER_SET, {"id": "D1"}, f"2026-11-26T{time}+00:00") for time in times]
     assert logged(log_of(*news), CHECKLIST).minutes == 4
     file = [(event, {**payload, "via": "file"}, time) for event, payload, time in news]
-    assert logged(log_of(*file), CHECKLIST).minutes == 0
+    assert logged(log_of(*file), CHECKLIST).minutes is None  # who wrote it may have taken an hour
+    assert logged(log_of(*file, *news), CHECKLIST).minutes == 4
+    assert logged((), CHECKLIST).minutes == 0
 
 
 def test_evidence_counts_for_what_it_said_when_it_was_opened() -> None:

@@ -16,7 +16,7 @@ from studio.core.printing import print_pdf
 from studio.core.project import Project
 from studio.core.results import Results
 from studio.core.review import Answers, Choice, Override, confirmed
-from studio.core.review.printed_tables import pace
+from studio.core.review.printed_tables import effort, pace
 from studio.core.reviewed import review_of, subject_of
 from tests.core import made
 from tests.core.approval import AT, approval
@@ -95,6 +95,32 @@ def test_the_record_follows_its_schema(out: Path) -> None:
         spoil(other)
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(other, schema)
+
+
+def test_the_record_says_where_else_each_question_is_asked_and_what_is_not_known(out: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    record = json.loads((out / "review.json").read_text())
+    told = {answer["id"]: (answer["function"], answer["pointers"]) for answer in record["answers"]}
+    assert told["P4"] == ("manage", ["EU CRA, Annex I, Part II", "ETSI EN 303 645, 5.3 and 5.11"])
+    assert all(function and pointers for function, pointers in told.values())
+    schema = json.loads((out / "review.schema.json").read_text())
+    record["limits"]["before_results"] = record["effort"]["minutes"] = None
+    jsonschema.validate(record, schema)
+
+
+def test_papers_say_how_many_samples_would_let_a_check_tell_and_what_time_is_not_known(
+    tmp_path: Path,
+) -> None:
+    found = made.results(tmp_path)
+    assert found.panel is not None
+    unsure = Check("C5", "False alarms", Verdict.CANNOT_TELL, "Too little was recorded.", n=10, needed=1200)
+    found = replace(found, panel=replace(found.panel, checks=(*found.panel.checks, unsure)))
+    text = (written(tmp_path, found) / "MODEL_CARD.md").read_text()
+    assert "Too little was recorded. About 1,200 samples would let it tell." in text
+    reviewed = review_of(Project(entered=approval(Project(), found, signed=False)), found, at=AT)
+    assert reviewed is not None
+    rows = dict(effort(replace(reviewed, logged=replace(reviewed.logged, minutes=None))))
+    assert rows["Time spent in the review"] == "not known: the answers came from a file"
 
 
 def test_the_card_is_read_by_the_hub(out: Path) -> None:
