@@ -99,4 +99,4 @@ class Copying(QObject):
 
 
 def _stopped(words: str) -> str:
-    return f"{phrase('Stopped.')} {words or phrase('The copies made so far were removed.')}"
+    return told(phrase("Stopped."), words or phrase("The copies made so far were removed."))
