@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from studio.core.checks.check import told
 from studio.core.copies import Copies, remove_unfinished
 from studio.core.phrases import phrase
 from studio.ui.aside import Aside

@@ -633,7 +633,10 @@ def test_the_log_says_in_its_rows_what_was_answered(make: Make) -> None:
     page.card("D1").button(Choice.NO).click()
     shown = page.log.table.model()
     lines = [shown.index(at, 3).data() for at in range(shown.rowCount())]
-    assert lines[0] == "Answered: D1, no"
+    assert lines[:2] == [
+        "A signature was taken back, by undoing or by changing what was signed",
+        "Answered: D1, no",
+    ]
     assert not any("[" in line for line in lines)
 
 
