@@ -32,6 +32,14 @@ def own_places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="package", autouse=True)
+def uses_own_places(own_places: Path) -> Iterator[None]:
+    """Tests of other packages that ran in between have caches of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TINYML_STUDIO_CACHE", str(own_places / "cache"))
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
 def garbage_stays_here(qapp: QApplication) -> Iterator[None]:
     """As in the app, widgets die in the window's thread; what stood before these tests is not gone through."""
     gc.collect()

@@ -37,6 +37,14 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="package", autouse=True)
+def uses_cache_folder(cache_folder: Path) -> Iterator[None]:
+    """Tests of other packages that ran in between have caches of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TINYML_STUDIO_CACHE", str(cache_folder))
+        yield
+
+
 @pytest.fixture(scope="session")
 def worker(cache_folder: Path) -> Iterator[WorkerClient]:
     """The real worker process, kept for the session."""
