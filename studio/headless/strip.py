@@ -8,6 +8,7 @@ from pathlib import Path
 from studio.core.checks.data_details import FoundKind
 from studio.core.codec import to_json
 from studio.core.copies import Copies, remove_unfinished, what_is_left
+from studio.core.errors import StudioError
 from studio.headless.tables import table
 from studio.headless.worker_client import WorkerClient
 
@@ -23,6 +24,8 @@ class StripOutcome:
 
 def strip(data: Path, folder: Path, say: Callable[[str], None]) -> StripOutcome:
     """Copy the files at `data` to the new or empty `folder`, and say what was taken out and what could not be."""
+    if not data.exists():
+        raise StudioError(f"There is nothing at {data}. Give the folder, or the file, that holds the data.")
     begun = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     try:
         with WorkerClient(_show_progress) as worker:

@@ -75,3 +75,9 @@ def test_ctrl_c_in_the_middle_leaves_nothing(data: Path, tmp_path: Path) -> None
     assert running.returncode == 130
     assert "copies made so far were removed" in words
     assert not out.exists()
+
+
+def test_a_path_that_leads_nowhere_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["strip", str(tmp_path / "nix"), "--out", str(tmp_path / "plain")]) == 1
+    assert f"There is nothing at {tmp_path / 'nix'}." in capsys.readouterr().err
+    assert not (tmp_path / "plain").exists()
