@@ -163,29 +163,14 @@ def _held(
     for place in events:
         own, others = int(counts[place]), int(len(y) - counts[place])
         missed, falsely = own - int(hits[place]), int(alarms[place])
+        kinds = [
+            (Kind.FALSE_ALARMS, falsely, others, limits.max_false_alarm_share, limits.usual_false_alarm_share)
+        ]
         if own:
-            limit = limits.max_miss_share
-            one = Held(
-                Kind.MISSES,
-                place,
-                share(missed, own),
-                own,
-                limits.usual_miss_share if limit is None else limit,
-                limit is not None,
-                limits.fewest_samples,
-            )
-            held.append(one)
-        limit = limits.max_false_alarm_share
-        one = Held(
-            Kind.FALSE_ALARMS,
-            place,
-            share(falsely, others),
-            others,
-            limits.usual_false_alarm_share if limit is None else limit,
-            limit is not None,
-            limits.fewest_samples,
-        )
-        held.append(one)
+            kinds.insert(0, (Kind.MISSES, missed, own, limits.max_miss_share, limits.usual_miss_share))
+        for kind, wrong, of, limit, usual in kinds:
+            found, allowed = share(wrong, of), usual if limit is None else limit
+            held.append(Held(kind, place, found, of, allowed, limit is not None, limits.fewest_samples))
     return tuple(held)
 
 
